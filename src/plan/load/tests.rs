@@ -1,0 +1,127 @@
+//! The real plan loads; a broken one says where.
+
+use super::*;
+
+fn real() -> PlanFolder {
+    PlanFolder {
+        plan_toml: include_str!("../../../seeds/lanxi-2018-2020/plan.toml").into(),
+        units_csv: include_str!("../../../seeds/lanxi-2018-2020/units.csv").into(),
+        indicators_csv: include_str!("../../../seeds/lanxi-2018-2020/indicators.csv").into(),
+        targets_csv: include_str!("../../../seeds/lanxi-2018-2020/targets.csv").into(),
+        holidays_csv: include_str!("../../../seeds/lanxi-2018-2020/holidays.csv").into(),
+    }
+}
+
+fn problems(change: impl FnOnce(&mut PlanFolder)) -> Vec<String> {
+    let mut folder = real();
+    change(&mut folder);
+    let list = folder.load().err().unwrap_or_default();
+    list.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn the_annex_is_all_there() {
+    let plan = real().load().unwrap_or_else(|list| panic!("{list:#?}"));
+    let units = plan.units().filter(|(_, unit)| !unit.is_department());
+    let targets: usize = units.map(|(id, _)| plan.ranked(id).len()).sum();
+    assert_eq!(targets, 187);
+    let by_leads = plan
+        .indicators()
+        .filter(|(_, i)| i.carried == Carried::ByLeads && !i.no.is_goal() && !i.no.is_part());
+    assert_eq!(by_leads.count(), 7);
+    assert_eq!(plan.indicators().filter(|(_, i)| i.no.is_goal()).count(), 11);
+}
+
+#[test]
+fn several_leads_keep_one_figure() {
+    let plan = real().load().unwrap();
+    let instruments = plan.indicator_named("8").unwrap();
+    let (science, quality) =
+        (plan.unit_named("市科技局").unwrap(), plan.unit_named("市质监局").unwrap());
+    assert_eq!(plan.holder(quality, instruments), science);
+    assert!(plan.carried(quality).contains(&instruments));
+    assert_eq!(plan.target(quality, instruments), Some(Quantity(1100)));
+}
+
+#[test]
+fn a_row_that_does_not_add_up_is_named() {
+    let found = problems(|f| f.targets_csv = f.targets_csv.replace("453,1647", "453,1648"));
+    assert_eq!(
+        found,
+        [
+            "targets.csv:2：指标1各单位合计5601家，与全市目标5600家不符 / indicator 1 adds up to 5601家，not 5600家"
+        ]
+    );
+}
+
+#[test]
+fn every_problem_is_told_at_once() {
+    let found = problems(|f| {
+        f.units_csv = f.units_csv.replace("云山街道,云山,", "云山街道,兰江,");
+        f.plan_toml = f.plan_toml.replace("0 0 16 * * *", "every friday");
+        f.indicators_csv =
+            f.indicators_csv.replace("个转企,个体工商户转型", "小升规,个体工商户转型");
+        f.holidays_csv = f.holidays_csv.replace("2019-10-12,work", "2019-10-12,maybe");
+    });
+    insta::assert_snapshot!(found.join("\n"), @"");
+}
+
+#[test]
+fn a_job_that_never_fires_is_refused() {
+    let found =
+        problems(|f| f.plan_toml = f.plan_toml.replacen("0 0 9 * * *", "0 0 9 1 1 * 2030", 1));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("plan.toml:") && found[0].contains("never fires"), "{found:?}");
+}
+
+#[test]
+fn a_broken_toml_names_its_line() {
+    let found = problems(|f| f.plan_toml = f.plan_toml.replace("county =", "county"));
+    assert_eq!(found.len(), 1);
+    assert!(found[0].starts_with("plan.toml:10:"), "{found:?}");
+}
+
+#[test]
+fn a_deadline_moves_off_the_holidays() {
+    let plan = real().load().unwrap();
+    let day =
+        |text: &str| plan.reporting.deadline_day(text.parse().unwrap(), &plan.calendar).to_string();
+    assert_eq!(day("2019-W25"), "2019-06-20", "an ordinary Thursday");
+    assert_eq!(day("2019-W40"), "2019-10-08", "National Day holiday: the Tuesday after");
+    assert_eq!(day("2019-W18"), "2019-05-05", "Labour Day: the Sunday worked for it");
+}
+
+#[test]
+fn a_report_belongs_to_the_period_that_is_due() {
+    let plan = real().load().unwrap();
+    let at = |text: &str| plan.period_at(text.parse().unwrap()).map(|p| p.to_string());
+    assert_eq!(at("2019-06-20T01:00:00Z").as_deref(), Some("2019-W25"));
+    assert_eq!(at("2019-06-21T01:00:00Z").as_deref(), Some("2019-W25"), "late, same week");
+    assert_eq!(
+        at("2019-06-23T16:30:00Z").as_deref(),
+        Some("2019-W26"),
+        "Monday in the plan's zone"
+    );
+    assert_eq!(
+        at("2019-10-08T08:00:00Z").as_deref(),
+        Some("2019-W40"),
+        "due that Tuesday at 17:00"
+    );
+    assert_eq!(at("2019-10-08T09:30:00Z").as_deref(), Some("2019-W41"));
+    assert_eq!(at("2017-12-31T10:00:00Z"), None);
+    assert_eq!(at("2021-01-04T10:00:00Z"), None);
+}
+
+#[test]
+fn jobs_follow_the_deadline_not_the_week() {
+    let plan = real().load().unwrap();
+    let next = |name: &str, after: &str| {
+        let job = plan.jobs.iter().find(|job| job.name == name).unwrap();
+        let (at, period) = plan.next_firing(job, after.parse().unwrap()).unwrap();
+        format!("{} {period}", at.with_timezone(&plan.zone).format("%m-%d %H:%M"))
+    };
+    assert_eq!(next("early-reminder", "2019-06-17T00:00:00Z"), "06-18 09:00 2019-W25");
+    assert_eq!(next("deadline-day-reminder", "2019-06-17T00:00:00Z"), "06-20 09:00 2019-W25");
+    assert_eq!(next("overdue", "2019-06-17T00:00:00Z"), "06-21 09:00 2019-W25");
+    assert_eq!(next("weekly-ranking", "2019-09-29T00:00:00Z"), "10-09 16:00 2019-W40");
+}

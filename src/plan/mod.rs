@@ -1,0 +1,253 @@
+//! The plan (任务分解表): units, indicators, targets, calendar and rules, as one checked value.
+//!
+//! In: the texts of a plan folder ([`PlanFolder`]). Out: a [`Plan`] in which every reference
+//! resolves, or every [`Problem`] with file and line. Pure: this room reads no file and no clock,
+//! and knows nothing of chats or databases.
+//!
+//! - [`quantity`]: whole numbers in base units, and how people read them
+//! - [`unit`], [`indicator`]: the two axes of the annex
+//! - [`calendar`], [`period`]: working days, periods, deadlines
+//! - [`rules`]: jobs, ranking, groups
+//! - [`load`]: from files to a plan, or to the list of what is wrong
+
+pub mod calendar;
+pub mod indicator;
+pub mod load;
+pub mod period;
+pub mod quantity;
+pub mod rules;
+pub mod unit;
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+pub use calendar::{Calendar, DayKind};
+pub use indicator::{Carried, Expected, Indicator, IndicatorId, IndicatorNo, Lead};
+pub use load::{PlanFolder, Problem};
+pub use period::{Cycle, Period, Reporting};
+pub use quantity::{Measure, Quantity};
+pub use rules::{Group, Job, JobKind, RankingRules};
+pub use unit::{Unit, UnitCode, UnitId};
+
+/// Names under which the plan, the county and its bodies appear in texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Titles {
+    /// The plan's full name.
+    pub name: String,
+    /// The plan's name in English.
+    pub name_en: String,
+    /// The plan's short name.
+    pub short: String,
+    /// The document's number.
+    pub document: String,
+    /// The county.
+    pub county: String,
+    /// How the county total is called in a table (全市).
+    pub whole: String,
+    /// The leadership group's office.
+    pub office: String,
+    /// The leadership group.
+    pub leadership: String,
+}
+
+/// A checked plan. Made by [`PlanFolder::load`].
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The lasting key of the plan.
+    pub id: String,
+    /// Its names.
+    pub titles: Titles,
+    /// The first day.
+    pub start: NaiveDate,
+    /// The last day.
+    pub end: NaiveDate,
+    /// The zone of all local reckoning.
+    pub zone: Tz,
+    /// Periods and deadlines.
+    pub reporting: Reporting,
+    /// What happens by itself, and when.
+    pub jobs: Vec<Job>,
+    /// How units are ranked.
+    pub ranking: RankingRules,
+    /// Groups inside which units are ranked, in the order shown.
+    pub groups: Vec<Group>,
+    /// Working days.
+    pub calendar: Calendar,
+    units: Vec<Unit>,
+    indicators: Vec<Indicator>,
+    targets: BTreeMap<(UnitId, IndicatorId), Quantity>,
+    carried: Vec<Vec<IndicatorId>>,
+    expected: Vec<Vec<IndicatorId>>,
+    ranked: Vec<Vec<IndicatorId>>,
+    group_of: Vec<Option<usize>>,
+    unit_names: HashMap<String, UnitId>,
+    unit_codes: HashMap<UnitCode, UnitId>,
+    indicator_numbers: HashMap<IndicatorNo, IndicatorId>,
+}
+
+impl Plan {
+    /// A unit by its place.
+    ///
+    /// # Panics
+    /// If the id is another plan's.
+    #[must_use]
+    pub fn unit(&self, id: UnitId) -> &Unit {
+        &self.units[id.index()]
+    }
+
+    /// An indicator by its place.
+    ///
+    /// # Panics
+    /// If the id is another plan's.
+    #[must_use]
+    pub fn indicator(&self, id: IndicatorId) -> &Indicator {
+        &self.indicators[id.index()]
+    }
+
+    /// All units with their places, in the annex's order.
+    pub fn units(&self) -> impl Iterator<Item = (UnitId, &Unit)> {
+        (0..).map(UnitId).zip(&self.units)
+    }
+
+    /// All indicators with their places, in the annex's order.
+    pub fn indicators(&self) -> impl Iterator<Item = (IndicatorId, &Indicator)> {
+        (0..).map(IndicatorId).zip(&self.indicators)
+    }
+
+    /// The unit that answers to a name, whatever form of it people use; its code counts too.
+    #[must_use]
+    pub fn unit_named(&self, name: &str) -> Option<UnitId> {
+        self.unit_names.get(name.trim()).copied()
+    }
+
+    /// The unit with a code.
+    #[must_use]
+    pub fn unit_coded(&self, code: &UnitCode) -> Option<UnitId> {
+        self.unit_codes.get(code).copied()
+    }
+
+    /// The indicator with a number.
+    #[must_use]
+    pub fn indicator_numbered(&self, no: IndicatorNo) -> Option<IndicatorId> {
+        self.indicator_numbers.get(&no).copied()
+    }
+
+    /// The indicator that a text names exactly: a number, an official name, a short name.
+    #[must_use]
+    pub fn indicator_named(&self, text: &str) -> Option<IndicatorId> {
+        let text = text.trim();
+        let by_number = text.parse().ok().and_then(|no| self.indicator_numbered(no));
+        by_number.or_else(|| {
+            self.indicators().find(|(_, i)| i.names().any(|name| name == text)).map(|(id, _)| id)
+        })
+    }
+
+    /// What a unit promised for an indicator. A lead that holds a county indicator has the county's target.
+    #[must_use]
+    pub fn target(&self, unit: UnitId, indicator: IndicatorId) -> Option<Quantity> {
+        self.targets.get(&(unit, indicator)).copied()
+    }
+
+    /// The indicators a unit may report: its own rows, and those it leads that are not split.
+    #[must_use]
+    pub fn carried(&self, unit: UnitId) -> &[IndicatorId] {
+        &self.carried[unit.index()]
+    }
+
+    /// The indicators a unit is asked for every period.
+    #[must_use]
+    pub fn expected(&self, unit: UnitId) -> &[IndicatorId] {
+        &self.expected[unit.index()]
+    }
+
+    /// The indicators by which a unit is ranked; empty for a department.
+    #[must_use]
+    pub fn ranked(&self, unit: UnitId) -> &[IndicatorId] {
+        &self.ranked[unit.index()]
+    }
+
+    /// The place in [`Plan::groups`] of a unit's group; `None` for departments.
+    #[must_use]
+    pub fn group_of(&self, unit: UnitId) -> Option<usize> {
+        self.group_of[unit.index()]
+    }
+
+    /// The unit under which a figure is kept: itself, but the first lead where several leads
+    /// carry one figure together (8, 9).
+    #[must_use]
+    pub fn holder(&self, unit: UnitId, indicator: IndicatorId) -> UnitId {
+        let row = self.indicator(indicator);
+        match (row.carried, row.leads.first()) {
+            (Carried::ByLeads, Some(first)) => first.unit,
+            _ => unit,
+        }
+    }
+
+    /// The parts (其中) of an indicator.
+    pub fn parts(&self, whole: IndicatorId) -> impl Iterator<Item = IndicatorId> {
+        self.indicators().filter(move |(_, i)| i.whole == Some(whole)).map(|(id, _)| id)
+    }
+
+    /// The local calendar day of an instant.
+    #[must_use]
+    pub fn local_day(&self, now: DateTime<Utc>) -> NaiveDate {
+        now.with_timezone(&self.zone).date_naive()
+    }
+
+    /// When a period's figures are due.
+    #[must_use]
+    pub fn deadline(&self, period: Period) -> DateTime<Utc> {
+        self.reporting.deadline(period, &self.calendar, self.zone)
+    }
+
+    /// Whether a period has a day of the plan in it.
+    #[must_use]
+    pub fn has_period(&self, period: Period) -> bool {
+        period.last_day() >= self.start && period.first_day() <= self.end
+    }
+
+    /// The period a report belongs to when it names none: the one whose days these are, or the one
+    /// before while a holiday has moved its deadline past now. `None` outside the plan's time.
+    #[must_use]
+    pub fn period_at(&self, now: DateTime<Utc>) -> Option<Period> {
+        let current = Period::containing(self.local_day(now), self.reporting.cycle);
+        let previous = current.previous();
+        let still_due = self.has_period(previous) && self.deadline(previous) >= now;
+        let period = if still_due { previous } else { current };
+        self.has_period(period).then_some(period)
+    }
+
+    /// The latest period whose deadline has passed.
+    #[must_use]
+    pub fn last_closed(&self, now: DateTime<Utc>) -> Option<Period> {
+        let mut period = Period::containing(self.local_day(now), self.reporting.cycle);
+        while self.deadline(period) >= now {
+            period = period.previous();
+        }
+        self.has_period(period).then_some(period)
+    }
+
+    /// The period a job acts on if it fires now; `None` if this is not its day.
+    #[must_use]
+    pub fn job_period(&self, job: &Job, now: DateTime<Utc>) -> Option<Period> {
+        let period = match job.kind {
+            JobKind::Reminder => self.period_at(now),
+            JobKind::Overdue | JobKind::Bulletin => self.last_closed(now),
+        }?;
+        let deadline = self.reporting.deadline_day(period, &self.calendar);
+        let day = self.calendar.add_working_days(deadline, job.working_days_from_deadline);
+        (day == self.local_day(now)).then_some(period)
+    }
+
+    /// The next time a job acts after an instant, and on which period. Looks two years ahead.
+    #[must_use]
+    pub fn next_firing(&self, job: &Job, after: DateTime<Utc>) -> Option<(DateTime<Utc>, Period)> {
+        let horizon = after + chrono::Duration::days(731);
+        job.firings_after(after, self.zone)
+            .take_while(|at| *at <= horizon)
+            .take(20_000)
+            .find_map(|at| self.job_period(job, at).map(|period| (at, period)))
+    }
+}

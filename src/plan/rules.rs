@@ -1,0 +1,97 @@
+//! Rules of a plan: jobs, ranking, groups.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, Duration, Utc};
+use chrono_tz::Tz;
+
+use super::{IndicatorId, Quantity};
+
+/// What a job does when it is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum JobKind {
+    /// Remind liaisons of what is missing, before the deadline (催报).
+    Reminder,
+    /// Remind again after the deadline, and name the late units in the groups (未报通报).
+    Overdue,
+    /// Send the ranking to the leadership group (通报).
+    Bulletin,
+}
+
+/// A job: when to look (cron), on which day of the cycle to act, and how late it may be made up.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The lasting key.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// What it does.
+    pub kind: JobKind,
+    /// The cron expression as written.
+    pub cron: String,
+    /// Working days from the deadline's day to the day of acting.
+    pub working_days_from_deadline: i32,
+    /// A firing missed by less than this is made up once.
+    pub grace: Duration,
+    schedule: cron::Schedule,
+}
+
+impl Job {
+    /// A job with its cron expression read.
+    ///
+    /// # Errors
+    /// What the `cron` crate says of an expression it cannot read.
+    pub fn new(
+        name: String,
+        title: String,
+        kind: JobKind,
+        cron: String,
+        working_days_from_deadline: i32,
+        grace: Duration,
+    ) -> Result<Self, String> {
+        let schedule = cron::Schedule::from_str(&cron).map_err(|e| e.to_string())?;
+        Ok(Self { name, title, kind, cron, working_days_from_deadline, grace, schedule })
+    }
+
+    /// The firings of the cron expression after an instant, in the plan's zone, without end.
+    pub fn firings_after(
+        &self,
+        instant: DateTime<Utc>,
+        zone: Tz,
+    ) -> impl Iterator<Item = DateTime<Utc>> {
+        self.schedule
+            .after_owned(instant.with_timezone(&zone))
+            .map(|local| local.with_timezone(&Utc))
+    }
+}
+
+/// How units are ranked: the `[ranking]` table of `plan.toml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RankingRules {
+    /// The most that one indicator counts, in 0.01 % of its target (12 000 = 120 %).
+    pub cap: Quantity,
+    /// Green from this share of pace on, in 0.01 %.
+    pub green: Quantity,
+    /// Yellow from this share of pace on, in 0.01 %; red below.
+    pub yellow: Quantity,
+    /// The weight of each indicator, by its place in the plan.
+    pub weights: Vec<u32>,
+}
+
+impl RankingRules {
+    /// The weight of an indicator.
+    #[must_use]
+    pub fn weight(&self, indicator: IndicatorId) -> u32 {
+        self.weights.get(indicator.index()).copied().unwrap_or(1)
+    }
+}
+
+/// A group (组) inside which units are also ranked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Its name: 街道.
+    pub name: String,
+    /// The kinds of unit in it.
+    pub kinds: Vec<String>,
+}
