@@ -1,5 +1,4 @@
 //! liaison-bot: a chat bot that a county government runs its growth plan on.
 
-#![forbid(unsafe_code)]
-
+pub mod clock;
 pub mod plan;

@@ -7,6 +7,8 @@ mod table;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
+use chrono::Datelike;
+
 use super::{
     Carried, Expected, Group, Indicator, IndicatorId, IndicatorNo, Plan, Quantity, Unit, UnitCode,
     UnitId,
@@ -264,7 +266,6 @@ fn check_whole(plan: &Plan, plan_toml: &str, holidays_csv: &str, problems: &mut 
             );
         }
     }
-    use chrono::Datelike;
     for year in plan.start.year()..=plan.end.year() {
         if !holidays_csv.lines().any(|line| line.starts_with(&format!("{year}-"))) {
             problems.add(

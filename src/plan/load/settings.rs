@@ -103,7 +103,8 @@ pub(super) fn read(
         Ok(file) => file,
         Err(error) => {
             let start = error.span().map_or(0, |span| span.start.min(text.len()));
-            let line = text.as_bytes()[..start].iter().filter(|b| **b == b'\n').count() as u64 + 1;
+            let line =
+                text.get(..start).map_or(0, |before| before.matches('\n').count() as u64 + 1);
             problems.add(FILE, line, "无法读取", error.message().trim().to_owned());
             return None;
         }

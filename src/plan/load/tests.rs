@@ -63,7 +63,25 @@ fn every_problem_is_told_at_once() {
             f.indicators_csv.replace("个转企,个体工商户转型", "小升规,个体工商户转型");
         f.holidays_csv = f.holidays_csv.replace("2019-10-12,work", "2019-10-12,maybe");
     });
-    insta::assert_snapshot!(found.join("\n"), @"");
+    insta::assert_snapshot!(found.join("\n"), @r#"
+    units.csv:5: “兰江”已是兰江街道的名称，一个名称只能指一个单位 / "兰江" already names 兰江街道
+    indicators.csv:8: “小升规”已是指标3的名称 / "小升规" already names indicator 3
+    targets.csv:1: 表头“云山”不是 units.csv 中的单位 / column "云山" is no unit
+    targets.csv:2: 指标1各单位合计4768家，与全市目标5600家不符 / indicator 1 adds up to 4768家, not 5600家
+    targets.csv:3: 指标2各单位合计1673家，与全市目标2000家不符 / indicator 2 adds up to 1673家, not 2000家
+    targets.csv:4: 指标3各单位合计325户，与全市目标400户不符 / indicator 3 adds up to 325户, not 400户
+    targets.csv:5: 指标4各单位合计94家，与全市目标100家不符 / indicator 4 adds up to 94家, not 100家
+    targets.csv:6: 指标5各单位合计933家，与全市目标1000家不符 / indicator 5 adds up to 933家, not 1000家
+    targets.csv:7: 指标6各单位合计97家，与全市目标100家不符 / indicator 6 adds up to 97家, not 100家
+    targets.csv:8: 指标7各单位合计141家，与全市目标150家不符 / indicator 7 adds up to 141家, not 150家
+    targets.csv:12: 指标11各单位合计35家，与全市目标40家不符 / indicator 11 adds up to 35家, not 40家
+    targets.csv:13: 指标11.1各单位合计3家，与全市目标5家不符 / indicator 11.1 adds up to 3家, not 5家
+    targets.csv:14: 指标12各单位合计141家，与全市目标150家不符 / indicator 12 adds up to 141家, not 150家
+    targets.csv:15: 指标13各单位合计263家，与全市目标280家不符 / indicator 13 adds up to 263家, not 280家
+    targets.csv:16: 指标14各单位合计21个，与全市目标22个不符 / indicator 14 adds up to 21个, not 22个
+    holidays.csv:76: kind 应为 off 或 work，现为“maybe” / kind is "maybe", not off or work
+    plan.toml:58: cron 表达式无法读取（六段，秒在最前） / cron "every friday": every friday ^ The 'Seconds' field does not support using names. 'every' specified.
+    "#);
 }
 
 #[test]
