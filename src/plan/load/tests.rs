@@ -49,7 +49,7 @@ fn a_row_that_does_not_add_up_is_named() {
     assert_eq!(
         found,
         [
-            "targets.csv:2：指标1各单位合计5601家，与全市目标5600家不符 / indicator 1 adds up to 5601家，not 5600家"
+            "targets.csv:2: 指标1各单位合计5601家，与全市目标5600家不符 / indicator 1 adds up to 5601家, not 5600家"
         ]
     );
 }

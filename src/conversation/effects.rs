@@ -1,0 +1,218 @@
+//! What follows from an event: rows to keep and messages to send, as plain values.
+//!
+//! Nothing here has happened yet; the store makes it so, all in one transaction.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::event::{ChatId, MessageId, UserId};
+use super::snapshot::{Account, BoundGroup, Current, InForce, Invite, ReportKey};
+use crate::plan::{IndicatorId, Period, Quantity, UnitId};
+
+/// What follows from one event or job.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Effects {
+    /// Accounts that are new or changed.
+    pub accounts: Vec<Account>,
+    /// Groups that are bound, or bound otherwise.
+    pub groups: Vec<BoundGroup>,
+    /// Groups the bot is no longer in.
+    pub groups_left: Vec<ChatId>,
+    /// Groups that have a new number: old, new.
+    pub groups_moved: Vec<(ChatId, ChatId)>,
+    /// New invitations.
+    pub invites: Vec<Invite>,
+    /// Invitations that were used.
+    pub invites_used: Vec<Invite>,
+    /// Reports received.
+    pub reports: Vec<Report>,
+    /// Figures submitted or withdrawn.
+    pub submissions: Vec<Submission>,
+    /// Bulletins issued.
+    pub bulletins: Vec<BulletinRow>,
+    /// Messages to send.
+    pub outbox: Vec<Outgoing>,
+    /// What must be shown to have been done, by whom.
+    pub audit: Vec<Audit>,
+}
+
+impl Effects {
+    /// Puts another event's effects behind these.
+    pub fn append(&mut self, mut other: Effects) {
+        self.accounts.append(&mut other.accounts);
+        self.groups.append(&mut other.groups);
+        self.groups_left.append(&mut other.groups_left);
+        self.groups_moved.append(&mut other.groups_moved);
+        self.invites.append(&mut other.invites);
+        self.invites_used.append(&mut other.invites_used);
+        self.reports.append(&mut other.reports);
+        self.submissions.append(&mut other.submissions);
+        self.bulletins.append(&mut other.bulletins);
+        self.outbox.append(&mut other.outbox);
+        self.audit.append(&mut other.audit);
+    }
+}
+
+/// One message taken as a report (上报).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The message it was made by.
+    pub key: ReportKey,
+    /// For which unit.
+    pub unit: UnitId,
+    /// For which period.
+    pub period: Period,
+    /// Who sent it.
+    pub by: UserId,
+    /// The text as written.
+    pub text: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// How a submission came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// A running total (累计).
+    Total,
+    /// An addition (本期新增).
+    Increment,
+    /// The undoing (撤回) of an earlier submission.
+    Withdrawal,
+}
+
+/// One reported figure: a row that is never changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submission {
+    /// Under which unit the figure is kept.
+    pub unit: UnitId,
+    /// Which indicator.
+    pub indicator: IndicatorId,
+    /// Its number among the submissions of this unit and indicator, from 1.
+    pub revision: u32,
+    /// For which period it was sent.
+    pub period: Period,
+    /// How it came about.
+    pub origin: Origin,
+    /// What was written, in base units.
+    pub value: Quantity,
+    /// What is in force after it: itself, or after a withdrawal what it restores, if anything.
+    pub in_force: Option<InForce>,
+    /// What was in force before it.
+    pub before: Option<InForce>,
+    /// Whether it came after the deadline (逾期).
+    pub late: bool,
+    /// The message it came with; of a withdrawal, the message withdrawn.
+    pub report: ReportKey,
+    /// Who sent it.
+    pub by: UserId,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl Submission {
+    /// The figure in force once this is the latest submission.
+    pub fn current(&self) -> Current {
+        Current {
+            in_force: self.in_force,
+            latest: self.revision,
+            by: self.by,
+            origin: self.origin,
+            value: self.value,
+        }
+    }
+}
+
+/// A bulletin (通报) as issued, with the numbers it was made of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BulletinRow {
+    /// The period it is about; its number gives the bulletin its number (第25期).
+    pub period: Period,
+    /// When it was made.
+    pub at: DateTime<Utc>,
+    /// Rank and score by unit code, and what else the next one compares with.
+    pub numbers: serde_json::Value,
+    /// The text as sent.
+    pub text: String,
+}
+
+/// A button under a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Button {
+    /// What it says.
+    pub label: String,
+    /// What a press carries, 64 bytes at most (Bot API, `callback_data`).
+    pub data: String,
+}
+
+/// Who waits for it: replies go before broadcasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Priority {
+    /// Somebody is looking at the chat.
+    Reply,
+    /// Sent to many by a job.
+    Broadcast,
+}
+
+/// A message on its way out: one row of the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// What it is, in words; the same key is never queued twice.
+    pub key: String,
+    /// Where it goes.
+    pub chat: ChatId,
+    /// What it does there.
+    pub what: What,
+    /// Who waits for it.
+    pub priority: Priority,
+}
+
+/// What a row of the outbox does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "do")]
+pub enum What {
+    /// Sends a message.
+    Send {
+        /// The text, as Telegram HTML.
+        html: String,
+        /// Rows of buttons.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        buttons: Vec<Vec<Button>>,
+        /// The message it answers, where that helps to see what it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_to: Option<MessageId>,
+    },
+    /// Changes a message sent before.
+    Edit {
+        /// Which.
+        message: MessageId,
+        /// The new text.
+        html: String,
+        /// The new buttons.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        buttons: Vec<Vec<Button>>,
+    },
+    /// Answers the press of a button.
+    Answer {
+        /// What the platform wants to be answered.
+        callback: String,
+        /// The words shown, plain text.
+        text: String,
+    },
+}
+
+/// An act that must be shown to have been done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audit {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who; `None` for the program itself.
+    pub actor: Option<UserId>,
+    /// What, in one word: `bind`, `invite`, `withdraw` …
+    pub act: &'static str,
+    /// On whom or what.
+    pub subject: String,
+    /// The rest.
+    pub detail: serde_json::Value,
+}

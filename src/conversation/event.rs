@@ -1,0 +1,133 @@
+//! What can happen in a chat, free of any chat platform.
+
+use serde::{Deserialize, Serialize};
+
+/// A person's lasting number on the chat platform.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct UserId(pub i64);
+
+/// A chat's number: a person's own (private) or a group's.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct ChatId(pub i64);
+
+impl From<UserId> for ChatId {
+    /// The private chat with a person has that person's number (Bot API, `Chat.id`).
+    fn from(user: UserId) -> Self {
+        Self(user.0)
+    }
+}
+
+/// A message's number inside its chat.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct MessageId(pub i64);
+
+/// Who acted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The person's number.
+    pub user: UserId,
+    /// The name the person shows; data, never trusted.
+    pub name: String,
+}
+
+/// Where it happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The chat.
+    pub chat: ChatId,
+    /// The group's title; `None` in a private chat.
+    pub group: Option<String>,
+}
+
+/// One update, as the intake hands it over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Incoming {
+    /// The platform's number of the update; the same number is the same update.
+    pub update: i64,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// Somebody wrote a text.
+    Said(Said),
+    /// Somebody changed a text written before.
+    Edited(Said),
+    /// Somebody sent what is no text (a picture, a voice message, a sticker).
+    SentOther {
+        /// Who.
+        person: Person,
+        /// Where.
+        place: Place,
+        /// The message.
+        message: MessageId,
+    },
+    /// Somebody pressed a button.
+    Pressed(Pressed),
+    /// A person blocked the bot, or started it again.
+    Blocked {
+        /// Who.
+        person: Person,
+        /// Whether the bot is now blocked.
+        blocked: bool,
+    },
+    /// The bot was put into a group, or taken out of one.
+    Group {
+        /// Who did it.
+        person: Person,
+        /// The group.
+        place: Place,
+        /// Whether the bot is now in it.
+        inside: bool,
+    },
+    /// A group became a supergroup and has a new number.
+    Migrated {
+        /// The old number.
+        from: ChatId,
+        /// The new number.
+        to: ChatId,
+    },
+    /// Nothing that concerns the bot.
+    Nothing,
+}
+
+/// A text and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Who wrote it.
+    pub person: Person,
+    /// Where.
+    pub place: Place,
+    /// The message.
+    pub message: MessageId,
+    /// The text, without a mention of the bot.
+    pub text: String,
+    /// Whether it is meant for the bot: private, a command, a mention, or a reply to the bot.
+    pub addressed: bool,
+}
+
+/// A press of a button under one of the bot's messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pressed {
+    /// Who pressed; anybody who sees the message can.
+    pub person: Person,
+    /// Where.
+    pub place: Place,
+    /// The message under which the button stands.
+    pub message: MessageId,
+    /// What the platform wants to be answered.
+    pub callback: String,
+    /// What the button carries; data, never trusted.
+    pub data: String,
+}

@@ -1,0 +1,273 @@
+//! What one event means: (Snapshot, Event, now) → Effects.
+//!
+//! In: an [`Incoming`] event, what the store knows ([`Snapshot`]), the [`Moment`]. Out: [`Effects`]:
+//! rows to keep and messages to send. Pure: no I/O, no clock, no chat platform, no database; what
+//! is decided here has not happened until the store commits it.
+//!
+//! - [`event`], [`snapshot`], [`effects`]: the three kinds of value
+//! - [`permissions`]: who may do what
+//! - [`report`]: figures by message, also by a changed message
+//! - [`withdraw`]: undoing a report
+//! - [`binding`]: accounts, invitations, groups
+//! - [`views`]: `/my`, `/rank`, `/missing`, `/help`, `/why_reminded`
+//! - [`needs`]: what must be loaded before a batch can be decided
+
+pub mod binding;
+pub mod effects;
+pub mod event;
+pub mod needs;
+pub mod permissions;
+pub mod report;
+pub mod snapshot;
+pub mod views;
+pub mod withdraw;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+pub use effects::{Audit, Button, Effects, Origin, Outgoing, Priority, Report, Submission, What};
+pub use event::{ChatId, Event, Incoming, MessageId, Person, Place, Pressed, Said, UserId};
+pub use needs::Needs;
+pub use snapshot::{
+    Account, BoundGroup, Current, GroupKind, InForce, Invite, ReportKey, Reported, Role, Snapshot,
+};
+
+use crate::message::Lexicon;
+use crate::plan::{IndicatorId, Plan, UnitId};
+use crate::texts::{self, Label, Language, Text, contexts};
+
+/// When an event is decided, and a fresh secret in case it needs one.
+#[derive(Debug, Clone)]
+pub struct Moment {
+    /// The time.
+    pub now: DateTime<Utc>,
+    /// A code nobody can guess, for an invitation.
+    pub fresh_code: String,
+}
+
+/// The reporting desk: a plan, its reader, and the bot's name.
+#[derive(Debug)]
+pub struct Desk {
+    /// The plan.
+    pub plan: Arc<Plan>,
+    /// Its reader.
+    pub lexicon: Lexicon,
+    /// The bot's user name, for links.
+    pub bot_name: String,
+}
+
+/// One event being decided.
+pub(crate) struct Turn<'a> {
+    pub desk: &'a Desk,
+    pub plan: &'a Plan,
+    pub snapshot: &'a Snapshot,
+    pub moment: &'a Moment,
+    pub update: i64,
+    pub language: Language,
+    pub effects: Effects,
+    replies: usize,
+}
+
+impl Desk {
+    /// A desk for a plan.
+    pub fn new(plan: Arc<Plan>, bot_name: String) -> Self {
+        let lexicon = Lexicon::new(&plan);
+        Self { plan, lexicon, bot_name }
+    }
+
+    /// Decides what one event means.
+    pub fn decide(&self, snapshot: &Snapshot, incoming: &Incoming, moment: &Moment) -> Effects {
+        let person = match &incoming.event {
+            Event::Said(said) | Event::Edited(said) => Some(said.person.user),
+            Event::SentOther { person, .. } => Some(person.user),
+            Event::Pressed(pressed) => Some(pressed.person.user),
+            _ => None,
+        };
+        let account = person.and_then(|user| snapshot.accounts.get(&user));
+        let mut turn = Turn {
+            desk: self,
+            plan: &self.plan,
+            snapshot,
+            moment,
+            update: incoming.update,
+            language: account.map_or(Language::default(), |account| account.language),
+            effects: Effects::default(),
+            replies: 0,
+        };
+        match &incoming.event {
+            Event::Said(said) if said.addressed => turn.said(said, account),
+            Event::Edited(said) => report::edited(&mut turn, said, account),
+            Event::SentOther { place, message, .. } if place.group.is_none() => {
+                turn.sent_other(place, *message, account);
+            }
+            Event::Pressed(pressed) => turn.pressed(pressed, account),
+            Event::Blocked { person, blocked } => binding::blocked(&mut turn, person, *blocked),
+            Event::Group { person, place, inside } => {
+                binding::moved(&mut turn, person, place, *inside);
+            }
+            Event::Migrated { from, to } => turn.effects.groups_moved.push((*from, *to)),
+            Event::Said(_) | Event::SentOther { .. } | Event::Nothing => {}
+        }
+        turn.effects
+    }
+
+    /// What is said to somebody whose event could not be handled, if it can be said anywhere.
+    pub fn apology(&self, incoming: &Incoming) -> Option<Outgoing> {
+        let (chat, language) = match &incoming.event {
+            Event::Said(said) if said.addressed => (said.place.chat, Language::default()),
+            Event::Pressed(pressed) => (pressed.place.chat, Language::default()),
+            _ => return None,
+        };
+        let html = texts::render(language, &contexts::Apology {});
+        Some(Outgoing {
+            key: format!("apology:{}", incoming.update),
+            chat,
+            what: What::Send { html, buttons: Vec::new(), reply_to: None },
+            priority: Priority::Reply,
+        })
+    }
+
+    /// A message as a liaison of a unit would write it, about what is named first.
+    pub fn example(&self, unit: UnitId, about: &[IndicatorId], snapshot: &Snapshot) -> String {
+        let lines = about.iter().take(2).map(|id| {
+            let indicator = self.plan.indicator(*id);
+            let target = self.plan.target(unit, *id).map_or(10, |target| target.0);
+            let scale = indicator.measure.scale;
+            let rough = (target / 10 / scale * scale).max(scale.min(target.max(1)));
+            let value = snapshot.total(unit, *id).map_or(rough, |total| total.0);
+            let value = crate::plan::Quantity(value);
+            let shown = &indicator.measure;
+            let written = if shown.scale == 1 { shown.number(value) } else { shown.show(value) };
+            format!("{} {written}", indicator.short)
+        });
+        lines.collect::<Vec<_>>().join("，")
+    }
+}
+
+impl Turn<'_> {
+    fn said(&mut self, said: &Said, account: Option<&Account>) {
+        if let Some((name, rest)) = command(&said.text) {
+            return self.command(said, account, &name, rest);
+        }
+        let Some(account) = account else {
+            return self.stranger(&said.place, said.message);
+        };
+        let group = said.place.group.is_some();
+        if group && !self.snapshot.groups.contains_key(&said.place.chat) {
+            return self.reply(&said.place, Some(said.message), &contexts::GroupUnbound {}, vec![]);
+        }
+        report::said(self, said, account);
+    }
+
+    fn command(&mut self, said: &Said, account: Option<&Account>, name: &str, rest: &str) {
+        if name == "start" && said.place.group.is_none() {
+            return binding::start(self, said, account, rest);
+        }
+        let Some(account) = account else {
+            return self.stranger(&said.place, said.message);
+        };
+        let in_group = said.place.group.is_some();
+        let bound = self.snapshot.groups.contains_key(&said.place.chat);
+        match name {
+            "bind" => binding::bind_group(self, said, account, rest),
+            _ if in_group && !bound => {
+                self.reply(&said.place, Some(said.message), &contexts::GroupUnbound {}, vec![]);
+            }
+            "help" | "start" => views::help(self, said, account),
+            "rank" => views::rank(self, said, account),
+            "missing" => views::missing(self, said, account),
+            "my" | "invite" | "why_reminded" | "language" if in_group => {
+                let text = contexts::NotAllowed { who: "private", command: format!("/{name}") };
+                self.reply(&said.place, Some(said.message), &text, vec![]);
+            }
+            "my" => views::mine(self, said, account),
+            "invite" => binding::invite(self, said, account, rest),
+            "why_reminded" => views::why_reminded(self, said, account, rest),
+            "language" => binding::language(self, said, account, rest),
+            _ => {
+                let text = contexts::UnknownCommand { command: format!("/{name}") };
+                self.reply(&said.place, Some(said.message), &text, vec![]);
+            }
+        }
+    }
+
+    fn sent_other(&mut self, place: &Place, message: MessageId, account: Option<&Account>) {
+        let Some(account) = account else { return self.stranger(place, message) };
+        let example = match account.unit {
+            Some(unit) => self.desk.example(unit, self.plan.expected(unit), self.snapshot),
+            None => "/help".to_owned(),
+        };
+        self.reply(place, Some(message), &contexts::NotText { example }, vec![]);
+    }
+
+    fn pressed(&mut self, pressed: &Pressed, account: Option<&Account>) {
+        let (kind, rest) = pressed.data.split_once(':').unwrap_or((&pressed.data, ""));
+        match kind {
+            "undo" => withdraw::pressed(self, pressed, account, rest),
+            "bind" => binding::group_chosen(self, pressed, account, rest),
+            _ => self.answer(pressed, Label::DeadButton),
+        }
+    }
+
+    fn stranger(&mut self, place: &Place, message: MessageId) {
+        let titles = &self.plan.titles;
+        let text = contexts::Stranger { office: titles.office.clone(), plan: titles.short.clone() };
+        self.reply(place, Some(message), &text, vec![]);
+    }
+
+    /// Says something where the event happened. In a group it answers the message in question.
+    pub(crate) fn reply<T: Text>(
+        &mut self,
+        place: &Place,
+        to: Option<MessageId>,
+        text: &T,
+        buttons: Vec<Vec<Button>>,
+    ) {
+        let html = texts::render(self.language, text);
+        let pieces = texts::split(&html);
+        let last = pieces.len().saturating_sub(1);
+        for (at, html) in pieces.into_iter().enumerate() {
+            let buttons = if at == last { buttons.clone() } else { Vec::new() };
+            let reply_to = to.filter(|_| place.group.is_some() && at == 0);
+            self.send(place.chat, What::Send { html, buttons, reply_to });
+        }
+    }
+
+    /// Queues something for a chat under the next key of this update.
+    pub(crate) fn send(&mut self, chat: ChatId, what: What) {
+        let key = format!("reply:{}:{}:{}", self.update, chat.0, self.replies);
+        self.replies += 1;
+        self.effects.outbox.push(Outgoing { key, chat, what, priority: Priority::Reply });
+    }
+
+    /// Answers the press of a button.
+    pub(crate) fn answer(&mut self, pressed: &Pressed, label: Label) {
+        let text = label.text(self.language).to_owned();
+        let callback = pressed.callback.clone();
+        self.send(pressed.place.chat, What::Answer { callback, text });
+    }
+
+    /// Notes an act for the audit log.
+    pub(crate) fn audit(
+        &mut self,
+        actor: UserId,
+        act: &'static str,
+        subject: impl Into<String>,
+        detail: serde_json::Value,
+    ) {
+        let (at, subject) = (self.moment.now, subject.into());
+        self.effects.audit.push(Audit { at, actor: Some(actor), act, subject, detail });
+    }
+}
+
+/// A command and what follows it: `/invite@bot 兰江` → (`invite`, `兰江`). `-` counts as `_`.
+fn command(text: &str) -> Option<(String, &str)> {
+    let text = text.trim();
+    let rest = text.strip_prefix('/').or_else(|| text.strip_prefix('\u{ff0f}'))?;
+    let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+    let name = rest[..end].split('@').next().unwrap_or_default();
+    let shaped = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    (shaped && !name.is_empty())
+        .then(|| (name.to_ascii_lowercase().replace('-', "_"), rest[end..].trim()))
+}

@@ -1,0 +1,90 @@
+//! What must be loaded before a batch can be decided.
+
+use std::collections::BTreeSet;
+
+use sha2::{Digest, Sha256};
+
+use super::command;
+use super::event::{ChatId, Event, Incoming, MessageId, UserId};
+
+/// What a batch of events may touch.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Accounts of these people; figures of the units they speak for.
+    pub users: BTreeSet<UserId>,
+    /// What these chats are for.
+    pub chats: BTreeSet<ChatId>,
+    /// Invitations with these hashes.
+    pub invites: BTreeSet<String>,
+    /// Reports made by these messages; figures of their units.
+    pub messages: BTreeSet<(ChatId, MessageId)>,
+    /// Accounts and figures of all units.
+    pub whole: bool,
+    /// The latest job runs.
+    pub job_traces: bool,
+}
+
+impl Needs {
+    /// What these events may touch.
+    pub fn of(batch: &[Incoming]) -> Self {
+        let mut needs = Self::default();
+        for incoming in batch {
+            needs.add(&incoming.event);
+        }
+        needs
+    }
+
+    /// Everything, for a job.
+    pub fn everything() -> Self {
+        Self { whole: true, ..Self::default() }
+    }
+
+    fn add(&mut self, event: &Event) {
+        match event {
+            Event::Said(said) if !said.addressed => {}
+            Event::Said(said) => {
+                self.at(said.person.user, said.place.chat);
+                if let Some((name, rest)) = command(&said.text) {
+                    match name.as_str() {
+                        "start" => drop(self.invites.insert(hash(rest))),
+                        "why_reminded" => self.job_traces = true,
+                        "rank" | "missing" | "my" | "invite" => self.whole = true,
+                        _ => {}
+                    }
+                }
+            }
+            Event::Edited(said) => {
+                self.at(said.person.user, said.place.chat);
+                self.messages.insert((said.place.chat, said.message));
+            }
+            Event::SentOther { person, place, .. } => self.at(person.user, place.chat),
+            Event::Pressed(pressed) => {
+                self.at(pressed.person.user, pressed.place.chat);
+                let message = pressed.data.split(':').nth(1).and_then(|text| text.parse().ok());
+                if let Some(message) = message {
+                    self.messages.insert((pressed.place.chat, MessageId(message)));
+                }
+            }
+            Event::Blocked { person, .. } => drop(self.users.insert(person.user)),
+            Event::Group { person, place, .. } => {
+                self.at(person.user, place.chat);
+            }
+            Event::Migrated { from, to } => self.chats.extend([*from, *to]),
+            Event::Nothing => {}
+        }
+    }
+
+    fn at(&mut self, user: UserId, chat: ChatId) {
+        self.users.insert(user);
+        self.chats.insert(chat);
+    }
+}
+
+/// The hash under which an invitation is kept: SHA-256 of its code, in hex.
+pub fn hash(code: &str) -> String {
+    use std::fmt::Write;
+    Sha256::digest(code.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

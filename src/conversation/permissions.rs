@@ -1,0 +1,74 @@
+//! Who may do what: the one table of permissions.
+
+use super::snapshot::Role;
+
+/// Something an account may or may not do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Act {
+    /// Report figures for its own unit.
+    Report,
+    /// Undo a report of its own unit.
+    Withdraw,
+    /// See its own unit's card.
+    SeeOwnUnit,
+    /// See the ranking of all units.
+    SeeRanking,
+    /// See one's own place in the ranking.
+    SeeOwnPlace,
+    /// See who has not reported.
+    SeeMissing,
+    /// Invite others.
+    Invite,
+    /// Say what a group is for.
+    BindGroup,
+    /// Ask why a reminder went out or did not.
+    AskWhyReminded,
+}
+
+impl Act {
+    /// Every act.
+    pub const ALL: [Self; 9] = [
+        Self::Report,
+        Self::Withdraw,
+        Self::SeeOwnUnit,
+        Self::SeeRanking,
+        Self::SeeOwnPlace,
+        Self::SeeMissing,
+        Self::Invite,
+        Self::BindGroup,
+        Self::AskWhyReminded,
+    ];
+}
+
+/// Whether a role may do something. A liaison does all of it for its own unit only.
+pub fn may(role: Role, act: Act) -> bool {
+    use Act::{
+        AskWhyReminded, BindGroup, Invite, Report, SeeMissing, SeeOwnPlace, SeeOwnUnit, SeeRanking,
+        Withdraw,
+    };
+    match role {
+        Role::Liaison => {
+            matches!(act, Report | Withdraw | SeeOwnUnit | SeeOwnPlace | SeeMissing)
+        }
+        Role::Leader => matches!(act, SeeRanking | SeeMissing),
+        Role::Office => {
+            matches!(act, Withdraw | SeeRanking | SeeMissing | Invite | BindGroup | AskWhyReminded)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_whole_matrix() {
+        let row = |role| -> String {
+            Act::ALL.iter().map(|act| if may(role, *act) { 'x' } else { '.' }).collect()
+        };
+        // Report Withdraw OwnUnit Ranking OwnPlace Missing Invite BindGroup Why
+        assert_eq!(row(Role::Liaison), "xxx.xx...");
+        assert_eq!(row(Role::Leader), "...x.x...");
+        assert_eq!(row(Role::Office), ".x.x.xxxx");
+    }
+}

@@ -1,0 +1,250 @@
+//! What the store knows that a batch of events may touch, as plain values.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::effects::{Effects, Origin, Report, Submission};
+use super::event::{ChatId, MessageId, UserId};
+use crate::plan::{IndicatorId, Period, Plan, Quantity, UnitId};
+use crate::progress::Figures;
+use crate::texts::Language;
+
+/// What an account may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// The leadership group (领导小组).
+    Leader,
+    /// Its office (领导小组办公室).
+    Office,
+    /// A liaison (联络员) of a unit or of a lead department.
+    Liaison,
+}
+
+/// A bound account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The person.
+    pub user: UserId,
+    /// The name shown when it was bound.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// For whom it speaks, if it is a liaison.
+    pub unit: Option<UnitId>,
+    /// The language of its texts.
+    pub language: Language,
+    /// When it was bound.
+    pub bound_at: DateTime<Utc>,
+    /// Since when it cannot be reached, because it blocked the bot.
+    pub blocked_at: Option<DateTime<Utc>>,
+}
+
+/// What a group is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GroupKind {
+    /// The leadership group: rankings and late lists go there.
+    Leadership,
+    /// A work group of liaisons: late lists go there.
+    Work,
+}
+
+/// A bound group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoundGroup {
+    /// The chat.
+    pub chat: ChatId,
+    /// Its title when it was bound.
+    pub title: String,
+    /// What it is for.
+    pub kind: GroupKind,
+}
+
+/// An invitation, known by the hash of its code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invite {
+    /// SHA-256 of the code, in hex: the code itself is never kept.
+    pub hash: String,
+    /// The role it gives.
+    pub role: Role,
+    /// The unit it gives it for.
+    pub unit: Option<UnitId>,
+    /// Until when it holds.
+    pub expires_at: DateTime<Utc>,
+    /// Who used it.
+    pub used_by: Option<UserId>,
+}
+
+/// A total in force, and the submission it comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InForce {
+    /// The running total, in base units.
+    pub total: Quantity,
+    /// The period it was reported for.
+    pub period: Period,
+    /// The number of the submission that reported it.
+    pub revision: u32,
+}
+
+/// The figure (当前数) of one unit and indicator: what is in force, and what came last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Current {
+    /// What is in force; `None` when all submissions were withdrawn.
+    pub in_force: Option<InForce>,
+    /// The number of the latest submission, withdrawals counted.
+    pub latest: u32,
+    /// Who sent the latest one.
+    pub by: UserId,
+    /// How the latest one came about.
+    pub origin: Origin,
+    /// What the latest one said.
+    pub value: Quantity,
+}
+
+/// The key of a report: the message it was made by. `edition` is 0, or the update that edited it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ReportKey {
+    /// The chat.
+    pub chat: ChatId,
+    /// The message.
+    pub message: MessageId,
+    /// 0 for the text as first sent, else the number of the update that changed it.
+    pub edition: i64,
+}
+
+/// A report with the submissions it made, and the withdrawals of those.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reported {
+    /// The report.
+    pub report: Report,
+    /// Its submissions, in order of revision.
+    pub submissions: Vec<Submission>,
+}
+
+/// What a job did to each unit, and why: kept for `/why_reminded`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobTrace {
+    /// The job's title.
+    pub title: String,
+    /// When it was due.
+    pub due: DateTime<Utc>,
+    /// What it did for a unit.
+    pub outcomes: Vec<(UnitId, String)>,
+}
+
+/// Everything a decision may look at.
+#[derive(Debug, Clone, Default)]
+pub struct Snapshot {
+    /// Accounts, at least of all who act in the batch.
+    pub accounts: HashMap<UserId, Account>,
+    /// Groups, at least all in which something happens in the batch.
+    pub groups: HashMap<ChatId, BoundGroup>,
+    /// Invitations whose codes are shown in the batch.
+    pub invites: HashMap<String, Invite>,
+    /// Figures, at least of all units whose liaisons act in the batch.
+    pub figures: HashMap<(UnitId, IndicatorId), Current>,
+    /// Reports made by messages that the batch edits or whose buttons it presses, in order.
+    pub reports: HashMap<(ChatId, MessageId), Vec<Reported>>,
+    /// The latest job runs, newest first, where somebody asks for them.
+    pub job_traces: Vec<JobTrace>,
+}
+
+impl Snapshot {
+    /// What is in force for a unit and indicator.
+    pub fn in_force(&self, unit: UnitId, indicator: IndicatorId) -> Option<InForce> {
+        self.figures.get(&(unit, indicator)).and_then(|current| current.in_force)
+    }
+
+    /// The total in force.
+    pub fn total(&self, unit: UnitId, indicator: IndicatorId) -> Option<Quantity> {
+        self.in_force(unit, indicator).map(|figure| figure.total)
+    }
+
+    /// Whether a figure was reported for a period (or a later one).
+    pub fn reported(&self, unit: UnitId, indicator: IndicatorId, period: Period) -> bool {
+        self.in_force(unit, indicator).is_some_and(|figure| figure.period >= period)
+    }
+
+    /// The indicators a unit is asked for and has not reported for a period, in the annex's order.
+    pub fn missing(&self, plan: &Plan, unit: UnitId, period: Period) -> Vec<IndicatorId> {
+        let expected = plan.expected(unit).iter().copied();
+        expected.filter(|id| !self.reported(plan.holder(unit, *id), *id, period)).collect()
+    }
+
+    /// All figures in force, for ranking. Only whole if the snapshot was loaded whole.
+    pub fn all_figures(&self, plan: &Plan) -> Figures {
+        let mut figures = Figures::new(plan);
+        for ((unit, indicator), current) in &self.figures {
+            if let Some(figure) = current.in_force {
+                figures.set(*unit, *indicator, Some(figure.total));
+            }
+        }
+        figures
+    }
+
+    /// The liaisons of a unit, in the order they were bound.
+    pub fn liaisons(&self, unit: UnitId) -> Vec<&Account> {
+        let mut liaisons: Vec<&Account> = self
+            .accounts
+            .values()
+            .filter(|account| account.role == Role::Liaison && account.unit == Some(unit))
+            .collect();
+        liaisons.sort_by_key(|account| (account.bound_at, account.user));
+        liaisons
+    }
+
+    /// All accounts of a role, in the order they were bound.
+    pub fn with_role(&self, role: Role) -> Vec<&Account> {
+        let mut accounts: Vec<&Account> =
+            self.accounts.values().filter(|account| account.role == role).collect();
+        accounts.sort_by_key(|account| (account.bound_at, account.user));
+        accounts
+    }
+
+    /// The groups of a kind, by number.
+    pub fn groups_of(&self, kind: GroupKind) -> Vec<&BoundGroup> {
+        let mut groups: Vec<&BoundGroup> =
+            self.groups.values().filter(|group| group.kind == kind).collect();
+        groups.sort_by_key(|group| group.chat);
+        groups
+    }
+
+    /// Takes over what was decided, so that the next event of the batch sees it.
+    pub fn apply(&mut self, effects: &Effects) {
+        for account in &effects.accounts {
+            self.accounts.insert(account.user, account.clone());
+        }
+        for group in &effects.groups {
+            self.groups.insert(group.chat, group.clone());
+        }
+        for chat in &effects.groups_left {
+            self.groups.remove(chat);
+        }
+        for (from, to) in &effects.groups_moved {
+            if let Some(group) = self.groups.remove(from) {
+                self.groups.insert(*to, BoundGroup { chat: *to, ..group });
+            }
+        }
+        for invite in effects.invites.iter().chain(&effects.invites_used) {
+            self.invites.insert(invite.hash.clone(), invite.clone());
+        }
+        for submission in &effects.submissions {
+            self.figures.insert((submission.unit, submission.indicator), submission.current());
+        }
+        for report in &effects.reports {
+            let editions = self.reports.entry((report.key.chat, report.key.message)).or_default();
+            editions.push(Reported { report: report.clone(), submissions: Vec::new() });
+        }
+        for submission in &effects.submissions {
+            let key = submission.report;
+            let editions = self.reports.get_mut(&(key.chat, key.message));
+            let edition = editions.and_then(|all| all.iter_mut().find(|one| one.report.key == key));
+            if let Some(edition) = edition {
+                edition.submissions.push(submission.clone());
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Short words: buttons, answers to presses, command descriptions. One `labels.toml` a language.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::Language;
+
+macro_rules! labels {
+    ($($(#[$doc:meta])* $variant:ident = $key:literal),* $(,)?) => {
+        /// One short text.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Label { $($(#[$doc])* $variant),* }
+
+        impl Label {
+            /// Every label.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            fn key(self) -> &'static str {
+                match self { $(Self::$variant => $key),* }
+            }
+        }
+    };
+}
+
+labels! {
+    /// The button that undoes a report.
+    Withdraw = "withdraw",
+    /// The answer once it is undone.
+    WithdrawDone = "withdraw-done",
+    /// The button belongs to another unit.
+    NotYourButton = "not-your-button",
+    /// The button's report is undone already.
+    AlreadyWithdrawn = "already-withdrawn",
+    /// Something newer has come since.
+    Superseded = "superseded",
+    /// The report's period is over.
+    PeriodOver = "period-over",
+    /// Nobody knows this button any more.
+    DeadButton = "dead-button",
+    /// The button that makes a group the leadership group.
+    BindLeadership = "bind-leadership",
+    /// The button that makes a group a work group.
+    BindWork = "bind-work",
+    /// Only the office may press this.
+    OfficeOnly = "office-only",
+    /// The answer once it is done.
+    Done = "done",
+    /// The leadership group.
+    GroupLeadership = "group-leadership",
+    /// A work group.
+    GroupWork = "group-work",
+    /// What `/my` does.
+    CommandMy = "command-my",
+    /// What `/rank` does.
+    CommandRank = "command-rank",
+    /// What `/missing` does.
+    CommandMissing = "command-missing",
+    /// What `/help` does.
+    CommandHelp = "command-help",
+    /// What `/invite` does.
+    CommandInvite = "command-invite",
+    /// What `/bind` does.
+    CommandBind = "command-bind",
+    /// What `/why_reminded` does.
+    CommandWhyReminded = "command-why-reminded",
+    /// What `/language` does.
+    CommandLanguage = "command-language",
+    /// The language was changed.
+    LanguageChanged = "language-changed",
+}
+
+static LABELS: LazyLock<HashMap<Language, HashMap<String, String>>> = LazyLock::new(|| {
+    let read = |text: &str| toml::from_str(text).unwrap_or_default();
+    HashMap::from([
+        (Language::Chinese, read(include_str!("../../templates/zh-CN/labels.toml"))),
+        (Language::English, read(include_str!("../../templates/en/labels.toml"))),
+    ])
+});
+
+impl Label {
+    /// The label in a language, as plain text.
+    #[must_use]
+    pub fn text(self, language: Language) -> &'static str {
+        LABELS.get(&language).and_then(|labels| labels.get(self.key())).map_or("?", String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_label_is_there_in_both_languages_and_no_other() {
+        for language in Language::ALL {
+            for label in Label::ALL {
+                assert_ne!(label.text(language), "?", "{label:?} in {language:?}");
+            }
+            assert_eq!(LABELS[&language].len(), Label::ALL.len(), "{language:?}");
+        }
+    }
+}
