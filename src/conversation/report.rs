@@ -273,7 +273,7 @@ fn figure_line(
     let increment = one.figure.kind == Kind::Increment;
     let short_share = row.whole.zip(row.min_share).and_then(|(whole, least)| {
         let of = after.total(plan.holder(unit, whole), whole).filter(|of| of.0 > 0)?;
-        let share = crate::progress::Ratio::of(one.total, of);
+        let share = crate::progress::Ratio::of(one.total.0, of.0);
         let enough = i128::from(one.total.0) * 10_000 >= i128::from(least.0) * i128::from(of.0);
         let rate = crate::plan::Measure::named("%");
         (!enough).then(|| (share.percent(), rate.show(least)))
@@ -285,7 +285,7 @@ fn figure_line(
         target: target.map(|target| row.measure.show(target)),
         completion: target
             .filter(|target| target.0 > 0)
-            .map(|target| crate::progress::Ratio::of(one.total, target).percent()),
+            .map(|target| crate::progress::Ratio::of(one.total.0, target.0).percent()),
         written: Some(one.figure.written.clone()).filter(|written| !written.is_empty()),
         fell: (fell > 0).then(|| row.measure.show(Quantity(fell))),
         short_share,

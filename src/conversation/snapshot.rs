@@ -131,8 +131,40 @@ pub struct JobTrace {
     pub title: String,
     /// When it was due.
     pub due: DateTime<Utc>,
-    /// What it did for a unit.
-    pub outcomes: Vec<(UnitId, String)>,
+    /// What it did for each unit.
+    pub outcomes: Vec<(UnitId, Outcome)>,
+}
+
+/// What a job did for a unit, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "did")]
+pub enum Outcome {
+    /// Nothing: everything was in.
+    Done,
+    /// Reminded those who can be reached.
+    Sent {
+        /// How many figures were missing.
+        missing: usize,
+        /// How many people were reminded.
+        liaisons: usize,
+    },
+    /// Nobody is bound; the office was told.
+    Unbound {
+        /// How many figures were missing.
+        missing: usize,
+    },
+    /// Everybody has blocked the bot; the office was told.
+    Blocked {
+        /// How many figures were missing.
+        missing: usize,
+    },
+    /// Named in a bulletin.
+    Ranked {
+        /// Its rank.
+        rank: u32,
+        /// How many figures were missing.
+        missing: usize,
+    },
 }
 
 /// Everything a decision may look at.

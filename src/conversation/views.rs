@@ -31,7 +31,7 @@ pub(super) fn mine(turn: &mut Turn<'_>, said: &Said, account: &Account) {
             target: target.map(|target| row.measure.show(target)),
             completion: total
                 .zip(target.filter(|target| target.0 > 0))
-                .map(|(total, target)| Ratio::of(total, target).percent()),
+                .map(|(total, target)| Ratio::of(total.0, target.0).percent()),
             reported: snapshot.reported(holder, *id, period),
             expected: plan.expected(unit).contains(id),
         }
@@ -85,7 +85,7 @@ pub(crate) fn places(
         rank: standing.rank,
         group_rank: standing.group_rank,
         score: standing.score.points(),
-        light: standing.light.name(),
+        light: standing.light.key(),
         change: change(standing.unit).map(|last| last - i64::from(standing.rank)),
         missing: period.map_or(0, |period| snapshot.missing(plan, standing.unit, period).len()),
         tied: tied(standing.rank),
@@ -193,7 +193,7 @@ pub(super) fn why_reminded(turn: &mut Turn<'_>, said: &Said, account: &Account, 
     let runs = turn.snapshot.job_traces.iter().filter_map(|trace| {
         let outcome = trace.outcomes.iter().find(|(id, _)| *id == unit)?;
         let due = Moment::of(plan, trace.due);
-        Some((trace.title.clone(), due, outcome.1.clone()))
+        Some((trace.title.clone(), due, serde_json::to_value(outcome.1).unwrap_or_default()))
     });
     let runs = runs.collect();
     let text = contexts::WhyReminded { unit: plan.unit(unit).name.clone(), runs };

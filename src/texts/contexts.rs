@@ -24,6 +24,7 @@ text! {
     Invited = "invited",
     Mine = "mine",
     Missing = "missing",
+    NoGroup = "no-group",
     NotAllowed = "not-allowed",
     NotText = "not-text",
     OutsidePlan = "outside-plan",
@@ -516,6 +517,13 @@ pub struct Unreachable {
     pub blocked: Vec<String>,
 }
 
+/// To the office: there is no leadership group to send the bulletin to.
+#[derive(Debug, Serialize)]
+pub struct NoGroup {
+    /// The bulletin's period.
+    pub period: PeriodWords,
+}
+
 /// A command nobody knows.
 #[derive(Debug, Serialize)]
 pub struct UnknownCommand {
@@ -529,5 +537,5 @@ pub struct WhyReminded {
     /// The unit.
     pub unit: String,
     /// Job, when, and what it did; newest first.
-    pub runs: Vec<(String, Moment, String)>,
+    pub runs: Vec<(String, Moment, serde_json::Value)>,
 }

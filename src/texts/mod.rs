@@ -90,6 +90,7 @@ templates![
     "invited",
     "mine",
     "missing",
+    "no-group",
     "not-allowed",
     "not-text",
     "outside-plan",

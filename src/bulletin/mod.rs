@@ -1,0 +1,84 @@
+//! What is said to many: reminders (催报), late lists (未报), the weekly bulletin (通报).
+//!
+//! In: a whole [`Snapshot`], a job, the period it acts on, when it was due. Out: a [`Made`]:
+//! effects for the store and, unit by unit, what was done and why. Pure, like the conversation.
+//!
+//! - [`remind`]: one message a liaison with all that is missing; the late list for the groups
+//! - [`weekly`]: the numbered ranking for the leadership group
+
+pub mod remind;
+pub mod weekly;
+
+use chrono::{DateTime, Utc};
+
+use crate::conversation::snapshot::Outcome;
+use crate::conversation::{
+    BoundGroup, ChatId, Desk, Effects, GroupKind, Outgoing, Priority, Role, Snapshot, What,
+};
+use crate::plan::{Job, Period, UnitId};
+use crate::texts::{self, Language, Text};
+
+/// A job being carried out.
+pub struct Run<'a> {
+    /// Plan and reader.
+    pub desk: &'a Desk,
+    /// Everything that is known.
+    pub snapshot: &'a Snapshot,
+    /// The job.
+    pub job: &'a Job,
+    /// When it was due.
+    pub due: DateTime<Utc>,
+    /// The period it acts on.
+    pub period: Period,
+    /// The time now, later than `due` if it is made up.
+    pub now: DateTime<Utc>,
+}
+
+/// What a job came to.
+#[derive(Debug, Default, PartialEq)]
+pub struct Made {
+    /// Rows and messages.
+    pub effects: Effects,
+    /// What was done for each unit, and why.
+    pub outcomes: Vec<(UnitId, Outcome)>,
+}
+
+impl Run<'_> {
+    /// Queues a text for a chat, split if it is long. `what` and `to` make the key.
+    fn queue<T: Text>(
+        &self,
+        made: &mut Made,
+        to: (&str, ChatId, Language),
+        text: &T,
+    ) {
+        let (what, chat, language) = to;
+        let html = texts::render(language, text);
+        self.queue_html(made, (what, chat), &html);
+    }
+
+    fn queue_html(&self, made: &mut Made, (what, chat): (&str, ChatId), html: &str) {
+        let due = self.due.format("%Y%m%dT%H%M%SZ");
+        for (piece, html) in texts::split(html).into_iter().enumerate() {
+            made.effects.outbox.push(Outgoing {
+                key: format!("{what}:{}:{due}:{}:{piece}", self.job.name, chat.0),
+                chat,
+                what: What::Send { html, buttons: vec![], reply_to: None },
+                priority: Priority::Broadcast,
+            });
+        }
+    }
+
+    /// The groups that get late lists: work groups and the leadership group.
+    fn groups(&self) -> Vec<&BoundGroup> {
+        let mut groups = self.snapshot.groups_of(GroupKind::Leadership);
+        groups.extend(self.snapshot.groups_of(GroupKind::Work));
+        groups
+    }
+
+    /// The office's private chats.
+    fn office(&self) -> Vec<(ChatId, Language)> {
+        let office = self.snapshot.with_role(Role::Office);
+        let reachable = office.into_iter().filter(|account| account.blocked_at.is_none());
+        reachable.map(|account| (account.user.into(), account.language)).collect()
+    }
+}

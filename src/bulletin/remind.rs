@@ -1,0 +1,102 @@
+//! Reminders (催报), and the late list (未报) for the groups.
+//!
+//! One message a liaison with all that is missing; nothing to those who are done; a unit that
+//! cannot be reached is told to the office, not passed over.
+
+use super::{Made, Run};
+use crate::conversation::snapshot::Outcome;
+use crate::conversation::views::missing_units;
+use crate::plan::JobKind;
+use crate::texts::Language;
+use crate::texts::contexts::{self, Moment, Named, PeriodWords};
+
+/// Carries out a reminder job, before the deadline or after it.
+pub fn make(run: &Run<'_>) -> Made {
+    let plan = &run.desk.plan;
+    let mut made = Made::default();
+    let (mut unbound, mut blocked) = (Vec::new(), Vec::new());
+    for (id, unit) in plan.units() {
+        let expected = plan.expected(id);
+        if expected.is_empty() {
+            continue;
+        }
+        let missing = run.snapshot.missing(plan, id, run.period);
+        if missing.is_empty() {
+            made.outcomes.push((id, Outcome::Done));
+            continue;
+        }
+        let liaisons = run.snapshot.liaisons(id);
+        let reachable: Vec<_> = liaisons.iter().filter(|a| a.blocked_at.is_none()).collect();
+        if reachable.is_empty() {
+            let count = missing.len();
+            let (list, outcome) = if liaisons.is_empty() {
+                (&mut unbound, Outcome::Unbound { missing: count })
+            } else {
+                (&mut blocked, Outcome::Blocked { missing: count })
+            };
+            list.push(unit.name.clone());
+            made.outcomes.push((id, outcome));
+            continue;
+        }
+        let text = contexts::Reminder {
+            stage: stage(run),
+            unit: unit.name.clone(),
+            at: Moment::of(plan, run.now),
+            period: PeriodWords::of(plan, run.period),
+            missing: Named::all(plan, &missing),
+            of: expected.len(),
+            example: run.desk.example(id, &missing, run.snapshot),
+        };
+        for liaison in &reachable {
+            let what = format!("reminder:{}", unit.code);
+            run.queue(&mut made, (&what, liaison.user.into(), liaison.language), &text);
+        }
+        let outcome = Outcome::Sent { missing: missing.len(), liaisons: reachable.len() };
+        made.outcomes.push((id, outcome));
+    }
+    if !unbound.is_empty() || !blocked.is_empty() {
+        let text = contexts::Unreachable {
+            period: PeriodWords::of(plan, run.period),
+            at: Moment::of(plan, run.now),
+            unbound,
+            blocked,
+        };
+        for (chat, language) in run.office() {
+            run.queue(&mut made, ("unreachable", chat, language), &text);
+        }
+    }
+    if run.job.kind == JobKind::Overdue {
+        late_list(run, &mut made);
+    }
+    made
+}
+
+/// Names the late units in the groups; says so too when nobody is late. Without a group it goes
+/// to the office.
+fn late_list(run: &Run<'_>, made: &mut Made) {
+    let plan = &run.desk.plan;
+    let (units, of) = missing_units(plan, run.snapshot, run.period);
+    let period = PeriodWords::of(plan, run.period);
+    let text = contexts::OverdueNotice { period, at: Moment::of(plan, run.now), of, units };
+    let groups = run.groups();
+    for group in &groups {
+        run.queue(made, ("late-list", group.chat, Language::default()), &text);
+    }
+    if groups.is_empty() {
+        for (chat, language) in run.office() {
+            run.queue(made, ("late-list", chat, language), &text);
+        }
+    }
+}
+
+fn stage(run: &Run<'_>) -> &'static str {
+    let plan = &run.desk.plan;
+    let deadline = plan.deadline(run.period);
+    if run.now > deadline {
+        "overdue"
+    } else if plan.local_day(run.now) == plan.local_day(deadline) {
+        "day"
+    } else {
+        "early"
+    }
+}

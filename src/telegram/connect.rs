@@ -1,0 +1,136 @@
+//! The bot from its token: who it is, and its command menus.
+
+use std::fmt;
+use std::time::Duration;
+
+use teloxide_core::Bot;
+use teloxide_core::payloads::SetMyCommandsSetters;
+use teloxide_core::prelude::Requester;
+use teloxide_core::types::{BotCommand, BotCommandScope, ChatId as TgChatId, Recipient};
+use teloxide_core::{ApiError, RequestError};
+
+use crate::conversation::{Account, Role, views};
+use crate::texts::Language;
+
+/// A bot token. `Debug` shows only the bot's number, which is public.
+#[derive(Clone)]
+pub struct Token(String);
+
+impl Token {
+    /// Takes a token as @BotFather gives it: `123456:ABC…`.
+    ///
+    /// # Errors
+    /// A text that does not have that shape; the text itself is not repeated.
+    pub fn new(text: &str) -> Result<Self, ConnectError> {
+        let text = text.trim();
+        let shaped = text.split_once(':').is_some_and(|(number, secret)| {
+            let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+            number.parse::<u64>().is_ok() && secret.len() >= 30 && secret.chars().all(plain)
+        });
+        if shaped { Ok(Self(text.to_owned())) } else { Err(ConnectError::Malformed) }
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Token({}:…)", self.0.split(':').next().unwrap_or_default())
+    }
+}
+
+/// Why Telegram cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The text has not the shape of a token.
+    #[error("机器人令牌格式不对，应形如 123456:ABC…（由 @BotFather 提供），请检查 TELOXIDE_TOKEN / the token in TELOXIDE_TOKEN does not have the shape 123456:ABC… that @BotFather gives")]
+    Malformed,
+    /// Telegram does not know the token.
+    #[error("Telegram 不认可这个令牌，请向 @BotFather 核对后更新 TELOXIDE_TOKEN / Telegram does not accept the token; check it with @BotFather and set TELOXIDE_TOKEN again")]
+    Refused,
+    /// The address in `TELOXIDE_API_URL` is none.
+    #[error("TELOXIDE_API_URL 不是网址 / TELOXIDE_API_URL is no address: {0}")]
+    Address(String),
+    /// Telegram cannot be reached.
+    #[error("连不上 Telegram（{0}），请检查网络或代理，稍后会自动重试 / Telegram cannot be reached ({0}); check the network or proxy")]
+    Unreachable(String),
+}
+
+/// A bot for a token; `api_url` for a self-hosted Bot API server or the rehearsal.
+///
+/// # Errors
+/// If the address is none or the HTTP client cannot be made.
+pub fn bot(token: &Token, api_url: Option<&str>) -> Result<Bot, ConnectError> {
+    let client = teloxide_core::net::default_reqwest_settings()
+        .connect_timeout(Duration::from_secs(5))
+        .timeout(Duration::from_secs(17))
+        .build()
+        .map_err(|error| ConnectError::Unreachable(error.without_url().to_string()))?;
+    let bot = Bot::with_client(token.0.clone(), client);
+    match api_url {
+        None => Ok(bot),
+        Some(url) => {
+            let parsed = url.parse().map_err(|e| ConnectError::Address(format!("{url}: {e}")))?;
+            Ok(bot.set_api_url(parsed))
+        }
+    }
+}
+
+/// Asks Telegram who the bot is.
+///
+/// # Errors
+/// A refused token, or no answer.
+pub async fn user_name(bot: &Bot) -> Result<String, ConnectError> {
+    match bot.get_me().await {
+        Ok(me) => Ok(me.username().to_owned()),
+        Err(RequestError::Api(ApiError::InvalidToken)) => Err(ConnectError::Refused),
+        Err(error) => Err(ConnectError::Unreachable(brief(&error))),
+    }
+}
+
+/// A request error in one line, without the address that would show the token.
+pub(crate) fn brief(error: &RequestError) -> String {
+    match error {
+        RequestError::Network(error) if error.is_timeout() => "timed out".to_owned(),
+        RequestError::Network(error) if error.is_connect() => "no connection".to_owned(),
+        RequestError::Network(_) => "network error".to_owned(),
+        RequestError::InvalidJson { source, .. } => format!("unreadable answer: {source}"),
+        other => other.to_string(),
+    }
+}
+
+/// Registers the command menu: a short one for everybody, and one for each bound account.
+///
+/// # Errors
+/// The first request that fails; menus are a convenience, so callers log it and go on.
+pub async fn set_menus(bot: &Bot, accounts: &[Account]) -> Result<(), RequestError> {
+    let menu = |role: Role, language| {
+        views::commands(role, language)
+            .into_iter()
+            .map(|(name, what)| BotCommand::new(name, what))
+            .collect::<Vec<_>>()
+    };
+    let mut help = menu(Role::Leader, Language::Chinese);
+    help.retain(|command| command.command == "help");
+    bot.set_my_commands(help).scope(BotCommandScope::AllPrivateChats).await?;
+    let mut group = menu(Role::Office, Language::Chinese);
+    group.retain(|command| ["rank", "missing", "bind", "help"].contains(&command.command.as_str()));
+    bot.set_my_commands(group).scope(BotCommandScope::AllGroupChats).await?;
+    for account in accounts.iter().filter(|account| account.blocked_at.is_none()) {
+        let chat_id = Recipient::Id(TgChatId(account.user.0));
+        let commands = menu(account.role, account.language);
+        bot.set_my_commands(commands).scope(BotCommandScope::Chat { chat_id }).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_never_shows() {
+        let token = Token::new("123456:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc").unwrap();
+        assert_eq!(format!("{token:?}"), "Token(123456:…)");
+        let error = Token::new("123456:short-but-secret").unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("secret"));
+    }
+}

@@ -1,0 +1,16 @@
+//! Telegram: updates in, messages out. The only room that knows teloxide.
+//!
+//! Another chat platform is another room like this one: it turns its payloads into
+//! [`Event`](crate::conversation::Event)s and carries out [`What`](crate::conversation::What)s.
+//!
+//! - [`connect`]: the bot from its token; who it is; its command menus
+//! - [`translate`]: an update becomes an event
+//! - [`intake`]: long polling; an update is confirmed only after its effects are committed
+//! - [`pace`]: how fast Telegram may be called
+//! - [`delivery`]: the outbox is sent, retried, and marked
+
+pub mod connect;
+pub mod delivery;
+pub mod intake;
+pub mod pace;
+pub mod translate;

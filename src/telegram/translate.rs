@@ -1,0 +1,198 @@
+//! An update becomes an event.
+//!
+//! Whether a text in a group is meant for the bot is decided here, since only Telegram knows
+//! mentions and replies: a command, a mention of the bot's name, or a reply to one of its messages.
+
+use teloxide_core::types::{
+    Chat, ChatMemberUpdated, MaybeInaccessibleMessage, Message, Update, UpdateKind, User,
+};
+
+use crate::conversation::{
+    ChatId, Event, Incoming, MessageId, Person, Place, Pressed, Said, UserId,
+};
+
+/// An update as the bot understands it.
+#[must_use]
+pub fn incoming(update: Update, bot_name: &str) -> Incoming {
+    let number = i64::from(update.id.0);
+    let event = match update.kind {
+        UpdateKind::Message(message) => spoken(&message, bot_name, false),
+        UpdateKind::EditedMessage(message) => spoken(&message, bot_name, true),
+        UpdateKind::CallbackQuery(query) => {
+            let person = person(&query.from);
+            let place = match &query.message {
+                Some(MaybeInaccessibleMessage::Regular(message)) => Some(place(&message.chat)),
+                Some(MaybeInaccessibleMessage::Inaccessible(message)) => Some(place(&message.chat)),
+                None => None,
+            };
+            match (place, &query.message, query.data) {
+                (Some(place), Some(message), Some(data)) => Event::Pressed(Pressed {
+                    person,
+                    place,
+                    message: MessageId(i64::from(message.id().0)),
+                    callback: query.id.0,
+                    data,
+                }),
+                _ => Event::Nothing,
+            }
+        }
+        UpdateKind::MyChatMember(change) => membership(&change),
+        _ => Event::Nothing,
+    };
+    Incoming { update: number, event }
+}
+
+fn spoken(message: &Message, bot_name: &str, edited: bool) -> Event {
+    if let Some(to) = message.migrate_to_chat_id() {
+        return Event::Migrated { from: ChatId(message.chat.id.0), to: ChatId(to.0) };
+    }
+    let Some(from) = message.from.as_ref().filter(|from| !from.is_bot) else {
+        return Event::Nothing;
+    };
+    let (person, place) = (person(from), place(&message.chat));
+    let number = MessageId(i64::from(message.id.0));
+    let Some(text) = message.text().or_else(|| message.caption()) else {
+        let service = message.new_chat_members().is_some()
+            || message.left_chat_member().is_some()
+            || message.new_chat_title().is_some()
+            || message.group_chat_created().is_some()
+            || message.pinned_message().is_some();
+        return if edited || service {
+            Event::Nothing
+        } else {
+            Event::SentOther { person, place, message: number }
+        };
+    };
+    let (text, named) = without_mention(text, bot_name);
+    let answered = message
+        .reply_to_message()
+        .and_then(|to| to.from.as_ref())
+        .and_then(|author| author.username.as_deref())
+        .is_some_and(|author| author.eq_ignore_ascii_case(bot_name));
+    let private = place.group.is_none();
+    let addressed = private || named || answered || command_for(&text, bot_name);
+    let said = Said { person, place, message: number, text, addressed };
+    if edited { Event::Edited(said) } else { Event::Said(said) }
+}
+
+/// Whether a text is a command that is not another bot's (`/rank`, `/rank@this_bot`).
+fn command_for(text: &str, bot_name: &str) -> bool {
+    let Some(rest) = text.trim_start().strip_prefix('/') else { return false };
+    let word = rest.split_whitespace().next().unwrap_or_default();
+    match word.split_once('@') {
+        Some((_, bot)) => bot.eq_ignore_ascii_case(bot_name),
+        None => word.starts_with(|c: char| c.is_ascii_alphabetic()),
+    }
+}
+
+/// The text without `@bot`, and whether it was there. A command keeps its `@bot`.
+fn without_mention(text: &str, bot_name: &str) -> (String, bool) {
+    let mut kept = String::with_capacity(text.len());
+    let (mut rest, mut named) = (text, false);
+    while let Some(at) = rest.find('@') {
+        let (before, name) = (&rest[..at], &rest[at + 1..]);
+        let end = name
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .unwrap_or(name.len());
+        let mine = name[..end].eq_ignore_ascii_case(bot_name);
+        let command = before.trim_start().starts_with('/') && kept.is_empty();
+        kept.push_str(before);
+        if mine && !command {
+            named = true;
+        } else {
+            kept.push_str(&rest[at..=at + end]);
+        }
+        rest = &name[end..];
+    }
+    kept.push_str(rest);
+    (kept, named)
+}
+
+fn membership(change: &ChatMemberUpdated) -> Event {
+    let person = person(&change.from);
+    let inside = change.new_chat_member.is_present();
+    if change.chat.is_private() {
+        return Event::Blocked { person, blocked: !inside };
+    }
+    let was = change.old_chat_member.is_present();
+    if was == inside {
+        return Event::Nothing;
+    }
+    Event::Group { person, place: place(&change.chat), inside }
+}
+
+fn person(user: &User) -> Person {
+    let name = match &user.last_name {
+        Some(last) => format!("{} {last}", user.first_name),
+        None => user.first_name.clone(),
+    };
+    // Telegram's user numbers have at most 52 significant bits (Bot API, `User.id`).
+    Person { user: UserId(i64::try_from(user.id.0).unwrap_or(i64::MAX)), name }
+}
+
+fn place(chat: &Chat) -> Place {
+    let group = (!chat.is_private()).then(|| chat.title().unwrap_or_default().to_owned());
+    Place { chat: ChatId(chat.id.0), group }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn event(update: Value) -> Event {
+        incoming(serde_json::from_value(update).unwrap(), "lanxi_bot").event
+    }
+
+    fn in_group(text: &str) -> Value {
+        json!({ "update_id": 1, "message": {
+            "message_id": 7, "date": 1_560_000_000, "text": text,
+            "from": { "id": 42, "is_bot": false, "first_name": "王芳" },
+            "chat": { "id": -100, "type": "group", "title": "工作群" },
+        }})
+    }
+
+    #[test]
+    fn in_a_group_only_what_is_meant_for_the_bot_is_addressed() {
+        let said = |text: &str| match event(in_group(text)) {
+            Event::Said(said) => (said.addressed, said.text),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(said("小升规 2"), (false, "小升规 2".into()));
+        assert_eq!(said("@Lanxi_Bot 小升规 2"), (true, " 小升规 2".into()));
+        assert_eq!(said("@other_bot 小升规 2"), (false, "@other_bot 小升规 2".into()));
+        assert_eq!(said("/rank"), (true, "/rank".into()));
+        assert_eq!(said("/rank@lanxi_bot"), (true, "/rank@lanxi_bot".into()));
+        assert!(!said("/rank@other_bot").0);
+        assert!(!said("1/2 完成").0);
+    }
+
+    #[test]
+    fn a_reply_to_the_bot_is_addressed() {
+        let mut update = in_group("小升规 3");
+        update["message"]["reply_to_message"] = json!({
+            "message_id": 6, "date": 1_560_000_000, "text": "已收到",
+            "from": { "id": 1, "is_bot": true, "first_name": "助手", "username": "lanxi_bot" },
+            "chat": { "id": -100, "type": "group", "title": "工作群" },
+        });
+        assert!(matches!(event(update), Event::Said(said) if said.addressed));
+    }
+
+    #[test]
+    fn what_does_not_concern_the_bot_is_nothing() {
+        let mut joined = in_group("x");
+        joined["message"].as_object_mut().unwrap().remove("text");
+        joined["message"]["new_chat_members"] =
+            json!([{ "id": 43, "is_bot": false, "first_name": "李" }]);
+        assert_eq!(event(joined), Event::Nothing);
+        assert_eq!(event(json!({ "update_id": 1, "something_new": { "a": 1 } })), Event::Nothing);
+    }
+
+    #[test]
+    fn a_group_that_becomes_a_supergroup_keeps_its_binding() {
+        let mut moved = in_group("x");
+        moved["message"].as_object_mut().unwrap().remove("text");
+        moved["message"]["migrate_to_chat_id"] = json!(-1_001_234);
+        assert_eq!(event(moved), Event::Migrated { from: ChatId(-100), to: ChatId(-1_001_234) });
+    }
+}
