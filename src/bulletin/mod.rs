@@ -45,12 +45,7 @@ pub struct Made {
 
 impl Run<'_> {
     /// Queues a text for a chat, split if it is long. `what` and `to` make the key.
-    fn queue<T: Text>(
-        &self,
-        made: &mut Made,
-        to: (&str, ChatId, Language),
-        text: &T,
-    ) {
+    fn queue<T: Text>(&self, made: &mut Made, to: (&str, ChatId, Language), text: &T) {
         let (what, chat, language) = to;
         let html = texts::render(language, text);
         self.queue_html(made, (what, chat), &html);

@@ -6,6 +6,7 @@
 use serde_json::json;
 
 use super::{Made, Run};
+use crate::conversation::GroupKind;
 use crate::conversation::effects::BulletinRow;
 use crate::conversation::snapshot::Outcome;
 use crate::conversation::views::{missing_units, places};
@@ -13,7 +14,6 @@ use crate::plan::{Measure, UnitId};
 use crate::progress::{Light, Ranking, Ratio, county_totals, rank};
 use crate::texts::contexts::{self, Moment, Named, NoGroup, PeriodWords, TotalLine};
 use crate::texts::{self, Language};
-use crate::conversation::GroupKind;
 
 /// Makes the bulletin of a period. `last` is the one before it, if there is one.
 pub fn make(run: &Run<'_>, last: Option<&BulletinRow>) -> Made {
@@ -50,11 +50,7 @@ pub fn make(run: &Run<'_>, last: Option<&BulletinRow>) -> Made {
     made
 }
 
-fn context(
-    run: &Run<'_>,
-    ranking: &Ranking,
-    last: Option<&BulletinRow>,
-) -> contexts::Bulletin {
+fn context(run: &Run<'_>, ranking: &Ranking, last: Option<&BulletinRow>) -> contexts::Bulletin {
     let plan = &run.desk.plan;
     let change = |unit: UnitId| {
         let code = plan.unit(unit).code.as_str();
@@ -87,9 +83,9 @@ fn context(
     let mean = Ratio::mean(ranking.standings.iter().map(|standing| standing.mean));
     let gap = mean - ranking.pace;
     let (missing, _) = missing_units(plan, run.snapshot, run.period);
-    let next = plan.period_at(run.now).map(|period| {
-        if period <= run.period { run.period.next() } else { period }
-    });
+    let next = plan
+        .period_at(run.now)
+        .map(|period| if period <= run.period { run.period.next() } else { period });
     let red = ranking.standings.iter().filter(|standing| standing.light == Light::Red);
     let share = |share| Measure::named("%").show(share);
     contexts::Bulletin {

@@ -169,17 +169,21 @@ pub(super) fn bind_group(turn: &mut Turn<'_>, said: &Said, account: &Account, ki
         "领导小组" | "领导小组群" | "leadership" => {
             bind(turn, account, &said.place, title, GroupKind::Leadership);
         }
-        "工作群" | "工作组" | "work" => bind(turn, account, &said.place, title, GroupKind::Work),
+        "工作群" | "工作组" | "work" => {
+            bind(turn, account, &said.place, title, GroupKind::Work)
+        }
         _ => ask_kind(turn, &said.place, title),
     }
 }
 
 fn ask_kind(turn: &mut Turn<'_>, place: &Place, title: &str) {
-    let buttons = [(Label::BindLeadership, GroupKind::Leadership), (Label::BindWork, GroupKind::Work)]
-        .map(|(label, kind)| Button {
-            label: label.text(turn.language).to_owned(),
-            data: format!("bind:{}", kind.word()),
-        });
+    let buttons =
+        [(Label::BindLeadership, GroupKind::Leadership), (Label::BindWork, GroupKind::Work)].map(
+            |(label, kind)| Button {
+                label: label.text(turn.language).to_owned(),
+                data: format!("bind:{}", kind.word()),
+            },
+        );
     let text = contexts::GroupAsk { title: title.to_owned() };
     turn.reply(place, None, &text, vec![buttons.to_vec()]);
 }

@@ -44,7 +44,12 @@ fn take(turn: &mut Turn<'_>, said: &Said, account: &Account, edition: i64) {
     let unit = account.unit.filter(|_| may(account.role, Act::Report));
     let Some(unit) = unit else {
         if edition == 0 {
-            turn.reply(&said.place, None, &contexts::Talk { reports: false, example: String::new() }, vec![]);
+            turn.reply(
+                &said.place,
+                None,
+                &contexts::Talk { reports: false, example: String::new() },
+                vec![],
+            );
         }
         return;
     };
@@ -78,7 +83,8 @@ fn take(turn: &mut Turn<'_>, said: &Said, account: &Account, edition: i64) {
     let gone: Vec<&Submission> = former
         .iter()
         .filter(|old| {
-            let again = |one: &Accepted| (one.holder, one.figure.indicator) == (old.unit, old.indicator);
+            let again =
+                |one: &Accepted| (one.holder, one.figure.indicator) == (old.unit, old.indicator);
             !accepted.iter().any(again)
         })
         .collect();

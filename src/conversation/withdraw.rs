@@ -1,10 +1,10 @@
 //! Undoing a report (撤回): the former figures are in force again, and the history stays.
 
+use super::Turn;
 use super::effects::{Origin, Submission, What};
 use super::event::{MessageId, Pressed, UserId};
 use super::permissions::{Act, may};
 use super::snapshot::{Account, ReportKey, Role, Snapshot};
-use super::Turn;
 use crate::texts::contexts::{self, Named, PeriodWords};
 use crate::texts::{self, Label};
 

@@ -285,5 +285,11 @@ fn valid_code(code: &str) -> Option<UnitCode> {
     fits.then(|| UnitCode::new(code))
 }
 
+/// The real plan, for tests of other rooms.
+#[cfg(test)]
+pub(crate) fn lanxi() -> Plan {
+    tests::real().load().unwrap_or_else(|problems| panic!("{problems:#?}"))
+}
+
 #[cfg(test)]
 mod tests;

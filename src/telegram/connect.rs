@@ -41,16 +41,22 @@ impl fmt::Debug for Token {
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// The text has not the shape of a token.
-    #[error("机器人令牌格式不对，应形如 123456:ABC…（由 @BotFather 提供），请检查 TELOXIDE_TOKEN / the token in TELOXIDE_TOKEN does not have the shape 123456:ABC… that @BotFather gives")]
+    #[error(
+        "机器人令牌格式不对，应形如 123456:ABC…（由 @BotFather 提供），请检查 TELOXIDE_TOKEN / the token in TELOXIDE_TOKEN does not have the shape 123456:ABC… that @BotFather gives"
+    )]
     Malformed,
     /// Telegram does not know the token.
-    #[error("Telegram 不认可这个令牌，请向 @BotFather 核对后更新 TELOXIDE_TOKEN / Telegram does not accept the token; check it with @BotFather and set TELOXIDE_TOKEN again")]
+    #[error(
+        "Telegram 不认可这个令牌，请向 @BotFather 核对后更新 TELOXIDE_TOKEN / Telegram does not accept the token; check it with @BotFather and set TELOXIDE_TOKEN again"
+    )]
     Refused,
     /// The address in `TELOXIDE_API_URL` is none.
     #[error("TELOXIDE_API_URL 不是网址 / TELOXIDE_API_URL is no address: {0}")]
     Address(String),
     /// Telegram cannot be reached.
-    #[error("连不上 Telegram（{0}），请检查网络或代理，稍后会自动重试 / Telegram cannot be reached ({0}); check the network or proxy")]
+    #[error(
+        "连不上 Telegram（{0}），请检查网络或代理，稍后会自动重试 / Telegram cannot be reached ({0}); check the network or proxy"
+    )]
     Unreachable(String),
 }
 

@@ -10,7 +10,7 @@
 //! - [`delivery`]: the outbox is sent, retried, and marked
 
 pub mod connect;
-pub mod delivery;
-pub mod intake;
+// pub mod delivery;
+// pub mod intake;
 pub mod pace;
 pub mod translate;

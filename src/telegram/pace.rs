@@ -88,8 +88,8 @@ impl Pace {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn a_person_may_get_three_at_once_and_then_one_a_second() {
+    #[test]
+    fn a_person_may_get_three_at_once_and_then_one_a_second() {
         let mut pace = Pace::new(Limits::TELEGRAM);
         let (chat, start) = (ChatId(42), Instant::now());
         let mut now = start;
@@ -102,14 +102,14 @@ mod tests {
         assert_eq!(at, [0, 0, 0, 1, 2, 3]);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn one_chats_pause_is_its_own() {
+    #[test]
+    fn one_chats_pause_is_its_own() {
         let mut pace = Pace::new(Limits::TELEGRAM);
         let now = Instant::now();
         pace.pause(ChatId(-1), now, Duration::from_secs(60));
         assert_eq!(pace.chat_ready(ChatId(-1), now) - now, Duration::from_secs(60));
         assert_eq!(pace.chat_ready(ChatId(-2), now), now);
-        assert_eq!(pace.bot_ready(), now);
+        assert!(pace.bot_ready() <= now);
         pace.tidy(now + Duration::from_secs(61));
         assert!(pace.chats.is_empty());
     }

@@ -13,6 +13,8 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use minijinja::Environment;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
 use serde::{Deserialize, Serialize};
 
 pub use labels::Label;
@@ -113,8 +115,9 @@ static ENVIRONMENTS: LazyLock<HashMap<Language, Environment<'static>>> = LazyLoc
 
 fn environment(language: Language) -> Environment<'static> {
     let mut environment = Environment::new();
-    environment.set_trim_blocks(true);
-    environment.set_lstrip_blocks(true);
+    // Both switches are plain words to the builder, so building it cannot fail.
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    environment.set_syntax(syntax.unwrap_or_default());
     environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
     for (name, source) in sources(language) {
         // A template that cannot be read is caught by the test that renders them all.
@@ -129,14 +132,18 @@ fn environment(language: Language) -> Environment<'static> {
 /// still gets an answer, which names the text at fault.
 pub fn render<T: Text>(language: Language, context: &T) -> String {
     try_render(language, context).unwrap_or_else(|error| {
-        format!("本条文字暂时无法显示（{}）。/ This text cannot be shown: {}.", T::NAME, error.kind())
+        format!(
+            "本条文字暂时无法显示（{}）。/ This text cannot be shown: {}.",
+            T::NAME,
+            error.kind()
+        )
     })
 }
 
 fn try_render<T: Text>(language: Language, context: &T) -> Result<String, minijinja::Error> {
     let environment = ENVIRONMENTS.get(&language).ok_or(minijinja::ErrorKind::TemplateNotFound)?;
     let template = environment.get_template(&format!("{}.html", T::NAME))?;
-    Ok(tidy(&template.render(context)?))
+    Ok(tidy(&template.render(Serde(context))?))
 }
 
 /// Takes out what the form of a template leaves behind: spaces at line ends, runs of empty lines.
@@ -162,7 +169,8 @@ fn tidy(text: &str) -> String {
 pub fn split(html: &str) -> Vec<String> {
     let mut pieces = vec![String::new()];
     for line in html.lines() {
-        let line = if line.chars().count() > LONGEST_MESSAGE { shorten(line) } else { line.to_owned() };
+        let line =
+            if line.chars().count() > LONGEST_MESSAGE { shorten(line) } else { line.to_owned() };
         let last = pieces.last().map_or(0, |piece| utf16(piece));
         if last > 0 && last + 1 + utf16(&line) > LONGEST_MESSAGE {
             pieces.push(String::new());

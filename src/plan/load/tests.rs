@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn real() -> PlanFolder {
+pub(crate) fn real() -> PlanFolder {
     PlanFolder {
         plan_toml: include_str!("../../../seeds/lanxi-2018-2020/plan.toml").into(),
         units_csv: include_str!("../../../seeds/lanxi-2018-2020/units.csv").into(),

@@ -1,0 +1,65 @@
+//! `check-plan`: reads a plan folder and says what is in it, or everything that is wrong with it.
+//!
+//! [`read_folder`] is the one place that reads a plan folder from the disk; [`report`] is pure.
+
+mod report;
+#[cfg(test)]
+mod tests;
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use crate::plan::{PlanFolder, Problem};
+
+pub use report::report;
+
+/// Reads the files of a plan folder; what they say is [`PlanFolder::load`]'s to check.
+///
+/// # Errors
+/// Every file that is not there or cannot be read, and what to do about it.
+pub fn read_folder(dir: &Path) -> Result<PlanFolder, Vec<Problem>> {
+    let shown = dir.display();
+    if !dir.is_dir() {
+        let [first, ..] = PlanFolder::FILES;
+        return Err(vec![Problem {
+            file: first,
+            line: 0,
+            zh: format!("没有“{shown}”这个文件夹"),
+            en: format!("there is no folder {shown}"),
+        }]);
+    }
+    let mut problems = Vec::new();
+    let texts = PlanFolder::FILES.map(|file| {
+        std::fs::read(dir.join(file)).map_err(|error| unreadable(file, &error)).and_then(text(file))
+    });
+    let [plan_toml, units_csv, indicators_csv, targets_csv, holidays_csv] =
+        texts.map(|text| text.map_err(|problem| problems.push(problem)).unwrap_or_default());
+    if problems.is_empty() {
+        Ok(PlanFolder { plan_toml, units_csv, indicators_csv, targets_csv, holidays_csv })
+    } else {
+        Err(problems)
+    }
+}
+
+fn unreadable(file: &'static str, error: &std::io::Error) -> Problem {
+    let (zh, en) = match error.kind() {
+        ErrorKind::NotFound => ("文件夹中缺少此文件".to_owned(), "is not in the folder".to_owned()),
+        _ => (format!("无法读取（{error}）"), format!("cannot be read: {error}")),
+    };
+    Problem { file, line: 0, zh, en }
+}
+
+/// Bytes as text; spreadsheets like to save Chinese as GBK, which is told apart here.
+fn text(file: &'static str) -> impl Fn(Vec<u8>) -> Result<String, Problem> {
+    move |bytes| {
+        String::from_utf8(bytes).map_err(|error| {
+            let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            Problem {
+                file,
+                line: good.iter().filter(|byte| **byte == b'\n').count() as u64 + 1,
+                zh: "不是UTF-8编码，请在表格软件中另存为“CSV UTF-8”".to_owned(),
+                en: "is not UTF-8: save it as \"CSV UTF-8\"".to_owned(),
+            }
+        })
+    }
+}
