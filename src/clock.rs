@@ -57,6 +57,11 @@ impl Clock {
         });
     }
 
+    /// Tells of every move from now on, none forgotten.
+    pub fn moves(&self) -> Moves {
+        Moves(self.mode.subscribe())
+    }
+
     /// Waits until it shows `at` or later, however it gets there.
     pub async fn sleep_until(&self, at: DateTime<Utc>) {
         let mut changes = self.mode.subscribe();
@@ -74,6 +79,19 @@ impl Clock {
                 }
                 Mode::Stopped(_) => drop(changes.changed().await),
             }
+        }
+    }
+}
+
+/// The moves of a clock, as seen by one who waits.
+#[derive(Debug)]
+pub struct Moves(watch::Receiver<Mode>);
+
+impl Moves {
+    /// Waits for the next move; at once if there was one since the last call.
+    pub async fn next(&mut self) {
+        if self.0.changed().await.is_err() {
+            std::future::pending().await
         }
     }
 }

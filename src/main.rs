@@ -1,3 +1,7 @@
-//! The command line of liaison-bot.
+//! The command line of liaison-bot. Everything it does is in the library; see `liaison_bot::cli`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    liaison_bot::cli::main()
+}

@@ -1,7 +1,303 @@
 //! The command line: one file a command.
 //!
+//! - [`app`]: intake, delivery and schedule put together, started and stopped
+//! - [`rehearse`]: the whole product without a token, on a local address
+//! - [`serve`]: the bot on Telegram
 //! - [`check_plan`]: reads a plan folder and says what is in it, or what is wrong with it
+//! - [`invite`]: a one-time link, for the first office account
+//! - [`parse`]: messages in, figures and questions out
 //! - [`rank`]: ranks the units by a file of figures
+//! - [`export`]: figures and submissions as CSV or JSON
 
+pub mod app;
 pub mod check_plan;
+pub mod export;
+pub mod invite;
+pub mod parse;
 pub mod rank;
+pub mod rehearse;
+pub mod serve;
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use chrono::{NaiveDate, NaiveDateTime};
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::clock::Clock;
+use crate::plan::Plan;
+
+/// 县级增长计划数据报送助手：联络员发消息报数，自动催报、汇总、排名、通报。
+///
+/// A county's growth plan in chat: liaisons report by message; the bot checks, reminds, ranks and
+/// issues bulletins. Without a command it rehearses (no token needed), or serves if
+/// `TELOXIDE_TOKEN` is set.
+#[derive(Debug, Parser)]
+#[command(name = "liaison-bot", version, max_term_width = 100)]
+struct Args {
+    /// 计划文件夹 / The plan folder: plan.toml, units.csv, indicators.csv, targets.csv, holidays.csv
+    #[arg(long, global = true, env = "LIAISON_PLAN", default_value = "seeds/lanxi-2018-2020")]
+    plan: PathBuf,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Where the figures are kept.
+#[derive(Debug, clap::Args)]
+struct Database {
+    /// 数据库 / The database: sqlite:PATH, or postgres://USER@HOST/NAME (password from the environment)
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        default_value = "sqlite:liaison-data/liaison.db"
+    )]
+    database: String,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 演练：无需令牌，在浏览器里扮演各联络员、办公室，拨动计划时钟 / Rehearse without a token
+    ///
+    /// Starts a Bot API server and a chat page on this machine, with everybody bound: play any
+    /// liaison, the office or the leadership group, and move the plan clock to the next job.
+    Rehearse {
+        /// 数据文件夹 / Where the rehearsal keeps its data; delete it to start anew
+        #[arg(long, default_value = "rehearsal-data")]
+        data: PathBuf,
+        /// 端口 / The port of the page, on 127.0.0.1
+        #[arg(long, default_value_t = 8787)]
+        port: u16,
+        /// 计划时钟的起点 / The plan clock's start, local time: 2019-06-17T08:30:00
+        #[arg(long)]
+        at: Option<NaiveDateTime>,
+    },
+    /// 正式运行：接入 Telegram（令牌取自环境变量 TELOXIDE_TOKEN）/ Serve on Telegram
+    ///
+    /// The token comes from `TELOXIDE_TOKEN`; `TELOXIDE_API_URL` names a self-hosted Bot API server.
+    Serve {
+        #[command(flatten)]
+        database: Database,
+    },
+    /// 检查计划文件夹，列出概要或全部问题 / Check a plan folder: a summary, or every problem
+    CheckPlan {
+        /// 计划文件夹，缺省同 --plan / The folder; --plan if left out
+        dir: Option<PathBuf>,
+    },
+    /// 生成一次性邀请链接，用于首个办公室账号 / Print a one-time link, for the first office account
+    ///
+    /// Works while the bot is running. With `TELOXIDE_TOKEN` the link is complete.
+    Invite {
+        /// 身份 / The role
+        #[arg(long, value_enum)]
+        role: RoleArg,
+        /// 单位名称（联络员必填）/ The unit, for a liaison
+        #[arg(long)]
+        unit: Option<String>,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// 读消息：逐行输入 JSON，逐行输出读到的指标和疑问 / Read messages: JSON lines in, JSON lines out
+    ///
+    /// In: {"unit":"兰江街道","text":"小升规2"}. Out: {"figures":[{"indicator","value","kind"}],"asks":[…]}.
+    Parse,
+    /// 排名：不用数据库，按数据文件排名 / Rank the units by a file of figures, without a database
+    Rank {
+        /// CSV:unit,indicator,value（基本单位）/ The figures, in base units
+        #[arg(long)]
+        figures: PathBuf,
+        /// 日期 / The day, YYYY-MM-DD
+        #[arg(long)]
+        at: NaiveDate,
+        /// 输出格式 / The format
+        #[arg(long, value_enum, default_value_t = RankFormat::Table)]
+        format: RankFormat,
+    },
+    /// 导出当前数或全部报送记录 / Export the figures in force, or every submission
+    Export {
+        /// 内容 / What
+        #[arg(long, value_enum, default_value_t = What::Figures)]
+        what: What,
+        /// 输出格式 / The format
+        #[arg(long, value_enum, default_value_t = ExportFormat::Csv)]
+        format: ExportFormat,
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+/// A role on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum RoleArg {
+    /// The leadership group's office.
+    Office,
+    /// A member of the leadership group.
+    Leader,
+    /// A unit's liaison.
+    Liaison,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum RankFormat {
+    Table,
+    Json,
+}
+
+/// What is exported.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum What {
+    /// The figures in force.
+    Figures,
+    /// Every submission, withdrawals too.
+    Submissions,
+}
+
+/// In which format.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ExportFormat {
+    /// Comma-separated, UTF-8 with a byte order mark, as spreadsheets want it.
+    Csv,
+    /// One array.
+    Json,
+}
+
+/// Runs the command line.
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    log_to_stderr();
+    match run(args) {
+        Ok(code) => code,
+        Err(error) => {
+            // One line with cause and remedy; the chain, without a stack trace.
+            eprintln!("错误 / error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| "info,sqlx=warn".into());
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .init();
+}
+
+fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let dir = args.plan;
+    let token = std::env::var("TELOXIDE_TOKEN").ok().filter(|token| !token.trim().is_empty());
+    let command = args.command.unwrap_or_else(|| match token {
+        Some(_) => Command::Serve { database: Database { database: default_database() } },
+        None => Command::Rehearse { data: "rehearsal-data".into(), port: 8787, at: None },
+    });
+    let mut out = std::io::stdout().lock();
+    match command {
+        Command::Rehearse { data, port, at } => {
+            let options = rehearse::Options { data, port, at };
+            block_on(rehearse::run(Arc::new(load(&dir)?), options))?;
+        }
+        Command::Serve { database } => {
+            block_on(serve::run(Arc::new(load(&dir)?), &database.database))?;
+        }
+        Command::CheckPlan { dir: other } => {
+            return Ok(check(&other.unwrap_or(dir), &mut out)?);
+        }
+        Command::Invite { role, unit, database } => {
+            let link = block_on(invite::run(&load(&dir)?, role, unit.as_deref(), &database.database))?;
+            writeln!(out, "{link}")?;
+        }
+        Command::Parse => {
+            let clean = parse::parse_lines(&load(&dir)?, std::io::stdin().lock(), out, std::io::stderr())?;
+            return Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+        Command::Rank { figures, at, format } => {
+            return rank_file(&load(&dir)?, &figures, at, format, &mut out);
+        }
+        Command::Export { what, format, database } => {
+            block_on(export::run(&load(&dir)?, what, format, &database.database, &mut out))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn default_database() -> String {
+    std::env::var("DATABASE_URL").unwrap_or_else(|_| "sqlite:liaison-data/liaison.db".to_owned())
+}
+
+fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("无法启动运行时 / cannot start the runtime")?
+        .block_on(work)
+}
+
+/// Loads a plan, or fails with every problem in it.
+///
+/// # Errors
+/// What is wrong with the folder, a line each.
+pub fn load(dir: &Path) -> anyhow::Result<Plan> {
+    let problems = match check_plan::read_folder(dir).and_then(|folder| folder.load()) {
+        Ok(plan) => return Ok(plan),
+        Err(problems) => problems,
+    };
+    let list: String = problems.iter().map(|problem| format!("\n  {problem}")).collect();
+    let dir = dir.display();
+    anyhow::bail!("计划文件夹 {dir} 有问题 / the plan folder {dir} has problems:{list}")
+}
+
+fn check(dir: &Path, out: &mut impl Write) -> std::io::Result<ExitCode> {
+    match check_plan::read_folder(dir).and_then(|folder| folder.load()) {
+        Ok(plan) => {
+            let clashes = crate::message::Lexicon::new(&plan).clashes().to_vec();
+            for clash in &clashes {
+                writeln!(out, "{clash}")?;
+            }
+            if !clashes.is_empty() {
+                return Ok(ExitCode::FAILURE);
+            }
+            writeln!(out, "{}", check_plan::report(&plan, Clock::system().now()).trim_end())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(problems) => {
+            for problem in problems {
+                writeln!(out, "{problem}")?;
+            }
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+fn rank_file(
+    plan: &Plan,
+    figures: &Path,
+    at: NaiveDate,
+    format: RankFormat,
+    out: &mut impl Write,
+) -> anyhow::Result<ExitCode> {
+    let text = std::fs::read_to_string(figures).with_context(|| {
+        let file = figures.display();
+        format!("读不了数据文件 {file} / cannot read {file}")
+    })?;
+    let figures = match rank::read_figures(plan, &text) {
+        Ok(figures) => figures,
+        Err(problems) => {
+            for problem in problems {
+                eprintln!("{problem}");
+            }
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    let ranking = crate::progress::rank(plan, &figures, at);
+    match format {
+        RankFormat::Table => write!(out, "{}", rank::to_table(plan, &ranking))?,
+        RankFormat::Json => writeln!(out, "{}", rank::to_json(plan, &ranking))?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,123 @@
+//! Intake, delivery and schedule put together, started and stopped.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use teloxide_core::Bot;
+use tokio::sync::{Notify, broadcast, watch};
+use tokio::task::JoinSet;
+
+use crate::clock::Clock;
+use crate::conversation::Desk;
+use crate::schedule::{Fired, Schedule};
+use crate::store::Store;
+use crate::telegram::delivery::Delivery;
+use crate::telegram::intake::Intake;
+use crate::telegram::pace::Limits;
+
+/// How long a stop may take before what is left is dropped (it is in the database).
+const STOP_WITHIN: Duration = Duration::from_millis(4500);
+
+/// What an app is made of.
+#[derive(Clone)]
+pub struct Parts {
+    /// The desk that decides.
+    pub desk: Arc<Desk>,
+    /// Where everything is kept.
+    pub store: Store,
+    /// The bot.
+    pub bot: Bot,
+    /// The time.
+    pub clock: Clock,
+    /// How fast Telegram may be called.
+    pub limits: Limits,
+}
+
+/// The running bot.
+pub struct App {
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+    fired: broadcast::Sender<Fired>,
+    done_until: watch::Receiver<DateTime<Utc>>,
+}
+
+impl App {
+    /// Starts all parts.
+    #[must_use]
+    pub fn start(parts: &Parts) -> Self {
+        let Parts { desk, store, bot, clock, limits } = parts.clone();
+        let (stop, stopped) = watch::channel(false);
+        let (fired, _) = broadcast::channel(256);
+        let (done_until, done) = watch::channel(DateTime::<Utc>::MIN_UTC);
+        let outbox = Arc::new(Notify::new());
+        let intake = Intake {
+            bot: bot.clone(),
+            desk: desk.clone(),
+            store: store.clone(),
+            clock: clock.clone(),
+            outbox: outbox.clone(),
+        };
+        let delivery = Delivery {
+            bot,
+            store: store.clone(),
+            clock: clock.clone(),
+            outbox: outbox.clone(),
+            limits,
+        };
+        let schedule =
+            Schedule { desk, store, clock, outbox, fired: fired.clone(), done_until };
+        let mut tasks = JoinSet::new();
+        tasks.spawn(intake.run(stopped.clone()));
+        tasks.spawn(delivery.run(stopped.clone()));
+        tasks.spawn(schedule.run(stopped));
+        Self { stop, tasks, fired, done_until: done }
+    }
+
+    /// Everything that fires from now on.
+    #[must_use]
+    pub fn fired(&self) -> broadcast::Receiver<Fired> {
+        self.fired.subscribe()
+    }
+
+    /// The time up to which all jobs are done.
+    #[must_use]
+    pub fn done_until(&self) -> watch::Receiver<DateTime<Utc>> {
+        self.done_until.clone()
+    }
+
+    /// Stops: the batch in hand is finished, the outbox stays in the database.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(STOP_WITHIN, all).await.is_err() {
+            tracing::warn!("some work did not end in time; what is committed is safe");
+        }
+    }
+
+    /// Waits for the operator (Ctrl-C, SIGTERM), or for a part to end, which it should not.
+    pub async fn until_told(&mut self) {
+        tokio::select! {
+            () = told_to_stop() => tracing::info!("stopping"),
+            ended = self.tasks.join_next() => {
+                tracing::error!(?ended, "a part of the bot ended by itself; stopping");
+            }
+        }
+    }
+}
+
+async fn told_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}

@@ -1,0 +1,83 @@
+//! `serve`: the bot on Telegram.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+
+use super::app::{App, Parts};
+use crate::clock::Clock;
+use crate::conversation::{Desk, Needs, Role};
+use crate::plan::Plan;
+use crate::store::Store;
+use crate::telegram::connect::{self, ConnectError, Token};
+use crate::telegram::pace::Limits;
+
+/// Reads the token from `TELOXIDE_TOKEN`.
+///
+/// # Errors
+/// If it is not set or has not the shape of a token.
+pub fn token() -> anyhow::Result<Token> {
+    let text = std::env::var("TELOXIDE_TOKEN").ok().filter(|text| !text.trim().is_empty());
+    let text = text.context(
+        "没有设置环境变量 TELOXIDE_TOKEN(机器人令牌,由 @BotFather 提供);先试用请运行 liaison-bot rehearse \
+         / TELOXIDE_TOKEN is not set; to try the bot without one, run: liaison-bot rehearse",
+    )?;
+    Ok(Token::new(&text)?)
+}
+
+/// Runs until told to stop.
+///
+/// # Errors
+/// Token, database, or an address that is none. A network that is down is waited for.
+pub async fn run(plan: Arc<Plan>, database: &str) -> anyhow::Result<()> {
+    let token = token()?;
+    let api_url = std::env::var("TELOXIDE_API_URL").ok().filter(|url| !url.is_empty());
+    let bot = connect::bot(&token, api_url.as_deref())?;
+    let store = Store::open(database).await?;
+    let name = name(&bot).await?;
+    let clock = Clock::system();
+    if plan.period_at(clock.now()).is_none() {
+        tracing::warn!(
+            end = %plan.end,
+            "the plan's time is over or has not begun: figures will not be accepted; see --plan"
+        );
+    }
+    let desk = Arc::new(Desk::new(plan, name.clone()));
+    let mut work = store.begin().await?;
+    let snapshot = work.snapshot(&desk.plan, &Needs::everything()).await?;
+    drop(work);
+    if snapshot.with_role(Role::Office).is_empty() {
+        tracing::warn!("no office account is bound yet; run: liaison-bot invite --role office");
+    }
+    let accounts: Vec<_> = snapshot.accounts.into_values().collect();
+    tokio::spawn({
+        let bot = bot.clone();
+        async move {
+            if let Err(error) = connect::set_menus(&bot, &accounts).await {
+                tracing::warn!(cause = connect::brief(&error), "command menus are not set");
+            }
+        }
+    });
+    let parts = Parts { desk, store, bot, clock, limits: Limits::TELEGRAM };
+    let mut app = App::start(&parts);
+    tracing::info!(bot = name, "serving; stop with Ctrl-C");
+    app.until_told().await;
+    app.stop().await;
+    Ok(())
+}
+
+/// Asks who the bot is, for as long as the network is down.
+async fn name(bot: &teloxide_core::Bot) -> Result<String, ConnectError> {
+    let mut pause = Duration::from_secs(1);
+    loop {
+        match connect::user_name(bot).await {
+            Err(error @ ConnectError::Unreachable(_)) => {
+                tracing::error!("{error}");
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(Duration::from_mins(1));
+            }
+            other => return other,
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Jobs (定时任务): what is due, what was missed, and that each is done once.
+//!
+//! A job's firing is one row, `(plan, job, due)`, written in the transaction that holds what the job
+//! made; a second run finds it there. A firing missed by less than the job's grace is made up
+//! once, an older one is noted and skipped, also over a restart.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::{Notify, watch};
+
+use crate::bulletin::{self, Made, Run};
+use crate::clock::Clock;
+use crate::conversation::{Desk, Needs};
+use crate::plan::{Job, JobKind, Period};
+use crate::store::{JobRun, Store, StoreError};
+
+/// The job name under which the first start is noted: nothing before it was missed.
+const FIRST_START: &str = "first-start";
+
+/// Something that fired, for those who watch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fired {
+    /// The job's title.
+    pub title: String,
+    /// When it was due.
+    pub due: DateTime<Utc>,
+    /// The period it acted on.
+    pub period: Period,
+    /// How many messages it queued; `None` if it was missed by more than its grace and skipped.
+    pub messages: Option<usize>,
+}
+
+/// Carries out jobs as the clock reaches them, until told to stop.
+pub struct Schedule {
+    /// Plan and reader.
+    pub desk: Arc<Desk>,
+    /// Where everything is kept.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+    /// Woken when there may be something to deliver.
+    pub outbox: Arc<Notify>,
+    /// Told of everything that fires.
+    pub fired: tokio::sync::broadcast::Sender<Fired>,
+    /// The time up to which everything due has been done.
+    pub done_until: watch::Sender<DateTime<Utc>>,
+}
+
+impl Schedule {
+    /// Runs until `stop` turns true.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        let mut pause = Duration::from_millis(500);
+        let mut moves = self.clock.moves();
+        loop {
+            let now = self.clock.now();
+            let next = match self.catch_up(now).await {
+                Ok(()) => {
+                    pause = Duration::from_millis(500);
+                    self.done_until.send_replace(now);
+                    self.next_after(now)
+                }
+                Err(error) => {
+                    tracing::error!(%error, "jobs cannot be carried out; trying again");
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(Duration::from_secs(30));
+                    continue;
+                }
+            };
+            let wait = async {
+                match next {
+                    Some(at) => self.clock.sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = wait => {}
+                () = moves.next() => {}
+                _ = stop.wait_for(|stop| *stop) => return,
+            }
+        }
+    }
+
+    /// The next time anything fires.
+    fn next_after(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let plan = &self.desk.plan;
+        plan.jobs.iter().filter_map(|job| plan.next_firing(job, now)).map(|(at, _)| at).min()
+    }
+
+    /// Does everything that is due and not done, in the order it was due.
+    async fn catch_up(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let plan = &self.desk.plan;
+        let first = match self.store.last_run(&plan.id, FIRST_START).await? {
+            Some(first) => first,
+            None => {
+                self.note_first_start(now).await?;
+                now
+            }
+        };
+        let mut due = Vec::new();
+        for job in &plan.jobs {
+            let from = self.store.last_run(&plan.id, &job.name).await?.unwrap_or(first);
+            let firings = job.firings_after(from, plan.zone).take_while(|at| *at <= now);
+            let acts = firings.filter_map(|at| plan.job_period(job, at).map(|period| (at, period)));
+            due.extend(acts.map(|(at, period)| (at, job, period)));
+        }
+        due.sort_by_key(|(at, ..)| *at);
+        for (at, job, period) in due {
+            self.carry_out(job, at, period, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn note_first_start(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let plan = &self.desk.plan;
+        let period = Period::containing(plan.local_day(now), plan.reporting.cycle);
+        let mut work = self.store.begin().await?;
+        let run = JobRun { job: FIRST_START.to_owned(), due: now, period, made: true, outcomes: vec![] };
+        work.claim_job(plan, &run, now).await?;
+        work.commit().await
+    }
+
+    /// One firing, one transaction: claimed, made, committed; or found done already.
+    async fn carry_out(
+        &self,
+        job: &Job,
+        due: DateTime<Utc>,
+        period: Period,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let plan = &self.desk.plan;
+        let in_time = now - due <= job.grace;
+        let mut work = self.store.begin().await?;
+        let made = if in_time {
+            let snapshot = work.snapshot(plan, &Needs::everything()).await?;
+            let run = Run { desk: &self.desk, snapshot: &snapshot, job, due, period, now };
+            match job.kind {
+                JobKind::Reminder | JobKind::Overdue => bulletin::remind::make(&run),
+                JobKind::Bulletin => {
+                    let last = work.last_bulletin(plan, period).await?;
+                    bulletin::weekly::make(&run, last.as_ref())
+                }
+            }
+        } else {
+            Made::default()
+        };
+        let messages = made.effects.outbox.len();
+        let run =
+            JobRun { job: job.name.clone(), due, period, made: in_time, outcomes: made.outcomes };
+        if !work.claim_job(plan, &run, now).await? {
+            return Ok(());
+        }
+        work.save(plan, &made.effects, &[], &[], now).await?;
+        work.commit().await?;
+        self.outbox.notify_one();
+        if in_time {
+            tracing::info!(job = job.name, %due, %period, messages, "a job was carried out");
+        } else {
+            tracing::warn!(job = job.name, %due, %period, "a job was missed by more than its grace and is skipped");
+        }
+        let messages = in_time.then_some(messages);
+        let _ = self.fired.send(Fired { title: job.title.clone(), due, period, messages });
+        Ok(())
+    }
+}

@@ -1,0 +1,361 @@
+//! The outbox is sent, retried, and marked.
+//!
+//! Each chat is served in order, one message at a time; chats are independent of each other, so a
+//! chat that is slow, paused or gone delays nobody else. Replies go before broadcasts.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use teloxide_core::payloads::{
+    AnswerCallbackQuerySetters, EditMessageTextSetters, SendMessageSetters,
+};
+use teloxide_core::prelude::Requester;
+use teloxide_core::types::{
+    CallbackQueryId, ChatId as TgChatId, InlineKeyboardButton, InlineKeyboardMarkup,
+    LinkPreviewOptions, MessageId as TgMessageId, ParseMode, ReplyParameters,
+};
+use teloxide_core::{ApiError, Bot, RequestError};
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::connect::brief;
+use super::pace::{Limits, Pace};
+use crate::clock::Clock;
+use crate::conversation::{Button, ChatId, Priority, UserId, What};
+use crate::store::{OutboxRow, Store, StoreError};
+
+/// Rows fetched at a time.
+const WINDOW: usize = 500;
+
+/// Chats served at the same time.
+const AT_ONCE: usize = 32;
+
+/// How long one call may take. teloxide sleeps ten seconds inside a call that met a 5xx; the row
+/// is tried again sooner than that.
+const CALL_TIMEOUT: Duration = Duration::from_secs(9);
+
+/// The longest pause of a chat between two tries.
+const LONGEST_PAUSE: Duration = Duration::from_mins(2);
+
+/// Sends what the outbox holds, until told to stop.
+pub struct Delivery {
+    /// The bot.
+    pub bot: Bot,
+    /// Where the outbox is.
+    pub store: Store,
+    /// The time, for marks.
+    pub clock: Clock,
+    /// Woken when there may be something to send.
+    pub outbox: Arc<Notify>,
+    /// How fast.
+    pub limits: Limits,
+}
+
+/// How a call ended.
+enum Ended {
+    /// Telegram took it, and gave it this number if it is a message.
+    Sent(Option<i64>),
+    /// To be tried again, not before.
+    Later(Duration, String),
+    /// The chat has a new number.
+    Moved(ChatId),
+    /// It can never be sent; true if the person cannot be reached at all.
+    Never(String, bool),
+}
+
+/// Rows waiting, by chat.
+#[derive(Default)]
+struct Waiting {
+    chats: BTreeMap<ChatId, VecDeque<OutboxRow>>,
+    busy: HashSet<ChatId>,
+    known: HashSet<i64>,
+    tries: HashMap<ChatId, u32>,
+}
+
+impl Delivery {
+    /// Runs until `stop` turns true; then calls under way are finished and marked first.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        let mut waiting = Waiting::default();
+        let mut pace = Pace::new(self.limits);
+        let mut calls: JoinSet<(OutboxRow, Ended)> = JoinSet::new();
+        let mut stale = true;
+        loop {
+            if stale && waiting.known.len() < WINDOW {
+                match self.store.queued(WINDOW, &waiting.known).await {
+                    Ok(rows) => {
+                        waiting.add(rows);
+                        stale = false;
+                    }
+                    Err(error) => tracing::error!(%error, "cannot read the outbox; trying again"),
+                }
+            }
+            let mut next = None;
+            while calls.len() < AT_ONCE {
+                match waiting.next(&pace, Instant::now()) {
+                    Ok(row) => {
+                        if !matches!(row.what, What::Answer { .. }) {
+                            pace.sent(row.chat, Instant::now());
+                        }
+                        let bot = self.bot.clone();
+                        calls.spawn(async move {
+                            let ended = call(&bot, &row).await;
+                            (row, ended)
+                        });
+                    }
+                    Err(at) => {
+                        next = at;
+                        break;
+                    }
+                }
+            }
+            let retry = stale.then(|| Instant::now() + Duration::from_secs(2));
+            let wake = next.into_iter().chain(retry).min();
+            tokio::select! {
+                Some(ended) = calls.join_next() => {
+                    let mut all = vec![ended];
+                    while let Some(ended) = calls.try_join_next() {
+                        all.push(ended);
+                    }
+                    let ended: Vec<_> = all.into_iter().filter_map(Result::ok).collect();
+                    stale |= self.mark(ended, &mut waiting, &mut pace).await;
+                }
+                () = self.outbox.notified() => stale = true,
+                () = sleep_until(wake) => pace.tidy(Instant::now()),
+                _ = stop.wait_for(|stop| *stop) => break,
+            }
+        }
+        let finish = async {
+            while let Some(ended) = calls.join_next().await {
+                let ended = ended.into_iter().collect();
+                self.mark(ended, &mut waiting, &mut pace).await;
+            }
+        };
+        let _ = tokio::time::timeout(Duration::from_secs(3), finish).await;
+    }
+
+    /// Records how calls ended; true if the outbox should be read again.
+    async fn mark(
+        &self,
+        ended: Vec<(OutboxRow, Ended)>,
+        waiting: &mut Waiting,
+        pace: &mut Pace,
+    ) -> bool {
+        let mut sent = Vec::new();
+        let mut again = waiting.known.len() >= WINDOW / 2;
+        for (row, end) in ended {
+            match end {
+                Ended::Sent(message) => {
+                    waiting.done(row.chat, row.id);
+                    sent.push((row.id, message));
+                }
+                Ended::Later(pause, why) => {
+                    let tries = waiting.tries.get(&row.chat).copied().unwrap_or(0);
+                    let backoff = Duration::from_millis(500 << tries.min(8));
+                    let pause = pause.max(backoff.min(LONGEST_PAUSE));
+                    tracing::warn!(chat = row.chat.0, key = row.key, ?pause, why, "not sent yet");
+                    pace.pause(row.chat, Instant::now(), pause);
+                    self.log(self.store.mark_failed(row.id, &why).await);
+                    waiting.put_back(row);
+                }
+                Ended::Moved(to) => {
+                    tracing::info!(from = row.chat.0, to = to.0, "a group has a new number");
+                    self.log(self.store.migrate_chat(row.chat, to).await);
+                    waiting.forget(row.chat);
+                    again = true;
+                }
+                Ended::Never(why, unreachable) => {
+                    tracing::warn!(chat = row.chat.0, key = row.key, why, "can never be sent");
+                    self.log(self.store.mark_dead(row.id, &why).await);
+                    if unreachable && row.chat.0 > 0 {
+                        let now = self.clock.now();
+                        self.log(self.store.set_blocked(UserId(row.chat.0), now).await);
+                    }
+                    waiting.done(row.chat, row.id);
+                }
+            }
+        }
+        if !sent.is_empty() {
+            // A mark that fails is tried until it stands: until then the row must not be sent again.
+            while let Err(error) = self.store.mark_sent(&sent, self.clock.now()).await {
+                tracing::error!(%error, "cannot mark what was sent; trying again");
+                tokio::time::sleep(Duration::from_millis(500)).await;
+            }
+        }
+        again
+    }
+
+    fn log(&self, result: Result<(), StoreError>) {
+        let _ = self;
+        if let Err(error) = result {
+            tracing::error!(%error, "cannot mark the outbox");
+        }
+    }
+}
+
+async fn sleep_until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+impl Waiting {
+    fn add(&mut self, rows: Vec<OutboxRow>) {
+        for row in rows {
+            if self.known.insert(row.id) {
+                self.chats.entry(row.chat).or_default().push_back(row);
+            }
+        }
+    }
+
+    /// The next row that may go now, replies first; or when the next one may.
+    fn next(&mut self, pace: &Pace, now: Instant) -> Result<OutboxRow, Option<Instant>> {
+        let mut best: Option<(Priority, i64, ChatId)> = None;
+        let mut soonest: Option<Instant> = None;
+        let bot = pace.bot_ready();
+        for (chat, rows) in &self.chats {
+            let Some(row) = rows.front().filter(|_| !self.busy.contains(chat)) else { continue };
+            // An answer to a press is no message: Telegram's limits do not count it.
+            let answer = matches!(row.what, What::Answer { .. });
+            let ready = if answer { now } else { pace.chat_ready(*chat, now).max(bot) };
+            if ready > now {
+                soonest = Some(soonest.map_or(ready, |at| at.min(ready)));
+            } else if best.is_none_or(|best| (row.priority, row.id, *chat) < best) {
+                best = Some((row.priority, row.id, *chat));
+            }
+        }
+        let Some((_, _, chat)) = best else { return Err(soonest) };
+        let row = self.chats.get_mut(&chat).and_then(VecDeque::pop_front);
+        self.busy.insert(chat);
+        row.ok_or(None)
+    }
+
+    fn done(&mut self, chat: ChatId, id: i64) {
+        self.known.remove(&id);
+        self.busy.remove(&chat);
+        self.tries.remove(&chat);
+        if self.chats.get(&chat).is_some_and(VecDeque::is_empty) {
+            self.chats.remove(&chat);
+        }
+    }
+
+    fn put_back(&mut self, row: OutboxRow) {
+        self.busy.remove(&row.chat);
+        *self.tries.entry(row.chat).or_default() += 1;
+        self.chats.entry(row.chat).or_default().push_front(row);
+    }
+
+    fn forget(&mut self, chat: ChatId) {
+        self.busy.remove(&chat);
+        self.chats.remove(&chat);
+        // The rows are read again under the new number; those of other chats in hand stay.
+        let kept = self.chats.values().flatten().map(|row| row.id);
+        self.known = kept.collect();
+    }
+}
+
+async fn call(bot: &Bot, row: &OutboxRow) -> Ended {
+    match tokio::time::timeout(CALL_TIMEOUT, send(bot, row.chat, &row.what)).await {
+        Ok(Ok(message)) => Ended::Sent(message),
+        Ok(Err(error)) => judge(&error, &row.what),
+        Err(_) => Ended::Later(Duration::ZERO, "no answer in time".to_owned()),
+    }
+}
+
+async fn send(bot: &Bot, chat: ChatId, what: &What) -> Result<Option<i64>, RequestError> {
+    let to = TgChatId(chat.0);
+    let no_preview = LinkPreviewOptions {
+        is_disabled: true,
+        url: None,
+        prefer_small_media: false,
+        prefer_large_media: false,
+        show_above_text: false,
+    };
+    match what {
+        What::Send { html, buttons, reply_to } => {
+            let mut request = bot
+                .send_message(to, html)
+                .parse_mode(ParseMode::Html)
+                .link_preview_options(no_preview);
+            if !buttons.is_empty() {
+                request = request.reply_markup(keyboard(buttons));
+            }
+            if let Some(message) = reply_to.and_then(|message| i32::try_from(message.0).ok()) {
+                let reply = ReplyParameters::new(TgMessageId(message));
+                request = request.reply_parameters(reply.allow_sending_without_reply());
+            }
+            request.await.map(|message| Some(i64::from(message.id.0)))
+        }
+        What::Edit { message, html, buttons } => {
+            let number = TgMessageId(i32::try_from(message.0).unwrap_or_default());
+            let mut request = bot
+                .edit_message_text(to, number, html)
+                .parse_mode(ParseMode::Html)
+                .link_preview_options(no_preview);
+            if !buttons.is_empty() {
+                request = request.reply_markup(keyboard(buttons));
+            }
+            match request.await {
+                Ok(_) | Err(RequestError::Api(ApiError::MessageNotModified)) => Ok(None),
+                // The message is gone: what it would have said is said anew.
+                Err(RequestError::Api(
+                    ApiError::MessageToEditNotFound | ApiError::MessageIdInvalid,
+                )) => {
+                    let anew = What::Send {
+                        html: html.clone(),
+                        buttons: buttons.clone(),
+                        reply_to: None,
+                    };
+                    Box::pin(send(bot, chat, &anew)).await
+                }
+                Err(error) => Err(error),
+            }
+        }
+        What::Answer { callback, text } => {
+            let id = CallbackQueryId(callback.clone());
+            bot.answer_callback_query(id).text(text).await.map(|_| None)
+        }
+    }
+}
+
+fn keyboard(rows: &[Vec<Button>]) -> InlineKeyboardMarkup {
+    InlineKeyboardMarkup::new(rows.iter().map(|row| {
+        row.iter().map(|button| InlineKeyboardButton::callback(&button.label, &button.data))
+    }))
+}
+
+fn judge(error: &RequestError, what: &What) -> Ended {
+    match error {
+        RequestError::RetryAfter(seconds) => {
+            Ended::Later(seconds.duration(), "asked to wait".to_owned())
+        }
+        RequestError::MigrateToChatId(to) => Ended::Moved(ChatId(to.0)),
+        // A press answered too late shows nothing; that is all that is lost.
+        RequestError::Api(ApiError::InvalidQueryId) => Ended::Never(error.to_string(), false),
+        RequestError::Api(ApiError::InvalidToken) => {
+            Ended::Later(Duration::from_secs(30), "the token is refused".to_owned())
+        }
+        RequestError::Api(
+            ApiError::BotBlocked
+            | ApiError::UserDeactivated
+            | ApiError::CantInitiateConversation
+            | ApiError::ChatNotFound,
+        ) => Ended::Never(error.to_string(), true),
+        // "Internal Server Error" and its like arrive as unknown API errors.
+        RequestError::Api(ApiError::Unknown(text)) if !is_verdict(text) => {
+            Ended::Later(Duration::ZERO, text.clone())
+        }
+        RequestError::Api(error) => {
+            let is_answer = matches!(what, What::Answer { .. });
+            Ended::Never(error.to_string(), !is_answer && error.to_string().contains("Forbidden"))
+        }
+        error => Ended::Later(Duration::ZERO, brief(error)),
+    }
+}
+
+/// Whether Telegram's words are its verdict on the request, so that trying again changes nothing.
+fn is_verdict(text: &str) -> bool {
+    ["Bad Request", "Forbidden", "Unauthorized"].iter().any(|verdict| text.starts_with(verdict))
+}

@@ -1,0 +1,287 @@
+//! Updates in: commit before confirm.
+//!
+//! Telegram's own queue is the durable inbox. A batch is fetched, decided and committed in one
+//! transaction that also records its update numbers; only the next fetch, with a higher offset,
+//! confirms it. Killed anywhere in between, the batch comes again and changes nothing twice.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use teloxide_core::payloads::GetUpdatesSetters;
+use teloxide_core::prelude::Requester;
+use teloxide_core::types::{AllowedUpdate, Update, UpdateKind};
+use teloxide_core::{ApiError, Bot, RequestError};
+use tokio::sync::{Notify, watch};
+
+use super::connect::brief;
+use super::translate;
+use crate::clock::Clock;
+use crate::conversation::{Audit, Desk, Effects, Event, Incoming, Moment, Needs};
+use crate::store::{SetAside, Store, StoreError};
+
+/// Seconds a poll waits for updates; shorter than the HTTP client's 17 s.
+const POLL_SECONDS: u32 = 10;
+
+/// The longest pause between two tries.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// Fetches updates and has them decided, until told to stop.
+pub struct Intake {
+    /// The bot.
+    pub bot: Bot,
+    /// The desk that decides.
+    pub desk: Arc<Desk>,
+    /// Where everything is kept.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+    /// Woken when there may be something to deliver.
+    pub outbox: Arc<Notify>,
+}
+
+/// What was fetched: an update, or the raw text of what could not be read.
+struct Fetched {
+    incoming: Incoming,
+    raw: Option<String>,
+}
+
+impl Intake {
+    /// Runs until `stop` turns true; then the batch in hand is finished first.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        let mut offset: i32 = 0;
+        let mut pause = Pause::new();
+        loop {
+            let fetched = tokio::select! {
+                fetched = self.fetch(offset) => fetched,
+                _ = stop.wait_for(|stop| *stop) => return,
+            };
+            let batch = match fetched {
+                Ok(batch) => batch,
+                Err(error) => {
+                    report_fetch(&error);
+                    tokio::select! {
+                        () = pause.wait() => continue,
+                        _ = stop.wait_for(|stop| *stop) => return,
+                    }
+                }
+            };
+            pause.reset();
+            let Some(last) = batch.iter().map(|one| one.incoming.update).max() else { continue };
+            if !self.settle(&batch, &mut stop).await {
+                return;
+            }
+            offset = i32::try_from(last + 1).unwrap_or(0);
+        }
+    }
+
+    async fn fetch(&self, offset: i32) -> Result<Vec<Fetched>, RequestError> {
+        let updates = self
+            .bot
+            .get_updates()
+            .offset(offset)
+            .limit(100)
+            .timeout(POLL_SECONDS)
+            .allowed_updates([
+                AllowedUpdate::Message,
+                AllowedUpdate::EditedMessage,
+                AllowedUpdate::CallbackQuery,
+                AllowedUpdate::MyChatMember,
+            ])
+            .await;
+        let bot_name = &self.desk.bot_name;
+        match updates {
+            Ok(updates) => Ok(updates.into_iter().map(|one| read(one, bot_name)).collect()),
+            // One update that cannot be read at all must not hold up the others for ever.
+            Err(RequestError::InvalidJson { source, raw }) => match one_by_one(&raw, bot_name) {
+                Some(batch) => Ok(batch),
+                None => Err(RequestError::InvalidJson { source, raw }),
+            },
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Has a batch decided and committed, however long the store needs; false if told to stop
+    /// before it was.
+    async fn settle(&self, batch: &[Fetched], stop: &mut watch::Receiver<bool>) -> bool {
+        let mut pause = Pause::new();
+        loop {
+            match self.commit(batch).await {
+                Ok(()) => {
+                    self.outbox.notify_one();
+                    return true;
+                }
+                Err(error) if error.is_passing() => {
+                    tracing::error!(%error, "cannot store updates; they stay unconfirmed and are tried again");
+                }
+                Err(error) if batch.len() > 1 => {
+                    tracing::error!(%error, "a batch cannot be stored; trying its updates one by one");
+                    for one in batch {
+                        if !Box::pin(self.settle(std::slice::from_ref(one), stop)).await {
+                            return false;
+                        }
+                    }
+                    return true;
+                }
+                Err(error) => {
+                    tracing::error!(%error, update = batch[0].incoming.update, "an update cannot be stored; setting it aside");
+                    match self.set_aside(&batch[0], &error.to_string()).await {
+                        Ok(()) => return true,
+                        Err(error) => tracing::error!(%error, "cannot even set it aside"),
+                    }
+                }
+            }
+            tokio::select! {
+                () = pause.wait() => {}
+                _ = stop.wait_for(|stop| *stop) => return false,
+            }
+        }
+    }
+
+    /// One batch, one transaction.
+    async fn commit(&self, batch: &[Fetched]) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let plan = &self.desk.plan;
+        let numbers: Vec<i64> = batch.iter().map(|one| one.incoming.update).collect();
+        let mut work = self.store.begin().await?;
+        let unseen = work.unseen(&numbers).await?;
+        let fresh: Vec<&Fetched> =
+            batch.iter().filter(|one| unseen.contains(&one.incoming.update)).collect();
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        let events: Vec<Incoming> = fresh.iter().map(|one| one.incoming.clone()).collect();
+        let mut snapshot = work.snapshot(plan, &Needs::of(&events)).await?;
+        let mut effects = Effects::default();
+        let mut set_aside = Vec::new();
+        for one in &fresh {
+            let moment = Moment { now, fresh_code: fresh_code() };
+            let decide = || self.desk.decide(&snapshot, &one.incoming, &moment);
+            match catch_unwind(AssertUnwindSafe(decide)) {
+                Ok(decided) => {
+                    snapshot.apply(&decided);
+                    effects.append(decided);
+                }
+                Err(_) => {
+                    tracing::error!(update = one.incoming.update, "an update could not be decided; set aside");
+                    effects.append(self.excuse(&one.incoming));
+                    set_aside.push(aside(one, "decision failed", now));
+                }
+            }
+            if let Some(raw) = &one.raw {
+                tracing::warn!(update = one.incoming.update, "an update could not be read; set aside");
+                set_aside.push(SetAside {
+                    update: one.incoming.update,
+                    at: now,
+                    reason: "unreadable".to_owned(),
+                    raw: raw.clone(),
+                });
+            }
+        }
+        let seen: Vec<i64> = events.iter().map(|event| event.update).collect();
+        work.save(plan, &effects, &seen, &set_aside, now).await?;
+        work.commit().await
+    }
+
+    async fn set_aside(&self, one: &Fetched, reason: &str) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let mut work = self.store.begin().await?;
+        let effects = self.excuse(&one.incoming);
+        let aside = [aside(one, reason, now)];
+        work.save(&self.desk.plan, &effects, &[one.incoming.update], &aside, now).await?;
+        work.commit().await?;
+        self.outbox.notify_one();
+        Ok(())
+    }
+
+    /// An apology to the person, and an audit row for the office.
+    fn excuse(&self, incoming: &Incoming) -> Effects {
+        Effects {
+            outbox: self.desk.apology(incoming).into_iter().collect(),
+            audit: vec![Audit {
+                at: self.clock.now(),
+                actor: None,
+                act: "set-aside",
+                subject: incoming.update.to_string(),
+                detail: serde_json::json!({}),
+            }],
+            ..Effects::default()
+        }
+    }
+}
+
+fn aside(one: &Fetched, reason: &str, at: chrono::DateTime<chrono::Utc>) -> SetAside {
+    let raw = one.raw.clone().unwrap_or_else(|| match &one.incoming.event {
+        Event::Said(said) | Event::Edited(said) => said.text.clone(),
+        other => format!("{other:?}"),
+    });
+    SetAside { update: one.incoming.update, at, reason: reason.to_owned(), raw }
+}
+
+fn read(update: Update, bot_name: &str) -> Fetched {
+    let raw = match &update.kind {
+        UpdateKind::Error(value) => Some(value.to_string()),
+        _ => None,
+    };
+    Fetched { incoming: translate::incoming(update, bot_name), raw }
+}
+
+/// Reads the updates of an answer each by itself, so that only those that cannot be read are lost
+/// to understanding, and none is lost.
+fn one_by_one(raw: &str, bot_name: &str) -> Option<Vec<Fetched>> {
+    let answer: serde_json::Value = serde_json::from_str(raw).ok()?;
+    let updates = answer.get("result")?.as_array()?;
+    let read_one = |value: &serde_json::Value| {
+        let text = value.to_string();
+        if let Ok(update) = serde_json::from_str::<Update>(&text) {
+            return Some(read(update, bot_name));
+        }
+        let update = value.get("update_id")?.as_i64()?;
+        Some(Fetched { incoming: Incoming { update, event: Event::Nothing }, raw: Some(text) })
+    };
+    Some(updates.iter().filter_map(read_one).collect())
+}
+
+fn report_fetch(error: &RequestError) {
+    match error {
+        RequestError::Api(ApiError::TerminatedByOtherGetUpdates) => tracing::error!(
+            "another program fetches this bot's updates; stop it, or give this one a token of its own"
+        ),
+        RequestError::Api(ApiError::InvalidToken) => {
+            tracing::error!("Telegram refuses the token; check TELOXIDE_TOKEN with @BotFather");
+        }
+        error => tracing::warn!(cause = brief(error), "cannot fetch updates; trying again"),
+    }
+}
+
+/// 128 random bits as text that fits a link (Bot API, deep linking: `A-Za-z0-9_-`, 64 at most).
+pub fn fresh_code() -> String {
+    let mut bytes = [0_u8; 16];
+    // Without randomness the code stays short and is refused by its length.
+    if getrandom::fill(&mut bytes).is_err() {
+        return String::new();
+    }
+    bytes.iter().fold(String::with_capacity(32), |mut code, byte| {
+        use std::fmt::Write;
+        let _ = write!(code, "{byte:02x}");
+        code
+    })
+}
+
+/// Pauses that double from half a second to [`LONGEST_PAUSE`].
+struct Pause(Duration);
+
+impl Pause {
+    fn new() -> Self {
+        Self(Duration::from_millis(500))
+    }
+
+    fn reset(&mut self) {
+        *self = Self::new();
+    }
+
+    async fn wait(&mut self) {
+        tokio::time::sleep(self.0).await;
+        self.0 = (self.0 * 2).min(LONGEST_PAUSE);
+    }
+}
