@@ -224,6 +224,23 @@ fn no_file_is_too_long() {
 }
 
 #[test]
+fn every_dependency_says_why_it_is_there() {
+    let manifest: toml::Table = include_str!("../Cargo.toml").parse().unwrap();
+    let wanted: BTreeSet<&str> = ["dependencies", "dev-dependencies"]
+        .into_iter()
+        .flat_map(|section| manifest[section].as_table().unwrap().keys().map(String::as_str))
+        .collect();
+    let page = include_str!("../docs/dependencies.md");
+    let cells = page.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next());
+    let told: BTreeSet<&str> = cells.filter(|name| *name != "crate").collect();
+    let found: Vec<String> = wanted
+        .symmetric_difference(&told)
+        .map(|name| format!("{name}: in only one of Cargo.toml and docs/dependencies.md"))
+        .collect();
+    none(&found);
+}
+
+#[test]
 fn the_reader_of_imports_sees_what_is_there() {
     let list = |code: &str| imported(code).into_iter().collect::<Vec<_>>().join(" ");
     assert_eq!(list("use crate::plan::{Plan, UnitId};"), "plan");
