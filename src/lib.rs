@@ -1,5 +1,24 @@
 //! liaison-bot: a chat bot that a county government runs its growth plan on.
+//!
+//! Liaisons of units report figures by chat message; the bot stores them, asks back when unsure,
+//! reminds those who have not reported, and sends a weekly ranking to the leadership group.
+//! `docs/design.md` draws the whole; rooms, ground floor first:
+//!
+//! - [`plan`]: units, indicators, targets, periods: the county's plan as one checked value
+//! - [`message`]: what a liaison wrote becomes figures and questions
+//! - [`progress`]: completion, pace, lights, ranking
+//! - [`texts`]: everything that is said to people, in two languages
+//! - [`conversation`]: what one event means
+//! - [`bulletin`]: what is said to many
+//! - [`store`]: SQLite or PostgreSQL
+//! - [`telegram`]: updates in, messages out
+//! - [`schedule`]: jobs
+//! - [`rehearsal`]: a Bot API server with a chat page, so that everything runs without a token
+//! - [`cli`]: the command line
+//! - [`clock`]: what time it is
 
+#[cfg(test)]
+mod architecture;
 pub mod bulletin;
 pub mod cli;
 pub mod clock;
@@ -7,5 +26,8 @@ pub mod conversation;
 pub mod message;
 pub mod plan;
 pub mod progress;
+pub mod rehearsal;
+pub mod schedule;
+pub mod store;
 pub mod telegram;
 pub mod texts;

@@ -53,10 +53,10 @@ fn unreadable(file: &'static str, error: &std::io::Error) -> Problem {
 fn text(file: &'static str) -> impl Fn(Vec<u8>) -> Result<String, Problem> {
     move |bytes| {
         String::from_utf8(bytes).map_err(|error| {
-            let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let good = error.as_bytes().utf8_chunks().next().map_or("", |chunk| chunk.valid());
             Problem {
                 file,
-                line: good.iter().filter(|byte| **byte == b'\n').count() as u64 + 1,
+                line: good.matches('\n').count() as u64 + 1,
                 zh: "不是UTF-8编码，请在表格软件中另存为“CSV UTF-8”".to_owned(),
                 en: "is not UTF-8: save it as \"CSV UTF-8\"".to_owned(),
             }

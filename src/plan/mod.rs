@@ -5,7 +5,7 @@
 //! and knows nothing of chats or databases.
 //!
 //! - [`quantity`]: whole numbers in base units, and how people read them
-//! - [`unit`], [`indicator`]: the two axes of the annex
+//! - [`mod@unit`], [`indicator`]: the two axes of the annex
 //! - [`calendar`], [`period`]: working days, periods, deadlines
 //! - [`rules`]: jobs, ranking, groups
 //! - [`load`]: from files to a plan, or to the list of what is wrong

@@ -119,9 +119,10 @@ impl Quotient {
             return Self(i128::from(times.clamp(-LIMIT, LIMIT)) * LOT * LOT);
         }
         // Long division in two lots of twelve digits, so that nothing overflows.
-        let (first, whole) = (i128::from(rest) * LOT, i128::from(whole));
-        let second = first % whole * LOT;
-        Self((i128::from(times) * LOT + first / whole) * LOT + second / whole)
+        let (rest, whole) = (i128::from(rest), i128::from(whole));
+        let first = rest * LOT / whole;
+        let second = (rest * LOT - first * whole) * LOT / whole;
+        Self((i128::from(times) * LOT + first) * LOT + second)
     }
 
     /// Rounded to a ratio, half up. A quotient or mean cut off by up to two parts is made whole first.

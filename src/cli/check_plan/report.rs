@@ -1,11 +1,11 @@
 //! What a plan says, on one screen: Chinese first, English beside it.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 
 use crate::plan::period::local_instant;
-use crate::plan::{Carried, Cycle, Expected, IndicatorId, Period, Plan, Quantity};
+use crate::plan::{Carried, Cycle, IndicatorId, Period, Plan, Quantity};
 
 /// A summary of a checked plan, counted from `now`, or from the plan's start once its time is over.
 #[must_use]
@@ -14,21 +14,25 @@ pub fn report(plan: &Plan, now: DateTime<Utc>) -> String {
     sections.join("\n")
 }
 
-/// Writes a line `名称 name: text`; a string takes all.
-fn line(text: &mut String, label: &str, value: impl std::fmt::Display) {
-    let _ = writeln!(text, "{label}: {value}");
+/// Writes a line `中文 / English`.
+fn line(text: &mut String, zh: impl Display, en: impl Display) {
+    let _ = writeln!(text, "{zh} / {en}"); // a string takes all
 }
 
 fn names(plan: &Plan) -> String {
     let mut text = String::new();
-    let days = (plan.end - plan.start).num_days() + 1;
-    line(&mut text, "计划 plan", &plan.titles.name);
-    line(&mut text, "     in English", &plan.titles.name_en);
-    line(&mut text, "文号 document", &plan.titles.document);
+    let (start, end) = (plan.start, plan.end);
+    let days = (end - start).num_days() + 1;
+    line(&mut text, &plan.titles.name, &plan.titles.name_en);
     line(
         &mut text,
-        "时间 time",
-        format_args!("{} — {}，{days}天 days，{}", plan.start, plan.end, plan.zone),
+        format_args!("文号：{}", plan.titles.document),
+        format_args!("document {}", plan.titles.document),
+    );
+    line(
+        &mut text,
+        format_args!("时间：{start} 至 {end}，共{days}天（{}）", plan.zone),
+        format_args!("{start} to {end}, {days} days"),
     );
     text
 }
@@ -42,36 +46,42 @@ fn units(plan: &Plan) -> String {
             None => kinds.push((&unit.kind, 1)),
         }
     }
-    let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
-    line(&mut text, "单位 units", format_args!("{}（{}）", plan.units().count(), kinds.join("、")));
+    let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{kind}{count}")).collect();
+    let all = plan.units().count();
+    line(
+        &mut text,
+        format_args!("单位：{all}个（{}）", kinds.join("、")),
+        format_args!("{all} units, departments included"),
+    );
     let count = |keep: &dyn Fn(bool, bool) -> bool| {
         plan.indicators().filter(|(_, i)| keep(i.no.is_goal(), i.no.is_part())).count()
     };
+    let rows = count(&|goal, part| !goal && !part);
+    let (parts, goals) = (count(&|_, part| part), count(&|goal, _| goal));
     line(
         &mut text,
-        "指标 indicators",
-        format_args!(
-            "任务分解表 {} in the annex、其中项 {} parts、正文目标 {} goals of the text",
-            count(&|goal, part| !goal && !part),
-            count(&|_, part| part),
-            count(&|goal, _| goal),
-        ),
+        format_args!("指标：任务分解表{rows}项，其中项{parts}项，正文目标{goals}项"),
+        format_args!("indicators: {rows} in the annex, {parts} parts, {goals} goals of the text"),
     );
-    let rows: Vec<IndicatorId> = annex_rows(plan).collect();
-    let of_units = rows.iter().map(|id| split_over(plan, *id).len()).sum::<usize>();
-    let by_leads =
-        rows.iter().filter(|id| plan.indicator(**id).carried == Carried::ByLeads).count();
+    let rows = || plan.indicators().filter(|(_, i)| !i.no.is_goal() && !i.no.is_part());
+    let of_units: usize = rows().map(|(id, _)| split_over(plan, id).len()).sum();
+    let by_leads = rows().filter(|(_, i)| i.carried == Carried::ByLeads).count();
     line(
         &mut text,
-        "目标任务 targets",
-        format_args!("单位 {of_units} of units + 部门 {by_leads} of departments"),
+        format_args!("目标任务：单位{of_units}个，部门{by_leads}个"),
+        format_args!("targets: {of_units} of units, {by_leads} of departments"),
     );
     text
 }
 
 /// Each row that is split over units, against the county's target.
 fn split(plan: &Plan) -> String {
-    let mut text = String::from("分解核对 split rows, units = county:\n");
+    let mut text = String::new();
+    line(
+        &mut text,
+        "分解核对：各单位合计与全市目标（单位数）",
+        "split rows: sum of the units and the county's target (units)",
+    );
     for (id, indicator) in plan.indicators() {
         let targets = split_over(plan, id);
         if targets.is_empty() || indicator.no.is_goal() {
@@ -81,17 +91,11 @@ fn split(plan: &Plan) -> String {
         let sum = Quantity(targets.iter().map(|target| target.0).sum());
         let county = match indicator.target {
             Some(target) if target == sum => format!("= {}", show(target)),
-            Some(target) => format!("，全市 county {}", show(target)), // a rate
-            None => "，全市未定 no county target".to_owned(),
+            Some(target) => format!("≠ {}", show(target)), // a rate, which is not added up
+            None => "—".to_owned(),
         };
-        let _ = writeln!(
-            text,
-            "  {} {}：{}个单位 units，{} {county}",
-            indicator.no,
-            indicator.short,
-            targets.len(),
-            show(sum),
-        );
+        let (no, short, units) = (indicator.no, &indicator.short, targets.len());
+        let _ = writeln!(text, "  {no} {short}  {} {county}  ({units})", show(sum));
     }
     text
 }
@@ -102,29 +106,24 @@ fn split_over(plan: &Plan, indicator: IndicatorId) -> Vec<Quantity> {
     units.filter_map(|(unit, _)| plan.target(unit, indicator)).collect()
 }
 
-fn annex_rows(plan: &Plan) -> impl Iterator<Item = IndicatorId> {
-    plan.indicators().filter(|(_, i)| !i.no.is_goal() && !i.no.is_part()).map(|(id, _)| id)
-}
-
 fn calendar(plan: &Plan) -> String {
-    let mut text = String::from("工作日 calendar:\n");
+    let mut text = String::new();
+    line(
+        &mut text,
+        "日历：工作日，放假的平日，上班的周末日",
+        "calendar: working days, weekdays off, weekend days worked",
+    );
     for year in plan.start.year()..=plan.end.year() {
         let days = plan.start.iter_days().take_while(|day| *day <= plan.end);
-        let (mut work, mut rest, mut made_up) = (0, 0, 0);
+        let (mut working, mut weekdays_off, mut weekends_worked) = (0, 0, 0);
         for day in days.filter(|day| day.year() == year) {
             let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
-            match (plan.calendar.is_working_day(day), weekend) {
-                (true, true) => made_up += 1,
-                (false, false) => rest += 1,
-                _ => {}
-            }
-            work += i32::from(plan.calendar.is_working_day(day));
+            let worked = plan.calendar.is_working_day(day);
+            working += u32::from(worked);
+            weekdays_off += u32::from(!worked && !weekend);
+            weekends_worked += u32::from(worked && weekend);
         }
-        let _ = writeln!(
-            text,
-            "  {year}: 工作日 {work} working days，平日放假 {rest} weekdays off，\
-             周末上班 {made_up} weekend days worked",
-        );
+        let _ = writeln!(text, "  {year}  {working}  {weekdays_off}  {weekends_worked}");
     }
     text
 }
@@ -133,62 +132,83 @@ fn calendar(plan: &Plan) -> String {
 fn times(plan: &Plan, now: DateTime<Utc>) -> String {
     let mut text = String::new();
     let (from, note) = reckoned_from(plan, now);
-    line(&mut text, "截止 deadline", deadline_rule(plan));
-    if let Some(note) = note {
-        let _ = writeln!(text, "  {note}");
+    let (zh, en) = deadline_rule(plan);
+    line(&mut text, zh, en);
+    if let Some((zh, en)) = note {
+        line(&mut text, zh, en);
     }
     for (period, at) in next_deadlines(plan, from).take(3) {
-        let _ = writeln!(text, "  {period} → {}", local(plan, at));
+        let _ = writeln!(text, "  {period}  {}", local(plan, at));
     }
-    text.push_str("任务 jobs:\n");
+    line(&mut text, "任务：下次触发，所办报送期", "jobs: next firing, and the period it acts on");
     for job in &plan.jobs {
         let next = match plan.next_firing(job, from) {
-            Some((at, period)) => format!("{} → {period}", local(plan, at)),
-            None => "计划期内不再触发 not again in the plan's time".to_owned(),
+            Some((at, period)) => format!("{}  {period}", local(plan, at)),
+            None => "计划期内不再触发 / not again in the plan's time".to_owned(),
         };
-        let _ = writeln!(text, "  {} {}（{}）：{next}", job.name, job.title, job.cron);
+        let _ = writeln!(text, "  {} {}  [{}]  {next}", job.name, job.title, job.cron);
     }
     text
 }
 
 /// The instant from which the next deadlines and firings are counted, and why if it is not now.
-fn reckoned_from(plan: &Plan, now: DateTime<Utc>) -> (DateTime<Utc>, Option<&'static str>) {
+fn reckoned_from(
+    plan: &Plan,
+    now: DateTime<Utc>,
+) -> (DateTime<Utc>, Option<(&'static str, &'static str)>) {
     let first = local_instant(plan.start.and_hms_opt(0, 0, 0).unwrap_or_default(), plan.zone);
     match plan.local_day(now) {
         day if day > plan.end => (
             first,
-            Some(
-                "计划期已满，以下自计划首日算起 the plan's time is over: counted from its first day",
-            ),
+            Some((
+                "计划期已满，以下自计划首日算起",
+                "the plan's time is over: what follows is counted from its first day",
+            )),
         ),
         day if day < plan.start => (
             first,
-            Some(
-                "计划尚未开始，以下自计划首日算起 not begun yet: counted from the plan's first day",
-            ),
+            Some((
+                "计划尚未开始，以下自计划首日算起",
+                "the plan has not begun: what follows is counted from its first day",
+            )),
         ),
         _ => (now, None),
     }
 }
 
-fn deadline_rule(plan: &Plan) -> String {
+/// The rule of the deadline, in both languages.
+fn deadline_rule(plan: &Plan) -> (String, String) {
+    const DAYS: [(&str, &str); 7] = [
+        ("周一", "Monday"),
+        ("周二", "Tuesday"),
+        ("周三", "Wednesday"),
+        ("周四", "Thursday"),
+        ("周五", "Friday"),
+        ("周六", "Saturday"),
+        ("周日", "Sunday"),
+    ];
     let rule = &plan.reporting;
     let time = rule.deadline_time.format("%H:%M");
-    let day = match rule.cycle {
+    let (day, day_en) = match rule.cycle {
         Cycle::Weekly => {
-            let days = ["一 Monday", "二 Tuesday", "三 Wednesday", "四 Thursday", "五 Friday"];
-            let rest = ["六 Saturday", "日 Sunday"];
-            let name = days.iter().chain(&rest).zip(0..).find(|(_, n)| *n == rule.deadline_offset);
-            format!("每周{} weekly", name.map_or("", |(name, _)| name))
+            let weekday = DAYS.iter().zip(0..).find(|(_, offset)| *offset == rule.deadline_offset);
+            let (zh, en) = weekday.map_or(("", ""), |(names, _)| *names);
+            (format!("每{zh}"), format!("every {en}"))
         }
-        Cycle::Monthly => format!("每月{0}日 monthly, day {0}", rule.deadline_offset + 1),
+        Cycle::Monthly => {
+            let day = rule.deadline_offset + 1;
+            (format!("每月{day}日"), format!("day {day} of every month"))
+        }
     };
-    let moves = if rule.moves_forward {
-        "遇休息日顺延 moved on past rest days"
+    let (moves, moves_en) = if rule.moves_forward {
+        ("顺延至下一工作日", "the next working day")
     } else {
-        "遇休息日提前 moved ahead of rest days"
+        ("提前至上一工作日", "the working day before")
     };
-    format!("{day}，{time}，{moves}")
+    (
+        format!("截止：{day} {time}，遇休息日{moves}"),
+        format!("deadline: {day_en}, {time}; on a rest day {moves_en}"),
+    )
 }
 
 fn next_deadlines(
@@ -212,12 +232,12 @@ fn local(plan: &Plan, at: DateTime<Utc>) -> String {
 
 fn weekday(day: NaiveDate) -> &'static str {
     match day.weekday() {
-        Weekday::Mon => "周一 Mon",
-        Weekday::Tue => "周二 Tue",
-        Weekday::Wed => "周三 Wed",
-        Weekday::Thu => "周四 Thu",
-        Weekday::Fri => "周五 Fri",
-        Weekday::Sat => "周六 Sat",
-        Weekday::Sun => "周日 Sun",
+        Weekday::Mon => "周一",
+        Weekday::Tue => "周二",
+        Weekday::Wed => "周三",
+        Weekday::Thu => "周四",
+        Weekday::Fri => "周五",
+        Weekday::Sat => "周六",
+        Weekday::Sun => "周日",
     }
 }

@@ -20,75 +20,74 @@ fn problems(dir: &Path) -> String {
 #[test]
 fn the_whole_plan_on_one_screen() {
     insta::assert_snapshot!(report_at("2019-09-29T01:00:00Z"), @"
-    计划 plan: 兰溪市“小微企业三年成长计划”（2018—2020年）
-         in English: Lanxi three-year growth plan for small and micro enterprises (2018–2020)
-    文号 document: 兰政办发〔2018〕136号
-    时间 time: 2018-01-01 — 2020-12-31，1096天 days，Asia/Shanghai
+    兰溪市“小微企业三年成长计划”（2018—2020年） / Lanxi three-year growth plan for small and micro enterprises (2018–2020)
+    文号：兰政办发〔2018〕136号 / document 兰政办发〔2018〕136号
+    时间：2018-01-01 至 2020-12-31，共1096天（Asia/Shanghai） / 2018-01-01 to 2020-12-31, 1096 days
 
-    单位 units: 27（开发区 1、街道 6、镇 7、乡 3、部门 10）
-    指标 indicators: 任务分解表 18 in the annex、其中项 3 parts、正文目标 11 goals of the text
-    目标任务 targets: 单位 187 of units + 部门 7 of departments
+    单位：27个（开发区1、街道6、镇7、乡3、部门10） / 27 units, departments included
+    指标：任务分解表18项，其中项3项，正文目标11项 / indicators: 18 in the annex, 3 parts, 11 goals of the text
+    目标任务：单位187个，部门7个 / targets: 187 of units, 7 of departments
 
-    分解核对 split rows, units = county:
-      1 小微企业：17个单位 units，5600家 = 5600家
-      2 八大产业：17个单位 units，2000家 = 2000家
-      3 个转企：17个单位 units，400户 = 400户
-      4 淘汰落后产能：17个单位 units，100家 = 100家
-      5 低散乱：17个单位 units，1000家 = 1000家
-      6 小升规：17个单位 units，100家 = 100家
-      7 科技型企业：17个单位 units，150家 = 150家
-      11 限上企业：17个单位 units，40家 = 40家
-      11.1 餐饮住宿：2个单位 units，5家 = 5家
-      12 外贸出口实绩企业：17个单位 units，150家 = 150家
-      13 进出口备案：17个单位 units，280家 = 280家
-      14 小微企业园：17个单位 units，22个 = 22个
+    分解核对：各单位合计与全市目标（单位数） / split rows: sum of the units and the county's target (units)
+      1 小微企业  5600家 = 5600家  (17)
+      2 八大产业  2000家 = 2000家  (17)
+      3 个转企  400户 = 400户  (17)
+      4 淘汰落后产能  100家 = 100家  (17)
+      5 低散乱  1000家 = 1000家  (17)
+      6 小升规  100家 = 100家  (17)
+      7 科技型企业  150家 = 150家  (17)
+      11 限上企业  40家 = 40家  (17)
+      11.1 餐饮住宿  5家 = 5家  (2)
+      12 外贸出口实绩企业  150家 = 150家  (17)
+      13 进出口备案  280家 = 280家  (17)
+      14 小微企业园  22个 = 22个  (17)
 
-    工作日 calendar:
-      2018: 工作日 250 working days，平日放假 18 weekdays off，周末上班 7 weekend days worked
-      2019: 工作日 250 working days，平日放假 17 weekdays off，周末上班 6 weekend days worked
-      2020: 工作日 249 working days，平日放假 19 weekdays off，周末上班 6 weekend days worked
+    日历：工作日，放假的平日，上班的周末日 / calendar: working days, weekdays off, weekend days worked
+      2018  250  18  7
+      2019  250  17  6
+      2020  249  19  6
 
-    截止 deadline: 每周四 Thursday weekly，17:00，遇休息日顺延 moved on past rest days
-      2019-W40 → 2019-10-08 周二 Tue 17:00
-      2019-W41 → 2019-10-10 周四 Thu 17:00
-      2019-W42 → 2019-10-17 周四 Thu 17:00
-    任务 jobs:
-      early-reminder 催报（截止前两个工作日）（0 0 9 * * *）：2019-10-15 周二 Tue 09:00 → 2019-W42
-      deadline-day-reminder 催报（截止当日）（0 0 9 * * *）：2019-10-08 周二 Tue 09:00 → 2019-W40
-      overdue 逾期催报及未报通报（0 0 9 * * *）：2019-10-09 周三 Wed 09:00 → 2019-W40
-      weekly-ranking 周通报（0 0 16 * * *）：2019-10-09 周三 Wed 16:00 → 2019-W40
+    截止：每周四 17:00，遇休息日顺延至下一工作日 / deadline: every Thursday, 17:00; on a rest day the next working day
+      2019-W40  2019-10-08 周二 17:00
+      2019-W41  2019-10-10 周四 17:00
+      2019-W42  2019-10-17 周四 17:00
+    任务：下次触发，所办报送期 / jobs: next firing, and the period it acts on
+      early-reminder 催报（截止前两个工作日）  [0 0 9 * * *]  2019-10-15 周二 09:00  2019-W42
+      deadline-day-reminder 催报（截止当日）  [0 0 9 * * *]  2019-10-08 周二 09:00  2019-W40
+      overdue 逾期催报及未报通报  [0 0 9 * * *]  2019-10-09 周三 09:00  2019-W40
+      weekly-ranking 周通报  [0 0 16 * * *]  2019-10-09 周三 16:00  2019-W40
     ");
 }
 
 #[test]
 fn a_plan_whose_time_is_over_is_counted_from_its_start() {
     let report = report_at("2026-05-04T01:00:00Z");
-    let (_, times) = report.split_once("截止").unwrap();
+    let times = &report[report.find("截止").unwrap()..];
     insta::assert_snapshot!(times, @"
-     deadline: 每周四 Thursday weekly，17:00，遇休息日顺延 moved on past rest days
-      计划期已满，以下自计划首日算起 the plan's time is over: counted from its first day
-      2018-W01 → 2018-01-04 周四 Thu 17:00
-      2018-W02 → 2018-01-11 周四 Thu 17:00
-      2018-W03 → 2018-01-18 周四 Thu 17:00
-    任务 jobs:
-      early-reminder 催报（截止前两个工作日）（0 0 9 * * *）：2018-01-02 周二 Tue 09:00 → 2018-W01
-      deadline-day-reminder 催报（截止当日）（0 0 9 * * *）：2018-01-04 周四 Thu 09:00 → 2018-W01
-      overdue 逾期催报及未报通报（0 0 9 * * *）：2018-01-05 周五 Fri 09:00 → 2018-W01
-      weekly-ranking 周通报（0 0 16 * * *）：2018-01-05 周五 Fri 16:00 → 2018-W01
+    截止：每周四 17:00，遇休息日顺延至下一工作日 / deadline: every Thursday, 17:00; on a rest day the next working day
+    计划期已满，以下自计划首日算起 / the plan's time is over: what follows is counted from its first day
+      2018-W01  2018-01-04 周四 17:00
+      2018-W02  2018-01-11 周四 17:00
+      2018-W03  2018-01-18 周四 17:00
+    任务：下次触发，所办报送期 / jobs: next firing, and the period it acts on
+      early-reminder 催报（截止前两个工作日）  [0 0 9 * * *]  2018-01-02 周二 09:00  2018-W01
+      deadline-day-reminder 催报（截止当日）  [0 0 9 * * *]  2018-01-04 周四 09:00  2018-W01
+      overdue 逾期催报及未报通报  [0 0 9 * * *]  2018-01-05 周五 09:00  2018-W01
+      weekly-ranking 周通报  [0 0 16 * * *]  2018-01-05 周五 16:00  2018-W01
     ");
 }
 
 #[test]
-fn near_the_end_there_is_nothing_more_to_come() {
+fn at_the_end_only_the_last_period_is_still_to_do() {
     let report = report_at("2020-12-31T10:00:00Z");
-    let (_, times) = report.split_once("截止").unwrap();
+    let times = &report[report.find("截止").unwrap()..];
     insta::assert_snapshot!(times, @"
-     deadline: 每周四 Thursday weekly，17:00，遇休息日顺延 moved on past rest days
-    任务 jobs:
-      early-reminder 催报（截止前两个工作日）（0 0 9 * * *）：计划期内不再触发 not again in the plan's time
-      deadline-day-reminder 催报（截止当日）（0 0 9 * * *）：计划期内不再触发 not again in the plan's time
-      overdue 逾期催报及未报通报（0 0 9 * * *）：2021-01-01 周五 Fri 09:00 → 2020-W53
-      weekly-ranking 周通报（0 0 16 * * *）：2021-01-01 周五 Fri 16:00 → 2020-W53
+    截止：每周四 17:00，遇休息日顺延至下一工作日 / deadline: every Thursday, 17:00; on a rest day the next working day
+    任务：下次触发，所办报送期 / jobs: next firing, and the period it acts on
+      early-reminder 催报（截止前两个工作日）  [0 0 9 * * *]  计划期内不再触发 / not again in the plan's time
+      deadline-day-reminder 催报（截止当日）  [0 0 9 * * *]  计划期内不再触发 / not again in the plan's time
+      overdue 逾期催报及未报通报  [0 0 9 * * *]  2021-01-01 周五 09:00  2020-W53
+      weekly-ranking 周通报  [0 0 16 * * *]  2021-01-01 周五 16:00  2020-W53
     ");
 }
 

@@ -197,6 +197,8 @@ fn the_page_on_ranking_tells_the_truth() {
     let figures = read_figures(&plan, block(page, "```csv\n")).unwrap();
     let ranking = rank(&plan, &figures, "2019-06-17".parse().unwrap());
     assert!(page.contains(&format!("533 ÷ 1096 = {}", ranking.pace.decimal(4))));
+    let yellow = Ratio::of(533 * plan.ranking.yellow.0, 1096 * 10_000);
+    assert!(page.contains(&format!("80%\u{ff08}{}\u{ff09}", yellow.decimal(4))));
     let one = &ranking.standings[0];
     let rows: Vec<Vec<String>> = one
         .completion
@@ -213,7 +215,7 @@ fn the_page_on_ranking_tells_the_truth() {
             ]
         })
         .collect();
-    assert_eq!(table(page, "| 指标"), rows);
+    assert_eq!(table(page, "| 指标 | 目标"), rows);
     let rows: Vec<Vec<String>> = ranking.standings[..5]
         .iter()
         .map(|standing| {
@@ -228,5 +230,5 @@ fn the_page_on_ranking_tells_the_truth() {
             ]
         })
         .collect();
-    assert_eq!(table(page, "| 名次"), rows);
+    assert_eq!(table(page, "| 名次 | 单位"), rows);
 }

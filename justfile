@@ -1,0 +1,28 @@
+# What one does every day. `just` lists it.
+
+_list:
+    @just --list
+
+# Everything a change must pass
+check:
+    .ci/run
+
+# The tests, or those whose names contain a word: just test rank
+test *words:
+    cargo test --locked -- {{ words }}
+
+# Look at replies that changed, one by one (needs cargo-insta)
+snapshots:
+    cargo insta test --review
+
+# How fast it is, one line of JSON a bench: all, or one by name
+bench name="*":
+    cargo bench --locked --bench '{{ name }}'
+
+# The bot with a chat page of its own, no token needed
+rehearse *options:
+    cargo run --locked -- rehearse {{ options }}
+
+# Licences, bans and sources of all dependencies (needs cargo-deny)
+deny:
+    cargo deny --locked check licenses bans sources

@@ -1,0 +1,115 @@
+//! Contexts of texts to many: reminders, late lists, bulletins.
+
+use serde::Serialize;
+
+use super::{Named, Moment, PeriodWords, MissingUnit, Place};
+
+/// A county total.
+#[derive(Debug, Serialize)]
+pub struct TotalLine {
+    /// Number and name.
+    #[serde(flatten)]
+    pub named: Named,
+    /// The county's figure; `None` if nobody has reported.
+    pub figure: Option<String>,
+    /// The target.
+    pub target: Option<String>,
+    /// Completion.
+    pub completion: Option<String>,
+    /// `ahead`, `behind`, `done` or `none`, against pace.
+    pub against: &'static str,
+}
+
+/// The weekly bulletin.
+#[derive(Debug, Serialize)]
+pub struct Bulletin {
+    /// The period: its number is the bulletin's.
+    pub period: PeriodWords,
+    /// The plan's short name.
+    pub plan: String,
+    /// Who issues it.
+    pub office: String,
+    /// Whom it is for.
+    pub leadership: String,
+    /// The county as a row.
+    pub whole: String,
+    /// The day of the figures.
+    pub at: Moment,
+    /// Pace.
+    pub pace: String,
+    /// The mean score of all units.
+    pub mean: String,
+    /// Percentage points that mean completion lies ahead of pace, with sign.
+    pub gap: String,
+    /// Whether that is ahead.
+    pub ahead: bool,
+    /// County totals.
+    pub totals: Vec<TotalLine>,
+    /// How many county indicators are at pace, and of how many with a target.
+    pub at_pace: (usize, usize),
+    /// Units in rank order.
+    pub places: Vec<Place>,
+    /// Names of red units.
+    pub red: Vec<String>,
+    /// Units with something missing for the period.
+    pub missing: Vec<MissingUnit>,
+    /// When the next figures are due.
+    pub next: Option<PeriodWords>,
+    /// The most one indicator counts.
+    pub cap: String,
+    /// The share of pace from which a unit is yellow.
+    pub yellow: String,
+}
+
+/// To the groups, after the deadline.
+#[derive(Debug, Serialize)]
+pub struct OverdueNotice {
+    /// The period.
+    pub period: PeriodWords,
+    /// The day.
+    pub at: Moment,
+    /// Units that report at all.
+    pub of: usize,
+    /// Units with something missing.
+    pub units: Vec<MissingUnit>,
+}
+
+/// To one liaison: everything that is missing, in one message.
+#[derive(Debug, Serialize)]
+pub struct Reminder {
+    /// `early`, `day` or `overdue`.
+    pub stage: &'static str,
+    /// The unit.
+    pub unit: String,
+    /// The day of the reminder.
+    pub at: Moment,
+    /// The period.
+    pub period: PeriodWords,
+    /// What is missing.
+    pub missing: Vec<Named>,
+    /// How many are asked for.
+    pub of: usize,
+    /// A message as one would write it.
+    pub example: String,
+}
+
+/// To the office: units with something missing that no reminder can reach.
+#[derive(Debug, Serialize)]
+pub struct Unreachable {
+    /// The period.
+    pub period: PeriodWords,
+    /// The day.
+    pub at: Moment,
+    /// Units for which nobody is bound.
+    pub unbound: Vec<String>,
+    /// Units all of whose liaisons have blocked the bot.
+    pub blocked: Vec<String>,
+}
+
+/// To the office: there is no leadership group to send the bulletin to.
+#[derive(Debug, Serialize)]
+pub struct NoGroup {
+    /// The bulletin's period.
+    pub period: PeriodWords,
+}
+

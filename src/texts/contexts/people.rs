@@ -1,0 +1,135 @@
+//! Contexts of texts to people: who they are, what they may do, how it works.
+
+use serde::Serialize;
+
+use super::{Named, Moment, PeriodWords};
+
+/// Something went wrong with one message; the rest of the batch went on.
+#[derive(Debug, Serialize)]
+pub struct Apology {}
+
+/// To somebody who is not bound.
+#[derive(Debug, Serialize)]
+pub struct Stranger {
+    /// The office that gives out invitations.
+    pub office: String,
+    /// The plan's short name.
+    pub plan: String,
+}
+
+/// To somebody who has just been bound.
+#[derive(Debug, Serialize)]
+pub struct Welcome {
+    /// `leader`, `office` or `liaison`.
+    pub role: &'static str,
+    /// For whom, if a liaison.
+    pub unit: Option<String>,
+    /// The plan's name.
+    pub plan: String,
+    /// What is asked every period.
+    pub expected: Vec<Named>,
+    /// The period that is due.
+    pub period: Option<PeriodWords>,
+    /// A message as one would write it.
+    pub example: String,
+}
+
+/// An invitation that does not hold.
+#[derive(Debug, Serialize)]
+pub struct InviteProblem {
+    /// `unknown`, `used`, `expired` or `missing`.
+    pub why: &'static str,
+    /// Who gives out new ones.
+    pub office: String,
+}
+
+/// The office asked for an invitation without saying for whom, or for nobody known.
+#[derive(Debug, Serialize)]
+pub struct InviteUsage {
+    /// The name that is no unit.
+    pub unknown: Option<String>,
+    /// Names that are.
+    pub units: Vec<String>,
+}
+
+/// An invitation, to be passed on.
+#[derive(Debug, Serialize)]
+pub struct Invited {
+    /// `leader`, `office` or `liaison`.
+    pub role: &'static str,
+    /// For which unit.
+    pub unit: Option<String>,
+    /// The link.
+    pub link: String,
+    /// Until when it holds.
+    pub expires: Moment,
+    /// How many liaisons the unit has already.
+    pub bound: usize,
+}
+
+/// Help by role.
+#[derive(Debug, Serialize)]
+pub struct Help {
+    /// `leader`, `office`, `liaison` or `group`.
+    pub role: &'static str,
+    /// For whom, if a liaison.
+    pub unit: Option<String>,
+    /// A message as one would write it.
+    pub example: String,
+    /// The period that is due.
+    pub period: Option<PeriodWords>,
+    /// Commands and what they do.
+    pub commands: Vec<(String, &'static str)>,
+}
+
+/// The group is bound.
+#[derive(Debug, Serialize)]
+pub struct GroupBound {
+    /// `leadership` or `work`.
+    pub kind: &'static str,
+    /// The group.
+    pub title: String,
+}
+
+/// What is this group for?
+#[derive(Debug, Serialize)]
+pub struct GroupAsk {
+    /// The group.
+    pub title: String,
+}
+
+/// A group nobody has bound.
+#[derive(Debug, Serialize)]
+pub struct GroupUnbound {}
+
+/// This account may not do that.
+#[derive(Debug, Serialize)]
+pub struct NotAllowed {
+    /// `office`: only the office; `liaison`: only liaisons; `group`: only in a group; `private`.
+    pub who: &'static str,
+    /// The command.
+    pub command: String,
+}
+
+/// A picture, a voice message, a sticker.
+#[derive(Debug, Serialize)]
+pub struct NotText {
+    /// A message as one would write it.
+    pub example: String,
+}
+
+/// A command nobody knows.
+#[derive(Debug, Serialize)]
+pub struct UnknownCommand {
+    /// As written.
+    pub command: String,
+}
+
+/// Why a reminder went out, or did not.
+#[derive(Debug, Serialize)]
+pub struct WhyReminded {
+    /// The unit.
+    pub unit: String,
+    /// Job, when, and what it did; newest first.
+    pub runs: Vec<(String, Moment, serde_json::Value)>,
+}

@@ -1,0 +1,198 @@
+//! Contexts of texts about figures: read-backs, cards, who is missing, the ranking on demand.
+
+use serde::Serialize;
+
+use super::{Named, Moment, PeriodWords};
+
+/// One figure as stored.
+#[derive(Debug, Clone, Serialize)]
+pub struct FigureLine {
+    /// Number and name.
+    #[serde(flatten)]
+    pub named: Named,
+    /// The total now in force.
+    pub total: String,
+    /// What was added, if an increment was sent.
+    pub increment: Option<String>,
+    /// The target.
+    pub target: Option<String>,
+    /// Completion.
+    pub completion: Option<String>,
+    /// The name as written, where it was read as something close to it.
+    pub written: Option<String>,
+    /// By how much the total fell, if it did.
+    pub fell: Option<String>,
+    /// The share of its whole, if it is under the least it should be, and that least.
+    pub short_share: Option<(String, String)>,
+}
+
+/// Something the reader is not sure of.
+#[derive(Debug, Clone, Serialize)]
+pub struct Question {
+    /// The reason's name, as the reader gives it, or `no_total`, `repeated`.
+    pub reason: &'static str,
+    /// The words in question.
+    pub said: String,
+    /// The indicator, where it is clear.
+    pub indicator: Option<Named>,
+    /// What it may mean.
+    pub choices: Vec<Named>,
+    /// The values that contradict each other.
+    pub values: Vec<String>,
+    /// The other unit.
+    pub unit: Option<String>,
+    /// An answer as one would write it.
+    pub example: String,
+}
+
+/// What was stored, what was not, and what is still missing.
+#[derive(Debug, Serialize)]
+pub struct Reported {
+    /// For which unit.
+    pub unit: String,
+    /// For which period.
+    pub period: PeriodWords,
+    /// Whether it came after the deadline.
+    pub late: bool,
+    /// Whether it came by changing a message.
+    pub edited: bool,
+    /// What was stored.
+    pub figures: Vec<FigureLine>,
+    /// What was not.
+    pub questions: Vec<Question>,
+    /// What is still missing.
+    pub missing: Vec<Named>,
+}
+
+/// A message in which there is nothing to report.
+#[derive(Debug, Serialize)]
+pub struct Talk {
+    /// Whether this account may report at all.
+    pub reports: bool,
+    /// A message as one would write it.
+    pub example: String,
+}
+
+/// What was undone.
+#[derive(Debug, Serialize)]
+pub struct Withdrawn {
+    /// For which unit.
+    pub unit: String,
+    /// For which period.
+    pub period: PeriodWords,
+    /// Each figure and what is in force again.
+    pub figures: Vec<(Named, Option<String>)>,
+    /// What is missing now.
+    pub missing: Vec<Named>,
+}
+
+/// One row of a unit's card.
+#[derive(Debug, Serialize)]
+pub struct MyLine {
+    /// Number and name.
+    #[serde(flatten)]
+    pub named: Named,
+    /// The figure in force.
+    pub total: Option<String>,
+    /// The target.
+    pub target: Option<String>,
+    /// Completion.
+    pub completion: Option<String>,
+    /// Whether it is in for this period.
+    pub reported: bool,
+    /// Whether it is asked for.
+    pub expected: bool,
+}
+
+/// Where a unit stands among others.
+#[derive(Debug, Clone, Serialize)]
+pub struct Place {
+    /// The unit.
+    pub unit: String,
+    /// Its group.
+    pub group: String,
+    /// Among all.
+    pub rank: u32,
+    /// Inside its group.
+    pub group_rank: u32,
+    /// Score, 0–120.
+    pub score: String,
+    /// Uncapped mean completion against pace: `green`, `yellow`, `red`.
+    pub light: &'static str,
+    /// Ranks gained (+) or lost (−) since the last bulletin; `None` without one.
+    pub change: Option<i64>,
+    /// Indicators never reported or not reported for the period.
+    pub missing: usize,
+    /// Whether another unit has the same rank.
+    pub tied: bool,
+}
+
+/// A unit's card.
+#[derive(Debug, Serialize)]
+pub struct Mine {
+    /// The unit.
+    pub unit: String,
+    /// The period that is due.
+    pub period: PeriodWords,
+    /// Its indicators.
+    pub lines: Vec<MyLine>,
+    /// What is missing.
+    pub missing: Vec<Named>,
+    /// Where it stands, if it is ranked.
+    pub place: Option<Place>,
+    /// Pace today.
+    pub pace: String,
+}
+
+/// A unit with something missing.
+#[derive(Debug, Clone, Serialize)]
+pub struct MissingUnit {
+    /// The unit.
+    pub unit: String,
+    /// How many.
+    pub count: usize,
+    /// Whether it has reported nothing at all.
+    pub nothing: bool,
+    /// How many liaisons can be reached.
+    pub liaisons: usize,
+}
+
+/// Who has not reported.
+#[derive(Debug, Serialize)]
+pub struct Missing {
+    /// The period.
+    pub period: PeriodWords,
+    /// Whether the deadline has passed.
+    pub passed: bool,
+    /// Units that report at all.
+    pub of: usize,
+    /// Units with something missing.
+    pub units: Vec<MissingUnit>,
+}
+
+/// The ranking, on demand.
+#[derive(Debug, Serialize)]
+pub struct Rank {
+    /// The day.
+    pub at: Moment,
+    /// Pace.
+    pub pace: String,
+    /// Units in rank order.
+    pub places: Vec<Place>,
+    /// Whether only one's own place is shown.
+    pub own: bool,
+    /// How many units are ranked.
+    pub of: usize,
+}
+
+/// There is no period to report for.
+#[derive(Debug, Serialize)]
+pub struct OutsidePlan {
+    /// The plan's short name.
+    pub plan: String,
+    /// The plan's first day.
+    pub start: Moment,
+    /// The plan's last day.
+    pub end: Moment,
+}
+
