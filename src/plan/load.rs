@@ -201,6 +201,7 @@ fn assemble(
         jobs: settings.jobs,
         ranking: settings.ranking,
         groups: settings.groups,
+        rehearsal_start: settings.rehearsal_start,
         calendar,
         units,
         indicators,

@@ -75,6 +75,8 @@ pub struct Plan {
     pub groups: Vec<Group>,
     /// Working days.
     pub calendar: Calendar,
+    /// Where a rehearsal's plan clock starts, in local time.
+    pub rehearsal_start: Option<chrono::NaiveDateTime>,
     units: Vec<Unit>,
     indicators: Vec<Indicator>,
     targets: BTreeMap<(UnitId, IndicatorId), Quantity>,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use chrono::{Duration, NaiveDate, NaiveTime};
+use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
@@ -25,6 +25,7 @@ pub(super) struct Settings {
     pub jobs: Vec<Job>,
     pub ranking: RankingRules,
     pub groups: Vec<Group>,
+    pub rehearsal_start: Option<NaiveDateTime>,
 }
 
 #[derive(Deserialize)]
@@ -42,6 +43,7 @@ struct PlanToml {
     start: toml::value::Datetime,
     end: toml::value::Datetime,
     time_zone: String,
+    rehearsal_start: Option<toml::value::Datetime>,
     reporting: ReportingToml,
     jobs: Vec<JobToml>,
     ranking: RankingToml,
@@ -157,12 +159,18 @@ pub(super) fn read(
         jobs,
         ranking,
         groups,
+        rehearsal_start: file.rehearsal_start.as_ref().and_then(date_time),
     })
 }
 
 fn date(value: &toml::value::Datetime) -> Option<NaiveDate> {
     let date = value.date?;
     NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day))
+}
+
+fn date_time(value: &toml::value::Datetime) -> Option<NaiveDateTime> {
+    let time = value.time?;
+    date(value)?.and_hms_opt(time.hour.into(), time.minute.into(), u32::from(time.second.unwrap_or(0)))
 }
 
 fn reporting(file: &ReportingToml, wrong: &mut impl FnMut(&str, &str, String)) -> Reporting {

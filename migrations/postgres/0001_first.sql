@@ -1,0 +1,171 @@
+-- The first schema. Both databases have the same tables; only types, identity and triggers differ.
+-- Units and indicators stand here by code and number, never by their place in a file, so that a
+-- plan folder can be edited. `plan` is the plan's id: several plans can share a database.
+-- Instants are UTC.
+
+-- Numbers of updates whose effects are committed: one that comes again changes nothing.
+-- Pruned after 30 days, since Telegram keeps updates for one day only.
+create table seen_update (
+    update_id bigint primary key,
+    at timestamptz not null
+);
+
+-- Updates that could not be handled, kept raw for whoever looks into them.
+create table set_aside (
+    id bigint generated always as identity primary key,
+    update_id bigint not null,
+    at timestamptz not null,
+    reason text not null,
+    raw text not null
+);
+
+create table account (
+    plan text not null,
+    user_id bigint not null,
+    name text not null,
+    role text not null check (role in ('leader', 'office', 'liaison')),
+    unit text,                          -- only for a liaison
+    language text not null,
+    bound_at timestamptz not null,
+    blocked_at timestamptz,                  -- since when the bot cannot write to this person
+    primary key (plan, user_id)
+);
+create index account_unit on account (plan, unit);
+
+-- The code itself is never kept, only its SHA-256.
+create table invite (
+    hash text primary key,
+    plan text not null,
+    role text not null,
+    unit text,
+    expires_at timestamptz not null,
+    used_by bigint
+);
+
+create table chat_group (
+    plan text not null,
+    chat_id bigint not null,
+    title text not null,
+    kind text not null check (kind in ('leadership', 'work')),
+    primary key (plan, chat_id)
+);
+
+-- One message taken as a report. Its key is the message, not the update, since update numbers may
+-- repeat after a quiet week; `edition` is 0, or the number of the update that changed the message.
+create table report (
+    chat_id bigint not null,
+    message_id bigint not null,
+    edition bigint not null,
+    plan text not null,
+    unit text not null,
+    period text not null,
+    user_id bigint not null,
+    text text not null,
+    at timestamptz not null,
+    primary key (chat_id, message_id, edition)
+);
+
+-- One reported figure. Rows are never changed; what is in force after a row, and was before it,
+-- stands in the row, so that an undo needs no search and history can be shown as it was.
+create table submission (
+    plan text not null,
+    unit text not null,
+    indicator text not null,
+    revision bigint not null,
+    period text not null,
+    origin text not null check (origin in ('total', 'increment', 'withdrawal')),
+    value bigint not null,               -- as written, in base units
+    total bigint,                        -- in force after this row; null after the only one is withdrawn
+    in_force_period text,
+    in_force_revision bigint,
+    before_total bigint,
+    before_period text,
+    before_revision bigint,
+    late boolean not null,
+    chat_id bigint not null,
+    message_id bigint not null,
+    edition bigint not null,
+    user_id bigint not null,
+    at timestamptz not null,
+    primary key (plan, unit, indicator, revision)
+);
+create index submission_period on submission (plan, period, unit);
+create index submission_report on submission (chat_id, message_id);
+
+-- What is in force for each unit and indicator: derived from submission in the same transaction,
+-- kept because it is read with every message.
+create table figure (
+    plan text not null,
+    unit text not null,
+    indicator text not null,
+    total bigint,
+    period text,
+    in_force_revision bigint,
+    latest bigint not null,
+    user_id bigint not null,
+    origin text not null,
+    value bigint not null,
+    primary key (plan, unit, indicator)
+);
+
+create table bulletin (
+    plan text not null,
+    period text not null,               -- its number is the bulletin's number
+    at timestamptz not null,
+    numbers text not null,              -- JSON: what the bulletin was made of
+    text text not null,
+    primary key (plan, period)
+);
+
+-- Messages on their way out. The key says what it is, so nothing is queued twice.
+create table outbox (
+    id bigint generated always as identity primary key,
+    key text not null unique,
+    plan text not null,
+    chat_id bigint not null,
+    body text not null,                 -- JSON: what to do there
+    priority bigint not null,            -- 0 replies, 1 broadcasts
+    state text not null default 'queued' check (state in ('queued', 'sent', 'dead')),
+    queued_at timestamptz not null,
+    attempts bigint not null default 0,
+    last_error text,
+    sent_at timestamptz,
+    message_id bigint
+);
+create index outbox_queued on outbox (priority, id) where state = 'queued';
+
+-- Firings of jobs: a row here means done (or skipped), whatever restarts.
+create table job_run (
+    plan text not null,
+    job text not null,
+    due timestamptz not null,
+    period text not null,
+    at timestamptz not null,
+    made boolean not null,               -- false: missed by more than its grace, skipped
+    outcomes text not null,             -- JSON: what was done for each unit, and why
+    primary key (plan, job, due)
+);
+
+create table audit (
+    id bigint generated always as identity primary key,
+    plan text not null,
+    at timestamptz not null,
+    actor bigint,                        -- null: the program itself
+    act text not null,
+    subject text not null,
+    detail text not null
+);
+
+create function append_only() returns trigger language plpgsql as $$
+begin
+    raise exception '% is append-only', tg_table_name;
+end $$;
+
+create trigger report_append_only before update or delete on report
+    for each row execute function append_only();
+
+create trigger submission_append_only before update or delete on submission
+    for each row execute function append_only();
+
+create trigger audit_append_only before update or delete on audit
+    for each row execute function append_only();

@@ -1,0 +1,175 @@
+-- The first schema. Both databases have the same tables; only types, identity and triggers differ.
+-- Units and indicators stand here by code and number, never by their place in a file, so that a
+-- plan folder can be edited. `plan` is the plan's id: several plans can share a database.
+-- Instants are UTC.
+
+-- Numbers of updates whose effects are committed: one that comes again changes nothing.
+-- Pruned after 30 days, since Telegram keeps updates for one day only.
+create table seen_update (
+    update_id integer primary key,
+    at text not null
+);
+
+-- Updates that could not be handled, kept raw for whoever looks into them.
+create table set_aside (
+    id integer primary key autoincrement,
+    update_id integer not null,
+    at text not null,
+    reason text not null,
+    raw text not null
+);
+
+create table account (
+    plan text not null,
+    user_id integer not null,
+    name text not null,
+    role text not null check (role in ('leader', 'office', 'liaison')),
+    unit text,                          -- only for a liaison
+    language text not null,
+    bound_at text not null,
+    blocked_at text,                  -- since when the bot cannot write to this person
+    primary key (plan, user_id)
+);
+create index account_unit on account (plan, unit);
+
+-- The code itself is never kept, only its SHA-256.
+create table invite (
+    hash text primary key,
+    plan text not null,
+    role text not null,
+    unit text,
+    expires_at text not null,
+    used_by integer
+);
+
+create table chat_group (
+    plan text not null,
+    chat_id integer not null,
+    title text not null,
+    kind text not null check (kind in ('leadership', 'work')),
+    primary key (plan, chat_id)
+);
+
+-- One message taken as a report. Its key is the message, not the update, since update numbers may
+-- repeat after a quiet week; `edition` is 0, or the number of the update that changed the message.
+create table report (
+    chat_id integer not null,
+    message_id integer not null,
+    edition integer not null,
+    plan text not null,
+    unit text not null,
+    period text not null,
+    user_id integer not null,
+    text text not null,
+    at text not null,
+    primary key (chat_id, message_id, edition)
+);
+
+-- One reported figure. Rows are never changed; what is in force after a row, and was before it,
+-- stands in the row, so that an undo needs no search and history can be shown as it was.
+create table submission (
+    plan text not null,
+    unit text not null,
+    indicator text not null,
+    revision integer not null,
+    period text not null,
+    origin text not null check (origin in ('total', 'increment', 'withdrawal')),
+    value integer not null,               -- as written, in base units
+    total integer,                        -- in force after this row; null after the only one is withdrawn
+    in_force_period text,
+    in_force_revision integer,
+    before_total integer,
+    before_period text,
+    before_revision integer,
+    late boolean not null,
+    chat_id integer not null,
+    message_id integer not null,
+    edition integer not null,
+    user_id integer not null,
+    at text not null,
+    primary key (plan, unit, indicator, revision)
+);
+create index submission_period on submission (plan, period, unit);
+create index submission_report on submission (chat_id, message_id);
+
+-- What is in force for each unit and indicator: derived from submission in the same transaction,
+-- kept because it is read with every message.
+create table figure (
+    plan text not null,
+    unit text not null,
+    indicator text not null,
+    total integer,
+    period text,
+    in_force_revision integer,
+    latest integer not null,
+    user_id integer not null,
+    origin text not null,
+    value integer not null,
+    primary key (plan, unit, indicator)
+);
+
+create table bulletin (
+    plan text not null,
+    period text not null,               -- its number is the bulletin's number
+    at text not null,
+    numbers text not null,              -- JSON: what the bulletin was made of
+    text text not null,
+    primary key (plan, period)
+);
+
+-- Messages on their way out. The key says what it is, so nothing is queued twice.
+create table outbox (
+    id integer primary key autoincrement,
+    key text not null unique,
+    plan text not null,
+    chat_id integer not null,
+    body text not null,                 -- JSON: what to do there
+    priority integer not null,            -- 0 replies, 1 broadcasts
+    state text not null default 'queued' check (state in ('queued', 'sent', 'dead')),
+    queued_at text not null,
+    attempts integer not null default 0,
+    last_error text,
+    sent_at text,
+    message_id integer
+);
+create index outbox_queued on outbox (priority, id) where state = 'queued';
+
+-- Firings of jobs: a row here means done (or skipped), whatever restarts.
+create table job_run (
+    plan text not null,
+    job text not null,
+    due text not null,
+    period text not null,
+    at text not null,
+    made boolean not null,               -- false: missed by more than its grace, skipped
+    outcomes text not null,             -- JSON: what was done for each unit, and why
+    primary key (plan, job, due)
+);
+
+create table audit (
+    id integer primary key autoincrement,
+    plan text not null,
+    at text not null,
+    actor integer,                        -- null: the program itself
+    act text not null,
+    subject text not null,
+    detail text not null
+);
+
+create trigger report_no_update before update on report
+begin select raise(abort, 'report is append-only'); end;
+
+create trigger report_no_delete before delete on report
+begin select raise(abort, 'report is append-only'); end;
+
+create trigger submission_no_update before update on submission
+begin select raise(abort, 'submission is append-only'); end;
+
+create trigger submission_no_delete before delete on submission
+begin select raise(abort, 'submission is append-only'); end;
+
+create trigger audit_no_update before update on audit
+begin select raise(abort, 'audit is append-only'); end;
+
+create trigger audit_no_delete before delete on audit
+begin select raise(abort, 'audit is append-only'); end;

@@ -1,0 +1,294 @@
+//! `rehearse`: the whole product without a token, on a local address.
+//!
+//! The bot talks to a Bot API server of its own; everybody is bound by the same invitations and
+//! messages as in earnest, and a plan clock stands in for the years.
+
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::Context;
+use chrono::{DateTime, NaiveDateTime, Utc};
+use tokio::sync::watch;
+
+use super::app::{App, Parts};
+use crate::clock::Clock;
+use crate::conversation::binding::new_invite;
+use crate::conversation::{Desk, Effects, Needs, Role};
+use crate::plan::period::local_instant;
+use crate::plan::{Plan, UnitId};
+use crate::rehearsal::{self, ChatId, Host, HostEvent, Persona, Server, Stage, UserId, World};
+use crate::schedule::Fired;
+use crate::store::Store;
+use crate::telegram::connect::{self, Token};
+use crate::telegram::{intake::fresh_code, pace::Limits};
+
+/// The leadership group's chat.
+const LEADERSHIP: ChatId = ChatId(-1001);
+/// The work group's chat.
+const WORK: ChatId = ChatId(-1002);
+/// Where persons' numbers start.
+const FIRST_USER: i64 = 2001;
+
+/// How to rehearse.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where data is kept.
+    pub data: PathBuf,
+    /// The page's port.
+    pub port: u16,
+    /// Where the plan clock starts, if the data does not say.
+    pub at: Option<NaiveDateTime>,
+}
+
+/// Somebody who can be played.
+struct Player {
+    user: UserId,
+    name: String,
+    role: Option<Role>,
+    unit: Option<UnitId>,
+}
+
+/// Runs until told to stop.
+///
+/// # Errors
+/// A data folder that cannot be written, a port that is taken.
+pub async fn run(plan: Arc<Plan>, options: Options) -> anyhow::Result<()> {
+    let data = options.data.display().to_string();
+    std::fs::create_dir_all(&options.data).with_context(|| {
+        format!("数据文件夹 {data} 无法写入，请用 --data 另选 / cannot write to {data}; choose another with --data")
+    })?;
+    let clock_file = options.data.join("clock.txt");
+    let clock = Clock::running_from(start_time(&plan, &options, &clock_file));
+    let database = options.data.join("rehearsal.db");
+    let store = Store::open(&format!("sqlite:{}", database.display())).await?;
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
+    let server_options = rehearsal::Options {
+        state_file: Some(options.data.join("chats.json")),
+        ..rehearsal::Options::default()
+    };
+    let server = Server::start(address, clock.clone(), server_options).await.map_err(|error| {
+        let port = options.port;
+        match error.kind() {
+            ErrorKind::AddrInUse => anyhow::anyhow!(
+                "端口 {port} 已被占用，请用 --port 换一个，或先停掉另一个演练 / port {port} is taken; choose another with --port"
+            ),
+            _ => anyhow::Error::new(error).context("演练服务无法启动 / the rehearsal server cannot start"),
+        }
+    })?;
+    let world = server.world();
+    let bot = connect::bot(&Token::new(server.token())?, Some(&server.api_url()))?;
+    let name = connect::user_name(&bot).await?;
+    let desk = Arc::new(Desk::new(plan.clone(), name));
+    let parts =
+        Parts { desk, store: store.clone(), bot: bot.clone(), clock: clock.clone(), limits: Limits::NONE };
+    let mut app = App::start(&parts);
+    let backstage = Arc::new(Backstage {
+        plan: plan.clone(),
+        clock: clock.clone(),
+        done_until: app.done_until(),
+        events: Mutex::default(),
+    });
+    world.set_host(backstage.clone());
+    let watching = tokio::spawn(watch_jobs(app.fired(), backstage, world.clone()));
+    let players = players(&plan);
+    world.set_stage(Stage { personas: players.iter().map(|one| one.persona(&plan)).collect() });
+    bind_everybody(&plan, &store, &world, &players, clock.now()).await?;
+    set_menus(&bot, &plan, &store).await;
+
+    let url = format!("http://{}", server.address());
+    println!("演练已启动，请在浏览器打开 {url} （按 Ctrl-C 停止）");
+    println!("The rehearsal is running; open {url} in a browser (Ctrl-C stops it)");
+    tokio::select! {
+        () = app.until_told() => {}
+        () = keep_clock(&clock, &clock_file) => {}
+    }
+    let _ = std::fs::write(&clock_file, clock.now().to_rfc3339());
+    watching.abort();
+    app.stop().await;
+    server.stop().await;
+    Ok(())
+}
+
+fn start_time(plan: &Plan, options: &Options, saved: &Path) -> DateTime<Utc> {
+    let saved = std::fs::read_to_string(saved).ok().and_then(|text| text.trim().parse().ok());
+    let chosen = options.at.or(plan.rehearsal_start).map(|local| local_instant(local, plan.zone));
+    let begin = || local_instant(plan.start.and_hms_opt(8, 30, 0).unwrap_or_default(), plan.zone);
+    match (options.at, saved) {
+        (None, Some(saved)) => saved,
+        _ => chosen.unwrap_or_else(begin),
+    }
+}
+
+/// Writes the clock's time down every few seconds, so that a restart goes on from there.
+async fn keep_clock(clock: &Clock, file: &Path) {
+    loop {
+        let _ = tokio::fs::write(file, clock.now().to_rfc3339()).await;
+        tokio::time::sleep(Duration::from_secs(5)).await;
+    }
+}
+
+impl Player {
+    fn persona(&self, plan: &Plan) -> Persona {
+        let (label, role) = match (self.role, self.unit.map(|unit| plan.unit(unit))) {
+            (_, Some(unit)) if unit.is_department() => (format!("{} {}", unit.name, self.name), "牵头部门"),
+            (_, Some(unit)) => (format!("{} {}", unit.name, self.name), "联络员"),
+            (Some(Role::Office), _) => (format!("办公室 {}", self.name), "领导小组办公室"),
+            (Some(_), _) => (format!("领导 {}", self.name), "领导小组"),
+            (None, _) => (format!("未绑定 {}", self.name), "其他"),
+        };
+        Persona { user: self.user, label, role: role.to_owned(), start_code: None }
+    }
+}
+
+/// The office, two leaders, a liaison of each unit that reports, and a stranger.
+fn players(plan: &Plan) -> Vec<Player> {
+    const SURNAMES: [&str; 12] =
+        ["王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙"];
+    const NAMES: [&str; 7] = ["芳", "伟", "敏", "静", "磊", "洁", "勇"];
+    let name = |at: usize| format!("{}{}", SURNAMES[at % SURNAMES.len()], NAMES[at % NAMES.len()]);
+    let reporting = plan.units().filter(|(id, _)| !plan.expected(*id).is_empty());
+    let roles = [(Some(Role::Office), None), (Some(Role::Leader), None), (Some(Role::Leader), None)]
+        .into_iter()
+        .chain(reporting.map(|(id, _)| (Some(Role::Liaison), Some(id))))
+        .chain([(None, None)]);
+    (FIRST_USER..)
+        .zip(roles)
+        .enumerate()
+        .map(|(at, (user, (role, unit)))| Player { user: UserId(user), name: name(at), role, unit })
+        .collect()
+}
+
+/// On new data: invites everybody, and has everybody press the link; binds the groups.
+async fn bind_everybody(
+    plan: &Plan,
+    store: &Store,
+    world: &World,
+    players: &[Player],
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    for player in players {
+        world.ensure_user(player.user, &player.name, None);
+    }
+    let mut work = store.begin().await?;
+    let snapshot = work.snapshot(plan, &Needs::everything()).await?;
+    if !snapshot.accounts.is_empty() {
+        return Ok(());
+    }
+    let office: Vec<UserId> = players.iter().take(1).map(|player| player.user).collect();
+    let leaders: Vec<UserId> = players.iter().take(3).map(|player| player.user).collect();
+    let everybody: Vec<UserId> =
+        players.iter().filter(|player| player.unit.is_some()).map(|player| player.user).collect();
+    // Before the office is bound, so that the bot does not ask what the groups are for.
+    world.ensure_group(LEADERSHIP, "领导小组", &leaders, &office);
+    world.ensure_group(WORK, "联络员工作群", &everybody, &office);
+    let mut effects = Effects::default();
+    let mut codes = Vec::new();
+    for player in players {
+        if let Some(role) = player.role {
+            let code = fresh_code();
+            effects.invites.push(new_invite(&code, role, player.unit, now));
+            codes.push((player.user, code));
+        }
+    }
+    work.save(plan, &effects, &[], &[], now).await?;
+    work.commit().await?;
+    for (user, code) in codes {
+        world.starts(user, Some(&code)).context("演练人员无法绑定 / cannot bind the players")?;
+    }
+    for (group, kind) in [(LEADERSHIP, "领导小组"), (WORK, "工作群")] {
+        world
+            .says(office[0], group, &format!("/bind {kind}"))
+            .context("演练群无法绑定 / cannot bind the groups")?;
+    }
+    let all = world.last_update();
+    world.wait_until(|world| world.confirmed_through() >= all, Duration::from_secs(20)).await;
+    Ok(())
+}
+
+async fn set_menus(bot: &teloxide_core::Bot, plan: &Plan, store: &Store) {
+    let accounts = async {
+        let mut work = store.begin().await?;
+        work.snapshot(plan, &Needs::everything()).await
+    };
+    if let Ok(snapshot) = accounts.await {
+        let accounts: Vec<_> = snapshot.accounts.into_values().collect();
+        if let Err(error) = connect::set_menus(bot, &accounts).await {
+            tracing::warn!(cause = connect::brief(&error), "command menus are not set");
+        }
+    }
+}
+
+/// What the page asks about the plan.
+struct Backstage {
+    plan: Arc<Plan>,
+    clock: Clock,
+    done_until: watch::Receiver<DateTime<Utc>>,
+    events: Mutex<Vec<HostEvent>>,
+}
+
+impl Host for Backstage {
+    fn title(&self) -> String {
+        self.plan.titles.name.clone()
+    }
+
+    fn zone(&self) -> chrono_tz::Tz {
+        self.plan.zone
+    }
+
+    fn next_job(&self) -> Option<(DateTime<Utc>, String)> {
+        let done = *self.done_until.borrow();
+        let from = if done == DateTime::<Utc>::MIN_UTC { self.clock.now() } else { done };
+        let firings = self.plan.jobs.iter().filter_map(|job| {
+            let (at, period) = self.plan.next_firing(job, from)?;
+            Some((at, format!("{}（{period}）", job.title)))
+        });
+        firings.min()
+    }
+
+    fn next_deadline(&self) -> Option<DateTime<Utc>> {
+        let now = self.clock.now();
+        let mut period = self.plan.period_at(now)?;
+        if self.plan.deadline(period) <= now {
+            period = period.next();
+        }
+        self.plan.has_period(period).then(|| self.plan.deadline(period))
+    }
+
+    fn events(&self, after: u64) -> Vec<HostEvent> {
+        let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+        events.iter().filter(|event| event.id > after).cloned().collect()
+    }
+
+    fn warning(&self) -> Option<String> {
+        Some("演练：人员、数据均为虚构 / Rehearsal: people and figures are made up".to_owned())
+    }
+}
+
+async fn watch_jobs(
+    mut fired: tokio::sync::broadcast::Receiver<Fired>,
+    backstage: Arc<Backstage>,
+    world: World,
+) {
+    use tokio::sync::broadcast::error::RecvError;
+    loop {
+        match fired.recv().await {
+            Ok(job) => {
+                let what = match job.messages {
+                    Some(count) => format!("发出{count}条消息 / {count} messages"),
+                    None => "错过太久，已跳过 / missed by too long, skipped".to_owned(),
+                };
+                let text = format!("{} {}：{what}", job.title, job.period);
+                let mut events = backstage.events.lock().unwrap_or_else(PoisonError::into_inner);
+                let id = events.len() as u64 + 1;
+                events.push(HostEvent { id, at: job.due, text });
+                drop(events);
+                world.nudge();
+            }
+            Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return,
+        }
+    }
+}

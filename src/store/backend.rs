@@ -1,0 +1,210 @@
+//! The two databases behind one face.
+
+use std::fmt;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::migrate::MigrateError;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+
+use super::{StoreError, Work};
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    pub(super) pool: Pool,
+    /// Held open as long as any clone lives: the lock that keeps a second instance out.
+    _lock: Option<Arc<File>>,
+}
+
+#[derive(Clone)]
+pub(super) enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+pub(super) enum Tx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Runs the same expression on either database: `on_tx!(tx, db => query.execute(db).await)`.
+macro_rules! on_tx {
+    ($tx:expr, $db:ident => $body:expr) => {
+        match $tx {
+            $crate::store::backend::Tx::Sqlite(tx) => {
+                let $db = &mut **tx;
+                $body
+            }
+            $crate::store::backend::Tx::Postgres(tx) => {
+                let $db = &mut **tx;
+                $body
+            }
+        }
+    };
+}
+pub(super) use on_tx;
+
+/// The same for a statement of its own, outside a transaction.
+macro_rules! on_pool {
+    ($pool:expr, $db:ident => $body:expr) => {
+        match $pool {
+            $crate::store::backend::Pool::Sqlite($db) => $body,
+            $crate::store::backend::Pool::Postgres($db) => $body,
+        }
+    };
+}
+pub(super) use on_pool;
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.pool {
+            Pool::Sqlite(_) => "Store(SQLite)",
+            Pool::Postgres(_) => "Store(PostgreSQL)",
+        })
+    }
+}
+
+impl Store {
+    /// Opens a database for the bot, brings its schema up to date, and keeps a second bot out of
+    /// the same SQLite file. The backend follows from the scheme alone.
+    ///
+    /// # Errors
+    /// See [`StoreError`]; no error shows a password.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        Self::connect(url, true).await
+    }
+
+    /// Opens a database beside a running bot, for a command that reads or adds a little.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn open_beside(url: &str) -> Result<Self, StoreError> {
+        Self::connect(url, false).await
+    }
+
+    async fn connect(url: &str, alone: bool) -> Result<Self, StoreError> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = PathBuf::from(path.strip_prefix("//").unwrap_or(path));
+            let lock = if alone { Some(Arc::new(lock(&path)?)) } else { None };
+            let pool = sqlite(&path).await?;
+            migrated(sqlx::migrate!("migrations/sqlite").run(&pool).await)?;
+            return Ok(Self { pool: Pool::Sqlite(pool), _lock: lock });
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let pool = postgres(url).await?;
+            migrated(sqlx::migrate!("migrations/postgres").run(&pool).await)?;
+            return Ok(Self { pool: Pool::Postgres(pool), _lock: None });
+        }
+        Err(StoreError::Scheme)
+    }
+
+    /// Begins work in one transaction; on SQLite as the one writer from the start.
+    ///
+    /// # Errors
+    /// If the database is away or busy for long.
+    pub async fn begin(&self) -> Result<Work, StoreError> {
+        let tx = match &self.pool {
+            Pool::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
+            Pool::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        };
+        Ok(Work { tx })
+    }
+}
+
+impl Work {
+    /// Makes it so.
+    ///
+    /// # Errors
+    /// If the commit fails; then nothing of it stands.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self.tx {
+            Tx::Sqlite(tx) => tx.commit().await?,
+            Tx::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+fn migrated(result: Result<(), MigrateError>) -> Result<(), StoreError> {
+    result.map_err(|error| match error {
+        MigrateError::VersionMissing(version) | MigrateError::VersionNotPresent(version) => {
+            StoreError::Newer(version)
+        }
+        error => StoreError::Migration(error.to_string()),
+    })
+}
+
+/// Takes the lock file beside a database; it is released when the file is closed, also by a crash.
+fn lock(path: &Path) -> Result<File, StoreError> {
+    let shown = path.display().to_string();
+    let unwritable = |error: std::io::Error| StoreError::Unwritable(shown.clone(), error.to_string());
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(unwritable)?;
+    }
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let file = File::options().create(true).append(true).open(name).map_err(unwritable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::InUse(shown)),
+        Err(std::fs::TryLockError::Error(error)) => Err(unwritable(error)),
+    }
+}
+
+async fn sqlite(path: &Path) -> Result<SqlitePool, StoreError> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10));
+    let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await;
+    pool.map_err(|error| StoreError::Unwritable(path.display().to_string(), error.to_string()))
+}
+
+async fn postgres(url: &str) -> Result<PgPool, StoreError> {
+    let shown = redacted(url);
+    // The parser's words may repeat the URL, password and all: they are not passed on.
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|_| StoreError::Unreachable(shown.clone(), "not a valid address".to_owned()))?;
+    PgPoolOptions::new()
+        .max_connections(8)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(options)
+        .await
+        .map_err(|error| StoreError::Unreachable(shown, error.to_string()))
+}
+
+/// A database URL without its password.
+fn redacted(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return "***".to_owned() };
+    let (user, host) = rest.rsplit_once('@').unwrap_or(("", rest));
+    let user = user.split(':').next().unwrap_or_default();
+    let host = host.split('?').next().unwrap_or_default();
+    let at = if user.is_empty() { "" } else { "@" };
+    format!("{scheme}://{user}{at}{host}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_never_shown() {
+        for url in [
+            "postgres://bot:s3cret@db/lanxi",
+            "postgres://bot:s3:c@ret@db:5432/lanxi?sslmode=require",
+            "postgres://db/lanxi?password=s3cret",
+        ] {
+            assert!(!redacted(url).contains("s3"), "{}", redacted(url));
+        }
+        assert_eq!(redacted("postgres://bot:s3cret@db:5432/lanxi"), "postgres://bot@db:5432/lanxi");
+    }
+}

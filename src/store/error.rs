@@ -1,0 +1,55 @@
+//! What went wrong with the store, and what to do about it.
+
+/// Why the store cannot do what it should.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The scheme is neither `sqlite:` nor `postgres://`.
+    #[error("数据库地址应以 sqlite：或 postgres:// 开头 / the database is sqlite:PATH or postgres://…")]
+    Scheme,
+    /// The file or folder cannot be written.
+    #[error("数据库 {0} 无法写入（{1}），请检查文件夹权限和磁盘空间 / cannot write to {0} ({1}); check the folder's permissions and the disk")]
+    Unwritable(String, String),
+    /// Another instance has the file.
+    #[error("数据库 {0} 正被另一个 liaison-bot 使用，请先停掉它 / another liaison-bot uses {0}; stop it first")]
+    InUse(String),
+    /// The server does not answer, or not to this user.
+    #[error("数据库 {0} 连不上（{1}），请检查 DATABASE_URL、密码和网络 / cannot connect to {0} ({1}); check DATABASE_URL, the password, the network")]
+    Unreachable(String, String),
+    /// The database was made by a newer program.
+    #[error("数据库版本（{0}）比程序新，请升级程序 / the database has schema {0}, which this program does not know; use a newer liaison-bot")]
+    Newer(i64),
+    /// A migration failed.
+    #[error("数据库无法升级 / the database cannot be migrated: {0}")]
+    Migration(String),
+    /// A statement failed.
+    #[error("数据库操作失败 / a database statement failed: {0}")]
+    Statement(#[from] sqlx::Error),
+    /// What is stored cannot be read.
+    #[error("数据库内容无法读取 / the database holds what cannot be read: {0}")]
+    Content(String),
+}
+
+impl StoreError {
+    /// Whether the same work may succeed later, unchanged: the database is busy, full or away.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        let Self::Statement(error) = self else { return false };
+        match error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::Tls(_) => true,
+            sqlx::Error::Database(error) => {
+                let code = error.code().unwrap_or_default();
+                // SQLite: busy 5, locked 6, read-only 8, I/O 10, full 13, cannot open 14 (extended
+                // codes carry them in the low byte). PostgreSQL: connection 08, transaction 40,
+                // resources 53, operator 57, system 58.
+                let sqlite = code.parse::<u32>().ok().filter(|_| code.len() < 5);
+                sqlite.is_some_and(|code| [5, 6, 8, 10, 13, 14].contains(&(code & 0xff)))
+                    || ["08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class) && code.len() == 5)
+            }
+            _ => false,
+        }
+    }
+}

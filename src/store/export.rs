@@ -1,0 +1,115 @@
+//! Everything, for people: figures in force and the whole history.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::backend::on_pool;
+use super::rows::{FigureRow, SubmissionRow, indicator, unit};
+use super::{Store, StoreError};
+use crate::plan::Plan;
+
+/// A figure in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FigureExport {
+    /// The unit's name.
+    pub unit: String,
+    /// The indicator's number.
+    pub indicator: String,
+    /// The indicator's short name.
+    pub name: String,
+    /// The total, in base units.
+    pub total: i64,
+    /// The target, in base units.
+    pub target: Option<i64>,
+    /// The base unit.
+    pub base_unit: String,
+    /// The period it was reported for.
+    pub period: String,
+}
+
+/// A submission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SubmissionExport {
+    /// The unit's name.
+    pub unit: String,
+    /// The indicator's number.
+    pub indicator: String,
+    /// Its number among the submissions of this unit and indicator.
+    pub revision: i64,
+    /// The period it was sent for.
+    pub period: String,
+    /// `total`, `increment` or `withdrawal`.
+    pub origin: String,
+    /// What was written, in base units.
+    pub value: i64,
+    /// The total in force after it.
+    pub total: Option<i64>,
+    /// The total in force before it.
+    pub before: Option<i64>,
+    /// Whether it came after the deadline.
+    pub late: bool,
+    /// The sender's number on the chat platform.
+    pub user: i64,
+    /// When, UTC.
+    pub at: DateTime<Utc>,
+    /// The message it came with: chat and number.
+    pub message: String,
+}
+
+impl Store {
+    /// All figures in force, in the annex's order.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn all_figures(&self, plan: &Plan) -> Result<Vec<FigureExport>, StoreError> {
+        let sql = "select * from figure where plan = $1";
+        let rows: Vec<FigureRow> = on_pool!(&self.pool, db => {
+            sqlx::query_as(sql).bind(plan.id.clone()).fetch_all(db).await?
+        });
+        let mut figures: Vec<_> = rows.into_iter().filter_map(|row| row.value(plan)).collect();
+        figures.sort_by_key(|(key, _)| *key);
+        let export = figures.into_iter().filter_map(|((unit, id), current)| {
+            let figure = current.in_force?;
+            let indicator = plan.indicator(id);
+            Some(FigureExport {
+                unit: plan.unit(unit).name.clone(),
+                indicator: indicator.no.to_string(),
+                name: indicator.short.clone(),
+                total: figure.total.0,
+                target: plan.target(unit, id).map(|target| target.0),
+                base_unit: indicator.measure.base.clone(),
+                period: figure.period.to_string(),
+            })
+        });
+        Ok(export.collect())
+    }
+
+    /// Every submission, in the order of time.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn all_submissions(&self, plan: &Plan) -> Result<Vec<SubmissionExport>, StoreError> {
+        let sql = "select * from submission where plan = $1 order by at, unit, indicator, revision";
+        let rows: Vec<SubmissionRow> = on_pool!(&self.pool, db => {
+            sqlx::query_as(sql).bind(plan.id.clone()).fetch_all(db).await?
+        });
+        let export = rows.into_iter().filter_map(|row| {
+            indicator(plan, &row.indicator)?;
+            Some(SubmissionExport {
+                unit: plan.unit(unit(plan, &row.unit)?).name.clone(),
+                indicator: row.indicator,
+                revision: row.revision,
+                period: row.period,
+                origin: row.origin,
+                value: row.value,
+                total: row.total,
+                before: row.before_total,
+                late: row.late,
+                user: row.user_id,
+                at: row.at,
+                message: format!("{}:{}", row.chat_id, row.message_id),
+            })
+        });
+        Ok(export.collect())
+    }
+}

@@ -1,0 +1,177 @@
+//! A batch's snapshot: a query a table, and none for what nothing in the batch touches.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use sqlx::{FromRow, QueryBuilder};
+
+use super::backend::on_tx;
+use super::rows::{
+    AccountRow, FigureRow, GroupRow, InviteRow, ReportRow, SubmissionRow, code,
+};
+use super::{StoreError, Work};
+use crate::conversation::snapshot::JobTrace;
+use crate::conversation::{Needs, Reported, Snapshot};
+use crate::plan::{Plan, UnitId};
+
+/// The most values in one list: SQLite takes 32,766 parameters, a batch has at most 100 updates.
+const LONGEST_LIST: usize = 1000;
+
+/// Selects from a table by plan and, if given, by a list of values in one column.
+macro_rules! select {
+    ($work:expr, $row:ty, $plan:expr, $sql:literal, $list:expr) => {{
+        let list: Option<Vec<_>> = $list;
+        on_tx!(&mut $work.tx, db => {
+            let mut query = QueryBuilder::new(concat!($sql, " "));
+            query.push_bind($plan.id.clone());
+            if let Some((column, values)) = list.as_ref().and_then(|list| split(list)) {
+                query.push(format!(" and {column} in ("));
+                let mut separated = query.separated(", ");
+                for value in values {
+                    separated.push_bind(value.clone());
+                }
+                separated.push_unseparated(")");
+            }
+            query.build_query_as::<$row>().fetch_all(db).await?
+        })
+    }};
+}
+
+/// A list of one column's values, with the column's name beside each.
+fn split<T>(list: &[(&'static str, T)]) -> Option<(&'static str, Vec<&T>)> {
+    let column = list.first()?.0;
+    Some((column, list.iter().take(LONGEST_LIST).map(|(_, value)| value).collect()))
+}
+
+impl Work {
+    /// Which of these updates have not been handled yet.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn unseen(&mut self, updates: &[i64]) -> Result<HashSet<i64>, StoreError> {
+        #[derive(FromRow)]
+        struct Seen {
+            update_id: i64,
+        }
+        if updates.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let seen: Vec<Seen> = on_tx!(&mut self.tx, db => {
+            let mut query = QueryBuilder::new("select update_id from seen_update where update_id in (");
+            let mut separated = query.separated(", ");
+            for update in updates {
+                separated.push_bind(*update);
+            }
+            separated.push_unseparated(")");
+            query.build_query_as().fetch_all(db).await?
+        });
+        let mut unseen: HashSet<i64> = updates.iter().copied().collect();
+        for row in seen {
+            unseen.remove(&row.update_id);
+        }
+        Ok(unseen)
+    }
+
+    /// What the store knows that a batch may touch.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn snapshot(&mut self, plan: &Plan, needs: &Needs) -> Result<Snapshot, StoreError> {
+        let mut snapshot = Snapshot::default();
+        let whole = needs.whole;
+        if whole || !needs.users.is_empty() {
+            let list = needs.users.iter().map(|user| ("user_id", user.0)).collect();
+            let rows = select!(self, AccountRow, plan, "select * from account where plan =", (!whole).then_some(list));
+            let accounts = rows.into_iter().filter_map(|row| row.value(plan));
+            snapshot.accounts = accounts.map(|account| (account.user, account)).collect();
+        }
+        if whole || !needs.chats.is_empty() {
+            let list = needs.chats.iter().map(|chat| ("chat_id", chat.0)).collect();
+            let rows = select!(self, GroupRow, plan, "select * from chat_group where plan =", (!whole).then_some(list));
+            let groups = rows.into_iter().filter_map(GroupRow::value);
+            snapshot.groups = groups.map(|group| (group.chat, group)).collect();
+        }
+        if !needs.invites.is_empty() {
+            let list: Vec<_> = needs.invites.iter().map(|hash| ("hash", hash.clone())).collect();
+            let rows = select!(self, InviteRow, plan, "select * from invite where plan =", Some(list));
+            let invites = rows.into_iter().filter_map(|row| row.value(plan));
+            snapshot.invites = invites.map(|invite| (invite.hash.clone(), invite)).collect();
+        }
+        if !needs.messages.is_empty() {
+            self.reports(plan, needs, &mut snapshot).await?;
+        }
+        self.figures(plan, needs, &mut snapshot).await?;
+        if needs.job_traces {
+            snapshot.job_traces = self.job_traces(plan).await?;
+        }
+        Ok(snapshot)
+    }
+
+    async fn figures(
+        &mut self,
+        plan: &Plan,
+        needs: &Needs,
+        snapshot: &mut Snapshot,
+    ) -> Result<(), StoreError> {
+        let mut units: BTreeSet<UnitId> = BTreeSet::new();
+        units.extend(snapshot.accounts.values().filter_map(|account| account.unit));
+        units.extend(snapshot.reports.values().flatten().map(|reported| reported.report.unit));
+        let holders: Vec<UnitId> = units
+            .iter()
+            .flat_map(|unit| plan.carried(*unit).iter().map(|id| plan.holder(*unit, *id)))
+            .collect();
+        units.extend(holders);
+        if !needs.whole && units.is_empty() {
+            return Ok(());
+        }
+        let list = units.iter().map(|unit| ("unit", code(plan, *unit))).collect();
+        let rows = select!(self, FigureRow, plan, "select * from figure where plan =", (!needs.whole).then_some(list));
+        snapshot.figures = rows.into_iter().filter_map(|row| row.value(plan)).collect();
+        Ok(())
+    }
+
+    async fn reports(
+        &mut self,
+        plan: &Plan,
+        needs: &Needs,
+        snapshot: &mut Snapshot,
+    ) -> Result<(), StoreError> {
+        // By message number, which nearly names the message; the chat is compared below.
+        let list: Vec<_> = needs.messages.iter().map(|(_, message)| ("message_id", message.0)).collect();
+        let rows = select!(self, ReportRow, plan, "select * from report where plan =", Some(list.clone()));
+        let mut reports: HashMap<_, Vec<Reported>> = HashMap::new();
+        for report in rows.into_iter().filter_map(|row| row.value(plan)) {
+            let key = (report.key.chat, report.key.message);
+            if needs.messages.contains(&key) {
+                reports.entry(key).or_default().push(Reported { report, submissions: Vec::new() });
+            }
+        }
+        if !reports.is_empty() {
+            let rows = select!(self, SubmissionRow, plan, "select * from submission where plan =", Some(list));
+            for row in rows.into_iter().filter_map(|row| row.value(plan)) {
+                let editions = reports.get_mut(&(row.report.chat, row.report.message));
+                let edition =
+                    editions.and_then(|all| all.iter_mut().find(|one| one.report.key == row.report));
+                if let Some(edition) = edition {
+                    edition.submissions.push(row);
+                }
+            }
+        }
+        for editions in reports.values_mut() {
+            editions.sort_by_key(|one| one.report.key.edition);
+            for edition in editions {
+                edition.submissions.sort_by_key(|row| (row.unit, row.indicator, row.revision));
+            }
+        }
+        snapshot.reports = reports;
+        Ok(())
+    }
+
+    async fn job_traces(&mut self, plan: &Plan) -> Result<Vec<JobTrace>, StoreError> {
+        let runs = self.latest_runs(plan, 20).await?;
+        let trace = |run: super::JobRun| {
+            let job = plan.jobs.iter().find(|job| job.name == run.job)?;
+            Some(JobTrace { title: job.title.clone(), due: run.due, outcomes: run.outcomes })
+        };
+        Ok(runs.into_iter().filter(|run| run.made).filter_map(trace).collect())
+    }
+}

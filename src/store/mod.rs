@@ -1,0 +1,36 @@
+//! The store: SQLite in one file, or PostgreSQL when one machine is not enough.
+//!
+//! In: what to load ([`Needs`](crate::conversation::Needs)) and what to keep
+//! ([`Effects`](crate::conversation::Effects)). Out: a [`Snapshot`](crate::conversation::Snapshot), rows
+//! of the outbox, runs of jobs. One SQL text serves both databases; `$1` placeholders, `on conflict`,
+//! `returning` and `values` lists are the same in both. It decides nothing.
+//!
+//! - [`backend`]: the two pools, and the macro that runs the same expression on either
+//! - [`load`]: a batch's snapshot, a query a table
+//! - [`save`]: a batch's effects, a statement a table
+//! - [`outbox`]: what is to be sent, and what became of it
+//! - [`jobs`]: which firings are done
+//! - [`export`]: everything, for people
+//! - [`error`]: what went wrong, and what to do about it
+
+pub mod backend;
+pub mod error;
+pub mod export;
+pub mod jobs;
+pub mod load;
+pub mod outbox;
+mod rows;
+pub mod save;
+
+pub use backend::Store;
+pub use error::StoreError;
+pub use jobs::JobRun;
+pub use outbox::OutboxRow;
+pub use save::SetAside;
+
+use backend::Tx;
+
+/// Work in one transaction: loaded, decided by others, saved, committed. Dropped, it never was.
+pub struct Work {
+    tx: Tx,
+}

@@ -1,0 +1,161 @@
+//! The outbox: what is to be sent, and what became of it.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, QueryBuilder};
+
+use super::backend::on_pool;
+use super::{Store, StoreError};
+use crate::conversation::{ChatId, Priority, UserId, What};
+
+/// A message waiting to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxRow {
+    /// Its number; the order within a chat.
+    pub id: i64,
+    /// What it is, in words.
+    pub key: String,
+    /// Where it goes.
+    pub chat: ChatId,
+    /// What it does there.
+    pub what: What,
+    /// Who waits for it.
+    pub priority: Priority,
+    /// How often sending it has failed.
+    pub attempts: i64,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    key: String,
+    chat_id: i64,
+    body: String,
+    priority: i64,
+    attempts: i64,
+}
+
+impl Store {
+    /// Rows waiting, replies first, then by number; at most `limit` beside those already known.
+    /// A row that cannot be read is marked dead.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn queued(
+        &self,
+        limit: usize,
+        known: &HashSet<i64>,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        let limit = i64::try_from(limit + known.len()).unwrap_or(i64::MAX);
+        let sql = "select id, key, chat_id, body, priority, attempts from outbox \
+                   where state = 'queued' order by priority, id limit $1";
+        let rows: Vec<Row> =
+            on_pool!(&self.pool, db => sqlx::query_as(sql).bind(limit).fetch_all(db).await?);
+        let mut queued = Vec::with_capacity(rows.len());
+        for row in rows.into_iter().filter(|row| !known.contains(&row.id)) {
+            match serde_json::from_str(&row.body) {
+                Ok(what) => queued.push(OutboxRow {
+                    id: row.id,
+                    key: row.key,
+                    chat: ChatId(row.chat_id),
+                    what,
+                    priority: if row.priority == 0 { Priority::Reply } else { Priority::Broadcast },
+                    attempts: row.attempts,
+                }),
+                Err(error) => self.mark_dead(row.id, &error.to_string()).await?,
+            }
+        }
+        Ok(queued)
+    }
+
+    /// How many rows are waiting.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn queued_count(&self) -> Result<i64, StoreError> {
+        let sql = "select count(*) from outbox where state = 'queued'";
+        let count: (i64,) = on_pool!(&self.pool, db => sqlx::query_as(sql).fetch_one(db).await?);
+        Ok(count.0)
+    }
+
+    /// Marks rows as sent, with the numbers Telegram gave them.
+    ///
+    /// # Errors
+    /// If the database fails; until it stands, the rows must not be sent again.
+    pub async fn mark_sent(
+        &self,
+        sent: &[(i64, Option<i64>)],
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        for sent in sent.chunks(1000) {
+            on_pool!(&self.pool, db => {
+                let mut query = QueryBuilder::new("update outbox set state = 'sent', sent_at = ");
+                query.push_bind(now);
+                query.push(", message_id = v.column2 from (");
+                query.push_values(sent, |mut row, (id, message)| {
+                    row.push_bind(*id).push_bind(*message);
+                });
+                query.push(") as v where outbox.id = v.column1");
+                query.build().persistent(sent.len() < 4).execute(db).await?;
+            });
+        }
+        Ok(())
+    }
+
+    /// Notes that sending failed; the row stays.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn mark_failed(&self, id: i64, error: &str) -> Result<(), StoreError> {
+        let sql = "update outbox set attempts = attempts + 1, last_error = $2 where id = $1";
+        on_pool!(&self.pool, db => { sqlx::query(sql).bind(id).bind(error).execute(db).await?; });
+        Ok(())
+    }
+
+    /// Gives a row up for good, with the reason.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn mark_dead(&self, id: i64, error: &str) -> Result<(), StoreError> {
+        let sql = "update outbox set state = 'dead', last_error = $2 where id = $1";
+        on_pool!(&self.pool, db => { sqlx::query(sql).bind(id).bind(error).execute(db).await?; });
+        Ok(())
+    }
+
+    /// A group has a new number: its binding and what waits for it follow.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn migrate_chat(&self, from: ChatId, to: ChatId) -> Result<(), StoreError> {
+        let mut work = self.begin().await?;
+        work.move_chat(from.0, to.0).await?;
+        work.commit().await
+    }
+
+    /// Notes that a person cannot be written to.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn set_blocked(&self, user: UserId, at: DateTime<Utc>) -> Result<(), StoreError> {
+        let sql = "update account set blocked_at = $2 where user_id = $1 and blocked_at is null";
+        on_pool!(&self.pool, db => { sqlx::query(sql).bind(user.0).bind(at).execute(db).await?; });
+        Ok(())
+    }
+
+    /// Forgets what nobody asks for any more: update numbers after 30 days, sent messages after
+    /// 90. Figures, reports and the audit log stay for ever.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn tidy(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        for (sql, days) in [
+            ("delete from seen_update where at < $1", 30),
+            ("delete from outbox where state = 'sent' and sent_at < $1", 90),
+        ] {
+            let before = now - chrono::TimeDelta::days(days);
+            on_pool!(&self.pool, db => { sqlx::query(sql).bind(before).execute(db).await?; });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,244 @@
+//! Rows as the tables have them, and how they become values. What names a unit or indicator that
+//! the plan folder no longer has is passed over with a warning.
+
+use chrono::{DateTime, Utc};
+use sqlx::FromRow;
+
+use crate::conversation::{
+    Account, BoundGroup, ChatId, Current, GroupKind, InForce, Invite, MessageId, Origin, Report,
+    ReportKey, Role, Submission, UserId,
+};
+use crate::plan::{IndicatorId, Period, Plan, Quantity, UnitCode, UnitId};
+use crate::texts::Language;
+
+/// A word of an enum as the database keeps it (`serde`'s name for it).
+pub(super) fn word<T: serde::Serialize>(value: T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+/// The value a word stands for.
+pub(super) fn parse<T: serde::de::DeserializeOwned>(word: &str) -> Option<T> {
+    serde_json::from_value(serde_json::Value::String(word.to_owned())).ok()
+}
+
+pub(super) fn unit(plan: &Plan, code: &str) -> Option<UnitId> {
+    let found = plan.unit_coded(&UnitCode::new(code));
+    if found.is_none() {
+        tracing::warn!(unit = code, "the database names a unit that the plan does not have");
+    }
+    found
+}
+
+pub(super) fn indicator(plan: &Plan, no: &str) -> Option<IndicatorId> {
+    let found = no.parse().ok().and_then(|no| plan.indicator_numbered(no));
+    if found.is_none() {
+        tracing::warn!(indicator = no, "the database names an indicator that the plan does not have");
+    }
+    found
+}
+
+pub(super) fn code(plan: &Plan, unit: UnitId) -> String {
+    plan.unit(unit).code.to_string()
+}
+
+pub(super) fn number(plan: &Plan, indicator: IndicatorId) -> String {
+    plan.indicator(indicator).no.to_string()
+}
+
+#[derive(FromRow)]
+pub(super) struct AccountRow {
+    user_id: i64,
+    name: String,
+    role: String,
+    unit: Option<String>,
+    language: String,
+    bound_at: DateTime<Utc>,
+    blocked_at: Option<DateTime<Utc>>,
+}
+
+impl AccountRow {
+    pub(super) fn value(self, plan: &Plan) -> Option<Account> {
+        let role: Role = parse(&self.role)?;
+        let found = self.unit.as_deref().map(|code| unit(plan, code));
+        // A liaison whose unit is gone may not report for another: it is nobody until invited anew.
+        let unit = match found {
+            Some(found) => Some(found?),
+            None => None,
+        };
+        Some(Account {
+            user: UserId(self.user_id),
+            name: self.name,
+            role,
+            unit,
+            language: Language::coded(&self.language),
+            bound_at: self.bound_at,
+            blocked_at: self.blocked_at,
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(super) struct GroupRow {
+    chat_id: i64,
+    title: String,
+    kind: String,
+}
+
+impl GroupRow {
+    pub(super) fn value(self) -> Option<BoundGroup> {
+        let kind: GroupKind = parse(&self.kind)?;
+        Some(BoundGroup { chat: ChatId(self.chat_id), title: self.title, kind })
+    }
+}
+
+#[derive(FromRow)]
+pub(super) struct InviteRow {
+    hash: String,
+    role: String,
+    unit: Option<String>,
+    expires_at: DateTime<Utc>,
+    used_by: Option<i64>,
+}
+
+impl InviteRow {
+    pub(super) fn value(self, plan: &Plan) -> Option<Invite> {
+        let unit = match self.unit.as_deref().map(|code| unit(plan, code)) {
+            Some(found) => Some(found?),
+            None => None,
+        };
+        Some(Invite {
+            hash: self.hash,
+            role: parse(&self.role)?,
+            unit,
+            expires_at: self.expires_at,
+            used_by: self.used_by.map(UserId),
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(super) struct FigureRow {
+    unit: String,
+    indicator: String,
+    total: Option<i64>,
+    period: Option<String>,
+    in_force_revision: Option<i64>,
+    latest: i64,
+    user_id: i64,
+    origin: String,
+    value: i64,
+}
+
+impl FigureRow {
+    pub(super) fn value(self, plan: &Plan) -> Option<((UnitId, IndicatorId), Current)> {
+        let key = (unit(plan, &self.unit)?, indicator(plan, &self.indicator)?);
+        let current = Current {
+            in_force: in_force(self.total, self.period.as_deref(), self.in_force_revision),
+            latest: u32::try_from(self.latest).ok()?,
+            by: UserId(self.user_id),
+            origin: parse(&self.origin)?,
+            value: Quantity(self.value),
+        };
+        Some((key, current))
+    }
+}
+
+/// Three columns that are null together.
+pub(super) fn in_force(
+    total: Option<i64>,
+    period: Option<&str>,
+    revision: Option<i64>,
+) -> Option<InForce> {
+    Some(InForce {
+        total: Quantity(total?),
+        period: period?.parse().ok()?,
+        revision: u32::try_from(revision?).ok()?,
+    })
+}
+
+#[derive(FromRow)]
+pub(super) struct ReportRow {
+    chat_id: i64,
+    message_id: i64,
+    edition: i64,
+    unit: String,
+    period: String,
+    user_id: i64,
+    text: String,
+    at: DateTime<Utc>,
+}
+
+impl ReportRow {
+    pub(super) fn value(self, plan: &Plan) -> Option<Report> {
+        Some(Report {
+            key: ReportKey {
+                chat: ChatId(self.chat_id),
+                message: MessageId(self.message_id),
+                edition: self.edition,
+            },
+            unit: unit(plan, &self.unit)?,
+            period: self.period.parse().ok()?,
+            by: UserId(self.user_id),
+            text: self.text,
+            at: self.at,
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(super) struct SubmissionRow {
+    pub(super) unit: String,
+    pub(super) indicator: String,
+    pub(super) revision: i64,
+    pub(super) period: String,
+    pub(super) origin: String,
+    pub(super) value: i64,
+    pub(super) total: Option<i64>,
+    pub(super) in_force_period: Option<String>,
+    pub(super) in_force_revision: Option<i64>,
+    pub(super) before_total: Option<i64>,
+    pub(super) before_period: Option<String>,
+    pub(super) before_revision: Option<i64>,
+    pub(super) late: bool,
+    pub(super) chat_id: i64,
+    pub(super) message_id: i64,
+    pub(super) edition: i64,
+    pub(super) user_id: i64,
+    pub(super) at: DateTime<Utc>,
+}
+
+impl SubmissionRow {
+    pub(super) fn value(self, plan: &Plan) -> Option<Submission> {
+        let period: Period = self.period.parse().ok()?;
+        let origin: Origin = parse(&self.origin)?;
+        Some(Submission {
+            unit: unit(plan, &self.unit)?,
+            indicator: indicator(plan, &self.indicator)?,
+            revision: u32::try_from(self.revision).ok()?,
+            period,
+            origin,
+            value: Quantity(self.value),
+            in_force: in_force(
+                self.total,
+                self.in_force_period.as_deref(),
+                self.in_force_revision,
+            ),
+            before: in_force(
+                self.before_total,
+                self.before_period.as_deref(),
+                self.before_revision,
+            ),
+            late: self.late,
+            report: ReportKey {
+                chat: ChatId(self.chat_id),
+                message: MessageId(self.message_id),
+                edition: self.edition,
+            },
+            by: UserId(self.user_id),
+            at: self.at,
+        })
+    }
+}

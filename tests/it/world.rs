@@ -1,0 +1,258 @@
+//! A bot in a world: the real parts over the rehearsal's Bot API server, at a time the test sets.
+//!
+//! Tests read as conversations: `liaison.says("小升规 2").await` gives everything the bot answered,
+//! as people read it, buttons in square brackets.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use liaison_bot::cli::app::{App, Parts};
+use liaison_bot::clock::Clock;
+use liaison_bot::conversation::binding::new_invite;
+use liaison_bot::conversation::{Desk, Effects, Role};
+use liaison_bot::plan::Plan;
+use liaison_bot::plan::period::local_instant;
+use liaison_bot::rehearsal::{
+    ChatId, MessageId, MessageView, Options, Server, UpdateId, UserId, World as Chats,
+};
+use liaison_bot::store::Store;
+use liaison_bot::telegram::connect::{self, Token};
+use liaison_bot::telegram::intake::fresh_code;
+use liaison_bot::telegram::pace::Limits;
+
+/// How long a test waits for something that must happen.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The bot and everybody around it.
+pub struct World {
+    pub chats: Chats,
+    pub clock: Clock,
+    pub store: Store,
+    pub plan: Arc<Plan>,
+    parts: Parts,
+    app: Option<App>,
+    server: Server,
+    seen: Arc<Mutex<HashMap<ChatId, MessageId>>>,
+}
+
+/// Somebody who writes to the bot.
+pub struct Person<'w> {
+    world: &'w World,
+    pub user: UserId,
+}
+
+/// The plan of the county.
+pub fn plan() -> Arc<Plan> {
+    let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/seeds/lanxi-2018-2020");
+    Arc::new(liaison_bot::cli::load(dir.as_ref()).unwrap())
+}
+
+impl World {
+    /// A world with nobody bound, on Monday of week 25 of 2019, 08:30.
+    pub async fn open(url: &str) -> Self {
+        let plan = plan();
+        let start = local_instant(local("2019-06-17 08:30"), plan.zone);
+        let clock = Clock::stopped_at(start);
+        let store = Store::open(url).await.unwrap();
+        let address = "127.0.0.1:0".parse().unwrap();
+        let server = Server::start(address, clock.clone(), Options::default()).await.unwrap();
+        let token = Token::new(server.token()).unwrap();
+        let bot = connect::bot(&token, Some(&server.api_url())).unwrap();
+        let name = connect::user_name(&bot).await.unwrap();
+        let desk = Arc::new(Desk::new(plan.clone(), name));
+        let parts =
+            Parts { desk, store: store.clone(), bot, clock: clock.clone(), limits: Limits::NONE };
+        let app = Some(App::start(&parts));
+        let chats = server.world();
+        let world = Self { chats, clock, store, plan, parts, app, server, seen: Arc::default() };
+        world.jobs_done(start).await;
+        world
+    }
+
+    /// Stops the bot and starts it again, on the same database and the same Telegram.
+    pub async fn restart(&mut self) {
+        self.halt().await;
+        self.app = Some(App::start(&self.parts));
+    }
+
+    /// Stops the bot.
+    pub async fn halt(&mut self) {
+        if let Some(app) = self.app.take() {
+            app.stop().await;
+        }
+    }
+
+    /// Ends the test: everything is stopped.
+    pub async fn close(mut self) {
+        self.halt().await;
+        self.server.stop().await;
+    }
+
+    /// Somebody the bot does not know.
+    pub fn stranger(&self, name: &str) -> Person<'_> {
+        Person { world: self, user: self.chats.add_user(name) }
+    }
+
+    /// A liaison of a unit, bound; the welcome is read and put away.
+    pub async fn liaison(&self, unit: &str) -> Person<'_> {
+        self.bound(Role::Liaison, Some(unit)).await
+    }
+
+    /// An office account, bound.
+    pub async fn office(&self) -> Person<'_> {
+        self.bound(Role::Office, None).await
+    }
+
+    /// A member of the leadership group, bound.
+    pub async fn leader(&self) -> Person<'_> {
+        self.bound(Role::Leader, None).await
+    }
+
+    async fn bound(&self, role: Role, unit: Option<&str>) -> Person<'_> {
+        let person = self.stranger(unit.unwrap_or("办公室"));
+        let code = self.invitation(role, unit).await;
+        person.starts(Some(&code)).await;
+        person
+    }
+
+    /// A code as `liaison-bot invite` makes it.
+    pub async fn invitation(&self, role: Role, unit: Option<&str>) -> String {
+        let code = fresh_code();
+        let unit = unit.map(|unit| self.plan.unit_named(unit).unwrap());
+        let now = self.clock.now();
+        let invite = new_invite(&code, role, unit, now);
+        let effects = Effects { invites: vec![invite], ..Effects::default() };
+        let mut work = self.store.begin().await.unwrap();
+        work.save(&self.plan, &effects, &[], &[], now).await.unwrap();
+        work.commit().await.unwrap();
+        code
+    }
+
+    /// A group that the office has bound.
+    pub async fn group(&self, title: &str, kind: &str, office: &Person<'_>) -> ChatId {
+        let group = self.chats.add_group(title, &[office.user], &[office.user]);
+        office.says_in(group, &format!("/bind {kind}")).await;
+        self.read(group);
+        group
+    }
+
+    /// Moves the clock to a local time and waits until every job due by then is done and sent.
+    pub async fn at(&self, text: &str) {
+        let at = local_instant(local(text), self.plan.zone);
+        self.clock.set(at);
+        self.jobs_done(at).await;
+        self.delivered().await;
+    }
+
+    async fn jobs_done(&self, at: DateTime<Utc>) {
+        let Some(app) = &self.app else { return };
+        let mut done = app.done_until();
+        let reached = done.wait_for(|until| *until >= at);
+        tokio::time::timeout(PATIENCE, reached).await.expect("jobs are done in time").unwrap();
+    }
+
+    /// Waits until the bot has confirmed an update and sent all it has to say.
+    pub async fn settled(&self, update: Option<UpdateId>) {
+        if let Some(update) = update {
+            let done = self.chats.wait_until(|chats| chats.confirmed_through() >= update, PATIENCE);
+            assert!(done.await, "the bot confirms update {update:?}");
+        }
+        self.delivered().await;
+    }
+
+    async fn delivered(&self) {
+        let empty = async {
+            while self.store.queued_count().await.unwrap() > 0 {
+                tokio::time::sleep(Duration::from_millis(3)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, empty).await.expect("the outbox empties");
+    }
+
+    /// What the bot has said in a chat since it was last read.
+    pub fn read(&self, chat: impl Into<ChatId>) -> String {
+        let chat = chat.into();
+        let mut seen = self.seen.lock().unwrap();
+        let last = seen.get(&chat).copied().unwrap_or(MessageId(0));
+        let new: Vec<MessageView> =
+            self.chats.messages(chat).into_iter().filter(|message| message.id > last).collect();
+        if let Some(latest) = new.last() {
+            seen.insert(chat, latest.id);
+        }
+        let said = new.iter().filter(|message| message.from_bot && message.service.is_none());
+        said.map(shown).collect::<Vec<_>>().join("\n――――\n")
+    }
+}
+
+/// A message as a person sees it.
+fn shown(message: &MessageView) -> String {
+    let mut text = message.text.clone();
+    for row in &message.buttons {
+        let faces: Vec<String> = row.iter().map(|button| format!("[{}]", button.text)).collect();
+        text.push('\n');
+        text.push_str(&faces.join(" "));
+    }
+    text
+}
+
+fn local(text: &str) -> NaiveDateTime {
+    NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap()
+}
+
+impl Person<'_> {
+    /// Writes in private; gives the answer.
+    pub async fn says(&self, text: &str) -> String {
+        self.says_in(self.user.into(), text).await
+    }
+
+    /// Writes in a chat; gives the answer there.
+    pub async fn says_in(&self, chat: ChatId, text: &str) -> String {
+        self.world.read(chat);
+        let said = self.world.chats.says(self.user, chat, text).unwrap();
+        self.world.settled(said.update).await;
+        self.world.read(chat)
+    }
+
+    /// Opens the bot, perhaps by a link; gives the answer.
+    pub async fn starts(&self, code: Option<&str>) -> String {
+        let said = self.world.chats.starts(self.user, code).unwrap();
+        self.world.settled(said.update).await;
+        self.world.read(self.user)
+    }
+
+    /// Changes the last own message; gives the answer.
+    pub async fn changes_to(&self, text: &str) -> String {
+        let own = |message: &MessageView| message.from == Some(self.user);
+        let all = self.world.chats.messages(self.user);
+        let last = all.into_iter().rev().find(own).expect("there is something to change");
+        let update = self.world.chats.edits(self.user, self.user, last.id, text).unwrap();
+        self.world.settled(update).await;
+        self.world.read(self.user)
+    }
+
+    /// Presses a button of the bot's last message that has it, in private.
+    pub async fn presses(&self, face: &str) -> String {
+        self.presses_in(self.user.into(), face).await
+    }
+
+    /// Presses a button; gives the words that pop up, and the message as it is now.
+    pub async fn presses_in(&self, chat: ChatId, face: &str) -> String {
+        let all = self.world.chats.messages(chat);
+        let message = all.iter().rev().find(|message| message.button(face).is_some());
+        let message = message.unwrap_or_else(|| panic!("no message has a button {face}"));
+        let data = message.button(face).and_then(|button| button.data()).unwrap().to_owned();
+        self.presses_data(chat, message.id, &data).await
+    }
+
+    /// Sends a press as a forger would: any data under any message.
+    pub async fn presses_data(&self, chat: ChatId, message: MessageId, data: &str) -> String {
+        let pressed = self.world.chats.presses(self.user, chat, message, data).unwrap();
+        self.world.settled(pressed.update).await;
+        let answer = self.world.chats.callback_answer(pressed.query);
+        let answer = answer.map(|answer| answer.text).unwrap_or_default();
+        let now = self.world.chats.message(chat, message);
+        format!("({answer})\n{}", now.as_ref().map(shown).unwrap_or_default())
+    }
+}
