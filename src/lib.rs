@@ -2,3 +2,4 @@
 
 pub mod clock;
 pub mod plan;
+pub mod rehearsal;
