@@ -13,10 +13,12 @@
 //! - `deeds`: what people do
 //! - `state`, `json`, `html`: the world's data, its shape on the wire, the bot's HTML
 //! - `api`, `params`, `updates`, `messages`, `uploads`, `chats`, `commands`: the Bot API
-//! - `page`, `guard`, `listener`, `saved`: the chat page, its safety, sockets, the saved world
+//! - `page`, `page_view`, `clock_moves`: the chat page, what it shows, moving the plan clock
+//! - `server`, `guard`, `listener`, `saved`: the server, its safety, its sockets, the saved world
 
 mod api;
 mod chats;
+mod clock_moves;
 mod commands;
 mod deeds;
 mod faults;
@@ -27,6 +29,7 @@ mod json;
 mod listener;
 mod messages;
 mod page;
+mod page_view;
 
 mod params;
 mod saved;

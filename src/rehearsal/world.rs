@@ -89,6 +89,7 @@ struct Inner {
     log: Mutex<Log>,
     stage: Mutex<Stage>,
     host: Mutex<Option<Arc<dyn Host>>>,
+    moving: tokio::sync::Mutex<()>,
     stopping: AtomicBool,
 }
 
@@ -122,6 +123,7 @@ impl World {
             log: Mutex::default(),
             stage: Mutex::default(),
             host: Mutex::default(),
+            moving: tokio::sync::Mutex::default(),
             stopping: AtomicBool::new(false),
         };
         Self { inner: Arc::new(inner) }
@@ -158,6 +160,11 @@ impl World {
 
     pub(super) fn clock(&self) -> &Clock {
         &self.inner.clock
+    }
+
+    /// Held while the clock is moved from the page.
+    pub(super) fn moving(&self) -> &tokio::sync::Mutex<()> {
+        &self.inner.moving
     }
 
     pub(super) fn stop(&self) {
