@@ -204,7 +204,11 @@ async fn bind_everybody(
             .context("演练群无法绑定 / cannot bind the groups")?;
     }
     let all = world.last_update();
-    world.wait_until(|world| world.confirmed_through() >= all, Duration::from_secs(20)).await;
+    let bound = |world: &World| world.confirmed_through() >= all;
+    anyhow::ensure!(
+        world.wait_until(bound, Duration::from_secs(20)).await,
+        "演练人员没有全部绑定，请重新启动 / not everybody could be bound; start again"
+    );
     Ok(())
 }
 

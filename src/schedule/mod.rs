@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::conversation::{Desk, Needs};
 use crate::plan::{Job, JobKind, Period};
 use crate::store::{JobRun, Store, StoreError};
+use crate::telegram::told_to_stop;
 
 /// The job name under which the first start is noted: nothing before it was missed.
 const FIRST_START: &str = "first-start";
@@ -77,7 +78,7 @@ impl Schedule {
             tokio::select! {
                 () = wait => {}
                 () = moves.next() => {}
-                _ = stop.wait_for(|stop| *stop) => return,
+                () = told_to_stop(&mut stop) => return,
             }
         }
     }

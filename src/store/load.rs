@@ -37,7 +37,7 @@ macro_rules! select {
 }
 
 /// A list of one column's values, with the column's name beside each.
-fn split<T>(list: &[(&'static str, T)]) -> Option<(&'static str, Vec<&T>)> {
+fn split<'a, T>(list: &'a [(&'static str, T)]) -> Option<(&'static str, Vec<&'a T>)> {
     let column = list.first()?.0;
     Some((column, list.iter().take(LONGEST_LIST).map(|(_, value)| value).collect()))
 }

@@ -22,6 +22,7 @@ use tokio::time::Instant;
 
 use super::connect::brief;
 use super::pace::{Limits, Pace};
+use super::told_to_stop;
 use crate::clock::Clock;
 use crate::conversation::{Button, ChatId, Priority, UserId, What};
 use crate::store::{OutboxRow, Store, StoreError};
@@ -123,7 +124,7 @@ impl Delivery {
                 }
                 () = self.outbox.notified() => stale = true,
                 () = sleep_until(wake) => pace.tidy(Instant::now()),
-                _ = stop.wait_for(|stop| *stop) => break,
+                () = told_to_stop(&mut stop) => break,
             }
         }
         let finish = async {

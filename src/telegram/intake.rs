@@ -15,7 +15,7 @@ use teloxide_core::{ApiError, Bot, RequestError};
 use tokio::sync::{Notify, watch};
 
 use super::connect::brief;
-use super::translate;
+use super::{told_to_stop, translate};
 use crate::clock::Clock;
 use crate::conversation::{Audit, Desk, Effects, Event, Incoming, Moment, Needs};
 use crate::store::{SetAside, Store, StoreError};
@@ -54,7 +54,7 @@ impl Intake {
         loop {
             let fetched = tokio::select! {
                 fetched = self.fetch(offset) => fetched,
-                _ = stop.wait_for(|stop| *stop) => return,
+                () = told_to_stop(&mut stop) => return,
             };
             let batch = match fetched {
                 Ok(batch) => batch,
@@ -62,7 +62,7 @@ impl Intake {
                     report_fetch(&error);
                     tokio::select! {
                         () = pause.wait() => continue,
-                        _ = stop.wait_for(|stop| *stop) => return,
+                        () = told_to_stop(&mut stop) => return,
                     }
                 }
             };
@@ -133,7 +133,7 @@ impl Intake {
             }
             tokio::select! {
                 () = pause.wait() => {}
-                _ = stop.wait_for(|stop| *stop) => return false,
+                () = told_to_stop(stop) => return false,
             }
         }
     }

@@ -10,7 +10,14 @@
 //! - [`delivery`]: the outbox is sent, retried, and marked
 
 pub mod connect;
-// pub mod delivery;
-// pub mod intake;
+pub mod delivery;
+pub mod intake;
 pub mod pace;
 pub mod translate;
+
+use tokio::sync::watch;
+
+/// Waits until the parts of the bot are told to stop, or nobody is left to tell them.
+pub(crate) async fn told_to_stop(stop: &mut watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
+}

@@ -1,0 +1,78 @@
+//! Moving the plan clock from the chat page, job by job.
+//!
+//! A jump over several jobs would make the schedule treat them as missed; so the clock stops at
+//! each one and goes on when the host says that it is done.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Deserialize;
+use tokio::time::{Instant, timeout};
+
+use super::host::Host;
+use super::world::World;
+
+/// How long one job may take.
+const JOB_PATIENCE: Duration = Duration::from_secs(10);
+/// How often the host is asked whether it is done.
+const GLANCE: Duration = Duration::from_millis(20);
+/// More jobs than any day has.
+const MOST_JOBS: usize = 1_000;
+
+/// Where to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Move {
+    /// The next job.
+    NextJob,
+    /// The next deadline.
+    Deadline,
+    /// The same time tomorrow.
+    Day,
+}
+
+/// Moves the clock. The error is for the person at the page.
+pub(super) async fn carry_out(world: &World, to: Move) -> Result<(), &'static str> {
+    let _one_at_a_time = world.moving().lock().await;
+    let host = world.host();
+    let target = match to {
+        Move::Day => Some(world.now() + TimeDelta::days(1)),
+        Move::NextJob => host.as_ref().and_then(|host| host.next_job()).map(|(at, _)| at),
+        Move::Deadline => host.as_ref().and_then(|host| host.next_deadline()),
+    };
+    let target = target.ok_or("后面没有安排了")?;
+    if let Some(host) = host {
+        jobs_through(world, host.as_ref(), target).await?;
+    }
+    advance(world, target);
+    Ok(())
+}
+
+async fn jobs_through(
+    world: &World,
+    host: &dyn Host,
+    target: DateTime<Utc>,
+) -> Result<(), &'static str> {
+    for _ in 0..MOST_JOBS {
+        let Some(job) = host.next_job().filter(|(at, _)| *at <= target) else { return Ok(()) };
+        advance(world, job.0);
+        let deadline = Instant::now() + JOB_PATIENCE;
+        let mut changes = world.changes();
+        while host.next_job().as_ref() == Some(&job) {
+            if Instant::now() >= deadline {
+                return Err("任务还没有做完，时钟停在这里");
+            }
+            // Woken by the world's changes, and by the glance for what the world does not see.
+            let _ = timeout(GLANCE, changes.changed()).await;
+        }
+    }
+    Ok(())
+}
+
+/// The clock never goes back.
+fn advance(world: &World, to: DateTime<Utc>) {
+    if to > world.now() {
+        world.clock().set(to);
+        world.nudge();
+    }
+}

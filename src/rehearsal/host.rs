@@ -1,0 +1,62 @@
+//! What the product tells the chat page: who plays, what the plan is, what fires next.
+//!
+//! The rehearsal room knows no plan; whoever runs it (the command line) implements [`Host`].
+
+use chrono::{DateTime, Utc};
+
+use super::state::UserId;
+
+/// One role that the chat page can play.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Persona {
+    /// The person.
+    pub user: UserId,
+    /// As shown in the list, such as 兰江街道联络员 王芳.
+    pub label: String,
+    /// The heading it stands under, such as 联络员 or 领导小组办公室.
+    pub role: String,
+    /// The code of its `/start CODE` link; the page's start button sends it. `None`: plain `/start`.
+    pub start_code: Option<String>,
+}
+
+/// Everyone the chat page can play, in the order shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stage {
+    /// The roles.
+    pub personas: Vec<Persona>,
+}
+
+/// Something that happened, for the page's list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostEvent {
+    /// Grows from event to event.
+    pub id: u64,
+    /// The plan clock's time.
+    pub at: DateTime<Utc>,
+    /// What happened and why, in one line.
+    pub text: String,
+}
+
+/// The product's side of the chat page. Every call is short and does not block.
+pub trait Host: Send + Sync {
+    /// The plan's name, the page's title.
+    fn title(&self) -> String;
+
+    /// The plan's time zone.
+    fn zone(&self) -> chrono_tz::Tz;
+
+    /// The next job that has not run: when, and what it is in a few words. A job that is due but
+    /// not yet done is still the next one; moving the clock waits for it.
+    fn next_job(&self) -> Option<(DateTime<Utc>, String)>;
+
+    /// The next deadline after the clock's time.
+    fn next_deadline(&self) -> Option<DateTime<Utc>>;
+
+    /// Events with an id above `after`, oldest first.
+    fn events(&self, after: u64) -> Vec<HostEvent>;
+
+    /// A line to be shown above everything, such as that figures are made up.
+    fn warning(&self) -> Option<String> {
+        None
+    }
+}

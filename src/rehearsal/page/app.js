@@ -1,0 +1,359 @@
+// The chat page: asks for news, shows it, and sends what the person does.
+
+import { element, messageNode } from "/message.js";
+
+const by = (id) => document.getElementById(id);
+const shown = { user: null, chat: null, mark: null, nodes: new Map(), page: null };
+let context = null; // { kind: "reply" | "edit", message }
+let asking = null; // the open question for news
+
+// --- talking to the server -------------------------------------------------------------------
+
+async function send(path, body) {
+  const answer = await fetch(`/rehearsal/${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return read(answer);
+}
+
+async function read(answer) {
+  const body = await answer.json().catch(() => ({}));
+  if (answer.ok) return body;
+  toast(body.error ?? "没有成功，请再试一次");
+  return null;
+}
+
+const here = (more) => ({ user: shown.page.user, chat: shown.page.chat, ...more });
+
+async function follow() {
+  for (;;) {
+    const query = new URLSearchParams();
+    for (const [name, value] of [["user", shown.user], ["chat", shown.chat], ["seen", shown.mark]]) {
+      if (value !== null) query.set(name, value);
+    }
+    asking = new AbortController();
+    try {
+      const answer = await fetch(`/rehearsal/state?${query}`, { signal: asking.signal });
+      by("offline").hidden = true;
+      if (answer.status === 200) show(await answer.json());
+    } catch (error) {
+      if (error.name !== "AbortError") {
+        by("offline").hidden = false;
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+      }
+    }
+  }
+}
+
+/** Opens a chat of a persona; the address keeps both. */
+function open(user, chat) {
+  shown.user = user;
+  shown.chat = chat;
+  shown.mark = null;
+  setContext(null);
+  history.replaceState(null, "", `#${new URLSearchParams({ user, chat })}`);
+  asking?.abort();
+}
+
+// --- showing ---------------------------------------------------------------------------------
+
+function show(page) {
+  shown.mark = page.mark;
+  shown.page = page;
+  const title = page.title ?? "演练室";
+  document.title = `${title} · 演练`;
+  by("title").textContent = title;
+  by("warning").hidden = !page.warning;
+  by("warning").textContent = page.warning ?? "";
+  showPersonas(page);
+  showChats(page);
+  showClock(page);
+  showTalk(page);
+}
+
+function showPersonas(page) {
+  const select = by("persona");
+  const key = JSON.stringify(page.personas.map((persona) => [persona.user, persona.label, persona.unread]));
+  if (select.dataset.key !== key) {
+    select.dataset.key = key;
+    const groups = new Map();
+    for (const persona of page.personas) {
+      const unread = persona.unread > 0 ? ` (${persona.unread})` : "";
+      const option = element("option", "", persona.label + unread);
+      option.value = persona.user;
+      if (!groups.has(persona.role)) groups.set(persona.role, []);
+      groups.get(persona.role).push(option);
+    }
+    select.replaceChildren();
+    for (const [role, options] of groups) {
+      if (role === "") {
+        select.append(...options);
+        continue;
+      }
+      const group = element("optgroup", "", ...options);
+      group.label = role;
+      select.append(group);
+    }
+  }
+  select.value = page.user;
+  const waiting = page.personas.filter((persona) => persona.unread > 0 && persona.user !== page.user);
+  by("elsewhere").hidden = waiting.length === 0;
+  by("waiting").replaceChildren(...waiting.map((persona) => {
+    const button = element("button", "", element("span", "name", persona.label), badge(persona.unread));
+    button.type = "button";
+    button.addEventListener("click", () => {
+      document.body.dataset.view = "talk";
+      open(persona.user, persona.user);
+    });
+    return element("li", "", button);
+  }));
+}
+
+const badge = (count) => (count > 0 ? element("span", "badge", count > 99 ? "99+" : String(count)) : null);
+
+function showChats(page) {
+  by("chats").replaceChildren(...(page.chats ?? []).map((chat) => {
+    const avatar = element("span", chat.kind === "group" ? "avatar group" : "avatar", [...chat.title][0] ?? "");
+    const button = element("button", "",
+      avatar,
+      element("span", "name", chat.title),
+      element("span", "time", chat.time ?? ""),
+      element("span", "last", chat.last ?? ""),
+      badge(chat.unread));
+    button.type = "button";
+    if (chat.id === page.chat) button.setAttribute("aria-current", "true");
+    button.addEventListener("click", () => {
+      document.body.dataset.view = "talk";
+      if (chat.id !== page.chat) open(page.user, chat.id);
+      else markRead();
+    });
+    return element("li", "", button);
+  }));
+}
+
+function showClock(page) {
+  const { clock } = page;
+  by("now-time").textContent = clock.time;
+  by("now-day").textContent = clock.day;
+  by("now-zone").textContent = clock.zone;
+  by("next-job").textContent = clock.next_job ? `${clock.next_job.at}　${clock.next_job.what}` : "";
+  by("next-deadline").textContent = clock.deadline ?? "";
+  for (const button of by("moves").querySelectorAll("button")) {
+    const { to } = button.dataset;
+    button.disabled = (to === "next_job" && !clock.next_job) || (to === "deadline" && !clock.deadline);
+  }
+  const events = page.events.map((event) =>
+    element("li", "", element("time", "", event.at), event.text));
+  if (events.length === 0) events.push(element("li", "empty", "还没有任务触发"));
+  by("events").replaceChildren(...events);
+}
+
+function showTalk(page) {
+  const chat = (page.chats ?? []).find((row) => row.id === page.chat);
+  const persona = page.personas.find((row) => row.user === page.user);
+  if (!chat || !persona) return;
+  const inGroup = chat.kind === "group";
+  by("chat-title").textContent = chat.title;
+  by("chat-note").textContent = inGroup
+    ? `${chat.members} 位成员${chat.bot_is_out ? " · 机器人已不在群里" : ""}`
+    : `机器人 · 您是 ${persona.label}`;
+  by("block").hidden = inGroup || !persona.started;
+  by("block").textContent = persona.blocked ? "解除屏蔽" : "屏蔽";
+  by("block").title = persona.blocked ? "Unblock the bot" : "Block the bot";
+  const silent = !inGroup && (!persona.started || persona.blocked);
+  by("composer").hidden = silent;
+  by("start").hidden = !silent;
+  by("start").textContent = persona.blocked ? "解除屏蔽并开始 Restart" : "开始 Start";
+  by("show-menu").hidden = page.menu.length === 0;
+  showMenu(page.menu);
+  showMessages(page, inGroup);
+}
+
+function showMenu(menu) {
+  by("menu").replaceChildren(...menu.map(({ command, description }) => {
+    const button = element("button", "", element("span", "name", `/${command}`), element("span", "last", description));
+    button.type = "button";
+    button.addEventListener("click", () => {
+      toggleMenu(false);
+      send("say", here({ text: `/${command}` }));
+    });
+    return element("li", "", button);
+  }));
+}
+
+function showMessages(page, inGroup) {
+  const list = by("messages");
+  const key = `${page.user}/${page.chat}`;
+  const isNew = list.dataset.key !== key;
+  const wasAtEnd = isNew || list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+  if (isNew) {
+    list.dataset.key = key;
+    shown.nodes.clear();
+  }
+  const before = shown.nodes;
+  const nodes = new Map();
+  const children = [];
+  let day = null;
+  for (const message of page.messages) {
+    if (message.day !== day) {
+      day = message.day;
+      children.push(element("li", "day", day));
+    }
+    const text = JSON.stringify(message);
+    const old = before.get(message.id);
+    const entry = old && old.text === text ? old : { text, node: messageNode(message, inGroup, deeds) };
+    nodes.set(message.id, entry);
+    children.push(entry.node);
+  }
+  const arrived = page.messages.some((message) => !before.has(message.id));
+  shown.nodes = nodes;
+  list.replaceChildren(...children);
+  if (wasAtEnd) toEnd();
+  else if (arrived) by("newest").hidden = false;
+  markRead();
+}
+
+function toEnd() {
+  const list = by("messages");
+  list.scrollTop = list.scrollHeight;
+  by("newest").hidden = true;
+}
+
+function isReading() {
+  const phone = matchMedia("(max-width: 700px)").matches;
+  return document.visibilityState === "visible" && (!phone || document.body.dataset.view === "talk");
+}
+
+function markRead() {
+  const { page } = shown;
+  const chat = page?.chats?.find((row) => row.id === page.chat);
+  const last = page?.messages?.at(-1);
+  if (chat?.unread > 0 && last && isReading()) send("read", here({ message: last.id }));
+}
+
+// --- doing -----------------------------------------------------------------------------------
+
+const deeds = {
+  async press(message, data) {
+    const answer = await send("press", here({ message: message.id, text: data }));
+    if (!answer?.text) return;
+    if (answer.alert) {
+      by("alert").querySelector("p").textContent = answer.text;
+      by("alert").showModal();
+    } else {
+      toast(answer.text);
+    }
+  },
+  reply: (message) => setContext({ kind: "reply", message }),
+  edit: (message) => {
+    setContext({ kind: "edit", message });
+    by("text").value = message.text;
+    grow();
+  },
+  command: (text) => send("say", here({ text })),
+};
+
+function setContext(wanted) {
+  context = wanted;
+  by("context").hidden = wanted === null;
+  if (wanted === null) return;
+  const what = wanted.kind === "edit" ? "修改" : `回复 ${wanted.message.author}`;
+  by("context").querySelector("p").textContent = `${what} · ${wanted.message.text || wanted.message.file?.name || ""}`;
+  by("text").focus();
+}
+
+function toast(text) {
+  const node = by("toast");
+  node.textContent = text;
+  node.hidden = false;
+  clearTimeout(toast.timer);
+  toast.timer = setTimeout(() => { node.hidden = true; }, 3500);
+}
+
+function toggleMenu(wanted) {
+  by("menu").hidden = !wanted;
+  by("show-menu").setAttribute("aria-expanded", String(wanted));
+}
+
+function grow() {
+  const text = by("text");
+  text.style.height = "auto";
+  text.style.height = `${text.scrollHeight + 2}px`;
+}
+
+async function submit() {
+  const field = by("text");
+  const text = field.value;
+  if (text.trim() === "") return;
+  const current = context;
+  field.value = "";
+  grow();
+  setContext(null);
+  const path = current?.kind === "edit" ? "edit" : "say";
+  const about = current === null ? {}
+    : current.kind === "edit" ? { message: current.message.id } : { reply_to: current.message.id };
+  const done = await send(path, here({ text, ...about })).catch(() => null);
+  if (done === null && field.value === "") field.value = text;
+  else toEnd();
+}
+
+by("composer").addEventListener("submit", (event) => {
+  event.preventDefault();
+  submit();
+});
+by("text").addEventListener("input", grow);
+by("text").addEventListener("keydown", (event) => {
+  // While an input method composes, Enter chooses a word.
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {
+    event.preventDefault();
+    submit();
+  } else if (event.key === "Escape") {
+    setContext(null);
+    toggleMenu(false);
+  }
+});
+by("context").querySelector("button").addEventListener("click", () => setContext(null));
+by("start").addEventListener("click", () => send("start", here({})));
+by("block").addEventListener("click", () => {
+  const persona = shown.page.personas.find((row) => row.user === shown.page.user);
+  send("block", here({ blocked: !persona.blocked }));
+});
+by("persona").addEventListener("change", (event) => open(Number(event.target.value), Number(event.target.value)));
+by("back").addEventListener("click", () => { document.body.dataset.view = "list"; });
+by("newest").addEventListener("click", toEnd);
+by("messages").addEventListener("load", () => {
+  if (by("newest").hidden) toEnd();
+}, true);
+by("show-menu").addEventListener("click", () => toggleMenu(by("menu").hidden));
+by("show-clock").addEventListener("click", () => document.body.classList.toggle("clock-open"));
+by("hide-clock").addEventListener("click", () => document.body.classList.remove("clock-open"));
+by("attach").addEventListener("click", () => by("file").click());
+by("file").addEventListener("change", async () => {
+  const [file] = by("file").files;
+  by("file").value = "";
+  if (!file) return;
+  const caption = by("text").value;
+  const query = new URLSearchParams({ ...here({}), name: file.name, caption });
+  const type = "application/octet-stream";
+  const answer = await fetch(`/rehearsal/document?${query}`, { method: "POST", headers: { "content-type": type }, body: file });
+  if (await read(answer)) {
+    by("text").value = "";
+    toEnd();
+  }
+});
+by("moves").addEventListener("click", async (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  by("moves").inert = true;
+  await send("clock", { to: button.dataset.to }).catch(() => null);
+  by("moves").inert = false;
+});
+document.addEventListener("visibilitychange", markRead);
+
+const address = new URLSearchParams(location.hash.slice(1));
+shown.user = address.get("user");
+shown.chat = address.get("chat");
+if (shown.user !== null) document.body.dataset.view = "talk";
+follow();

@@ -1,0 +1,152 @@
+// One message as a node. Text comes plain with Telegram's entities (offsets in UTF-16, as in
+// JavaScript strings); nodes are built from it, and nothing foreign is ever read as HTML.
+
+/** Makes an element with a class and text or children. */
+export function element(tag, className, ...children) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+const TAGS = {
+  bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "pre",
+  blockquote: "blockquote", expandable_blockquote: "blockquote",
+};
+
+function link(address) {
+  const node = document.createElement("a");
+  let url = null;
+  try {
+    url = new URL(address);
+  } catch {
+    return node;
+  }
+  if (["http:", "https:"].includes(url.protocol)) {
+    node.href = url.href;
+    node.target = "_blank";
+    node.rel = "noopener noreferrer";
+  }
+  return node;
+}
+
+function wrapper(entity, text, onCommand) {
+  if (TAGS[entity.type]) return document.createElement(TAGS[entity.type]);
+  if (entity.type === "text_link") return link(entity.url);
+  if (entity.type === "url") return link(text);
+  if (entity.type === "spoiler") {
+    const node = element("span", "spoiler");
+    node.addEventListener("click", () => node.classList.add("shown"));
+    return node;
+  }
+  if (entity.type === "bot_command" && onCommand) {
+    const node = document.createElement("a");
+    node.href = "#";
+    node.addEventListener("click", (event) => {
+      event.preventDefault();
+      onCommand(text);
+    });
+    return node;
+  }
+  return document.createElement("span");
+}
+
+/** Appends `text` from `start` to `end`; `entities` are sorted, outer ones first. */
+function fill(node, text, start, end, entities, onCommand) {
+  let at = start;
+  for (let index = 0; index < entities.length; index += 1) {
+    const entity = entities[index];
+    const from = Math.max(entity.offset, at);
+    const to = Math.min(entity.offset + entity.length, end);
+    if (from >= to) continue;
+    if (from > at) node.append(text.slice(at, from));
+    const part = wrapper(entity, text.slice(from, to), onCommand);
+    const inner = entities.slice(index + 1).filter((other) => other.offset < to);
+    fill(part, text, from, to, inner, onCommand);
+    node.append(part);
+    at = to;
+  }
+  if (at < end) node.append(text.slice(at, end));
+}
+
+function size(bytes) {
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(0)} KB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+function fileNode(file) {
+  const node = document.createElement("a");
+  node.href = `/rehearsal/file/${encodeURIComponent(file.id)}`;
+  if (file.kind === "photo") {
+    node.className = "photo";
+    node.target = "_blank";
+    node.rel = "noopener";
+    const image = document.createElement("img");
+    image.src = node.href;
+    image.alt = file.name || "图片";
+    node.append(image);
+  } else {
+    node.className = "document";
+    node.download = file.name;
+    node.append(element("span", "", element("b", "", file.name), element("small", "", size(file.size))));
+  }
+  return node;
+}
+
+function buttonNode(button, message, deeds) {
+  if (button.action.url !== undefined) {
+    const node = link(button.action.url);
+    node.append(`${button.text} ↗`);
+    return node;
+  }
+  const node = element("button", "", button.text);
+  node.type = "button";
+  node.addEventListener("click", async () => {
+    if (button.action.copy !== undefined) {
+      await navigator.clipboard.writeText(button.action.copy);
+      return;
+    }
+    node.disabled = true;
+    await deeds.press(message, button.action.data);
+    node.disabled = false;
+  });
+  return node;
+}
+
+/** The list item of a message. `deeds`: press, reply, edit, command. */
+export function messageNode(message, inGroup, deeds) {
+  if (message.service !== null) return element("li", "service", message.service);
+  const item = element("li", message.mine ? "message mine" : "message");
+  item.dataset.id = message.id;
+  const bubble = element("div", "bubble");
+  if (inGroup && !message.mine) bubble.append(element("div", "author", message.author));
+  if (message.reply) {
+    bubble.append(element("div", "quote", element("b", "", message.reply.author), message.reply.text));
+  }
+  if (message.file) bubble.append(fileNode(message.file));
+  if (message.text) {
+    const text = element("div", "text");
+    fill(text, message.text, 0, message.text.length, message.entities, deeds.command);
+    bubble.append(text);
+  }
+  bubble.append(element("div", "meta", message.edited ? "已编辑" : null, element("time", "", message.time)));
+  item.append(bubble);
+  if (message.buttons.length > 0) {
+    const rows = message.buttons.map((row) =>
+      element("div", "", ...row.map((button) => buttonNode(button, message, deeds))));
+    item.append(element("div", "keys", ...rows));
+  }
+  const tools = element("div", "tools");
+  const tool = (name, english, deed) => {
+    const node = element("button", "quiet", name);
+    node.type = "button";
+    node.title = english;
+    node.addEventListener("click", () => deed(message));
+    tools.append(node);
+  };
+  tool("回复", "Reply", deeds.reply);
+  if (message.mine && !message.file) tool("修改", "Edit", deeds.edit);
+  item.append(tools);
+  return item;
+}

@@ -1,0 +1,165 @@
+//! A fresh database for each test: an SQLite file, and a database on a throw-away PostgreSQL.
+//!
+//! The server is started once a test run, in a temporary folder, and ends with the test process.
+//! Where its programs are missing, the PostgreSQL half says loudly that it was left out; with
+//! `CI=true` that is a failure.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use sqlx::{Connection, Executor, PgConnection};
+
+/// A database for one test.
+pub struct Database {
+    pub url: String,
+    /// The folder of an SQLite file, removed at the end.
+    pub folder: Option<tempfile::TempDir>,
+}
+
+/// Makes two tests of one: `name::sqlite` and `name::postgres`.
+macro_rules! on_both {
+    (async fn $name:ident($db:ident: Database) $body:block) => {
+        mod $name {
+            #[expect(clippy::allow_attributes, reason = "what a body uses differs from test to test")]
+            #[allow(unused_imports)]
+            use super::*;
+
+            async fn test($db: Database) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                test(crate::databases::sqlite()).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                if let Some(db) = crate::databases::postgres().await {
+                    test(db).await;
+                }
+            }
+        }
+    };
+}
+pub(crate) use on_both;
+
+/// A fresh SQLite file.
+pub fn sqlite() -> Database {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("test.db").display());
+    Database { url, folder: Some(folder) }
+}
+
+/// A fresh database on the throw-away server; `None` where PostgreSQL is not installed.
+pub async fn postgres() -> Option<Database> {
+    static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let server = tokio::task::spawn_blocking(|| SERVER.get_or_init(Server::start).as_ref());
+    let server = server.await.unwrap()?;
+    let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
+    let mut connection = server.connection().await;
+    connection.execute(sqlx::AssertSqlSafe(format!("create database {name}"))).await.unwrap();
+    Some(Database { url: server.url(&name), folder: None })
+}
+
+struct Server {
+    folder: PathBuf,
+    /// A shell that ends the server when this process, and with it the pipe, is gone.
+    _keeper: Child,
+}
+
+impl Server {
+    fn start() -> Option<Self> {
+        let Some(bin) = bin() else {
+            let missing = "PostgreSQL is not installed: THE POSTGRESQL HALF OF THE TESTS WAS LEFT OUT";
+            // Past the capture of a passing test's output.
+            let _ = writeln!(std::io::stderr().lock(), "\n*** {missing} ***\n");
+            assert!(std::env::var("CI").as_deref() != Ok("true"), "{missing}");
+            return None;
+        };
+        let folder = std::env::temp_dir().join(format!("liaison-pg-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let user = as_whom(&folder);
+        let data = folder.join("data");
+        let mut initdb = Command::new(bin.join("initdb"));
+        initdb.args(["-U", "liaison", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C", "-D"]);
+        become_user(&mut initdb, user);
+        let made = initdb.arg(&data).stdin(Stdio::null()).output().unwrap();
+        assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+        let script = r#""$0" -D "$1" -k "$2" -c listen_addresses= -c fsync=off -c full_page_writes=off \
+            -c synchronous_commit=off -c max_connections=300 >"$2/log" 2>&1 &
+            server=$!; cat >/dev/null; kill -INT $server; wait $server; rm -rf "$2""#;
+        let mut keeper = Command::new("sh");
+        keeper.arg("-c").arg(script).arg(bin.join("postgres")).arg(&data).arg(&folder);
+        keeper.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        become_user(&mut keeper, user);
+        let server = Self { _keeper: keeper.current_dir(&folder).spawn().unwrap(), folder };
+        server.wait();
+        Some(server)
+    }
+
+    fn wait(&self) {
+        let socket = self.folder.join(".s.PGSQL.5432");
+        let begun = Instant::now();
+        while std::os::unix::net::UnixStream::connect(&socket).is_err() {
+            let log = || std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+            assert!(begun.elapsed() < Duration::from_secs(30), "PostgreSQL does not start: {}", log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    async fn connection(&self) -> PgConnection {
+        let begun = Instant::now();
+        loop {
+            match PgConnection::connect(&self.url("postgres")).await {
+                Ok(connection) => return connection,
+                // The socket is there a moment before the server takes connections.
+                Err(error) => assert!(begun.elapsed() < Duration::from_secs(30), "{error}"),
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    fn url(&self, database: &str) -> String {
+        format!("postgres://liaison@localhost/{database}?host={}", self.folder.display())
+    }
+}
+
+/// Where `initdb` and `postgres` are: `$PG_BIN`, `PATH`, or where Debian puts them.
+fn bin() -> Option<PathBuf> {
+    let has = |folder: &Path| folder.join("initdb").exists() && folder.join("postgres").exists();
+    let named = std::env::var_os("PG_BIN").map(PathBuf::from);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut debian: Vec<PathBuf> = versions.map(|version| version.path().join("bin")).collect();
+    debian.sort();
+    let all = named.into_iter().chain(std::env::split_paths(&path)).chain(debian.into_iter().rev());
+    all.into_iter().find(|folder| has(folder))
+}
+
+/// PostgreSQL refuses to run as root: then it runs as `postgres`, or `nobody`.
+fn as_whom(folder: &Path) -> Option<(u32, u32)> {
+    use std::os::unix::fs::MetadataExt;
+    if std::fs::metadata(folder).unwrap().uid() != 0 {
+        return None;
+    }
+    let users = std::fs::read_to_string("/etc/passwd").unwrap();
+    let of = |name: &str| {
+        let line = users.lines().find(|line| line.split(':').next() == Some(name))?;
+        let mut ids = line.split(':').skip(2).map(|id| id.parse::<u32>().unwrap());
+        Some((ids.next()?, ids.next()?))
+    };
+    let (uid, gid) = of("postgres").or_else(|| of("nobody")).expect("a user other than root");
+    std::os::unix::fs::chown(folder, Some(uid), Some(gid)).unwrap();
+    Some((uid, gid))
+}
+
+fn become_user(command: &mut Command, user: Option<(u32, u32)>) {
+    use std::os::unix::process::CommandExt;
+    if let Some((uid, gid)) = user {
+        command.uid(uid).gid(gid);
+    }
+}
