@@ -65,8 +65,7 @@ impl App {
             outbox: outbox.clone(),
             limits,
         };
-        let schedule =
-            Schedule { desk, store, clock, outbox, fired: fired.clone(), done_until };
+        let schedule = Schedule { desk, store, clock, outbox, fired: fired.clone(), done_until };
         let mut tasks = JoinSet::new();
         tasks.spawn(intake.run(stopped.clone()));
         tasks.spawn(delivery.run(stopped.clone()));

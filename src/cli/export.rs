@@ -26,7 +26,11 @@ pub async fn run(
     }
 }
 
-fn write<T: Serialize>(rows: &[T], format: ExportFormat, out: &mut impl Write) -> anyhow::Result<()> {
+fn write<T: Serialize>(
+    rows: &[T],
+    format: ExportFormat,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
     match format {
         ExportFormat::Json => {
             serde_json::to_writer_pretty(&mut *out, rows)?;

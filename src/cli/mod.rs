@@ -209,11 +209,13 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
             return Ok(check(&other.unwrap_or(dir), &mut out)?);
         }
         Command::Invite { role, unit, database } => {
-            let link = block_on(invite::run(&load(&dir)?, role, unit.as_deref(), &database.database))?;
+            let link =
+                block_on(invite::run(&load(&dir)?, role, unit.as_deref(), &database.database))?;
             writeln!(out, "{link}")?;
         }
         Command::Parse => {
-            let clean = parse::parse_lines(&load(&dir)?, std::io::stdin().lock(), out, std::io::stderr())?;
+            let clean =
+                parse::parse_lines(&load(&dir)?, std::io::stdin().lock(), out, std::io::stderr())?;
             return Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Rank { figures, at, format } => {
@@ -255,11 +257,17 @@ pub fn load(dir: &Path) -> anyhow::Result<Plan> {
 fn check(dir: &Path, out: &mut impl Write) -> std::io::Result<ExitCode> {
     match check_plan::read_folder(dir).and_then(|folder| folder.load()) {
         Ok(plan) => {
-            let clashes = crate::message::Lexicon::new(&plan).clashes().to_vec();
-            for clash in &clashes {
-                writeln!(out, "{clash}")?;
+            let lexicon = crate::message::Lexicon::new(&plan);
+            for clash in lexicon.clashes() {
+                let numbers: Vec<String> =
+                    clash.indicators.iter().map(|id| plan.indicator(*id).no.to_string()).collect();
+                let (name, of) = (&clash.name, numbers.join("、"));
+                writeln!(
+                    out,
+                    "indicators.csv: “{name}”去掉引号和空格后同时指{of} / means several indicators"
+                )?;
             }
-            if !clashes.is_empty() {
+            if !lexicon.clashes().is_empty() {
                 return Ok(ExitCode::FAILURE);
             }
             writeln!(out, "{}", check_plan::report(&plan, Clock::system().now()).trim_end())?;

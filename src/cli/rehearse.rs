@@ -82,8 +82,13 @@ pub async fn run(plan: Arc<Plan>, options: Options) -> anyhow::Result<()> {
     let bot = connect::bot(&Token::new(server.token())?, Some(&server.api_url()))?;
     let name = connect::user_name(&bot).await?;
     let desk = Arc::new(Desk::new(plan.clone(), name));
-    let parts =
-        Parts { desk, store: store.clone(), bot: bot.clone(), clock: clock.clone(), limits: Limits::NONE };
+    let parts = Parts {
+        desk,
+        store: store.clone(),
+        bot: bot.clone(),
+        clock: clock.clone(),
+        limits: Limits::NONE,
+    };
     let mut app = App::start(&parts);
     let backstage = Arc::new(Backstage {
         plan: plan.clone(),
@@ -133,7 +138,9 @@ async fn keep_clock(clock: &Clock, file: &Path) {
 impl Player {
     fn persona(&self, plan: &Plan) -> Persona {
         let (label, role) = match (self.role, self.unit.map(|unit| plan.unit(unit))) {
-            (_, Some(unit)) if unit.is_department() => (format!("{} {}", unit.name, self.name), "牵头部门"),
+            (_, Some(unit)) if unit.is_department() => {
+                (format!("{} {}", unit.name, self.name), "牵头部门")
+            }
             (_, Some(unit)) => (format!("{} {}", unit.name, self.name), "联络员"),
             (Some(Role::Office), _) => (format!("办公室 {}", self.name), "领导小组办公室"),
             (Some(_), _) => (format!("领导 {}", self.name), "领导小组"),
@@ -150,10 +157,11 @@ fn players(plan: &Plan) -> Vec<Player> {
     const NAMES: [&str; 7] = ["芳", "伟", "敏", "静", "磊", "洁", "勇"];
     let name = |at: usize| format!("{}{}", SURNAMES[at % SURNAMES.len()], NAMES[at % NAMES.len()]);
     let reporting = plan.units().filter(|(id, _)| !plan.expected(*id).is_empty());
-    let roles = [(Some(Role::Office), None), (Some(Role::Leader), None), (Some(Role::Leader), None)]
-        .into_iter()
-        .chain(reporting.map(|(id, _)| (Some(Role::Liaison), Some(id))))
-        .chain([(None, None)]);
+    let roles =
+        [(Some(Role::Office), None), (Some(Role::Leader), None), (Some(Role::Leader), None)]
+            .into_iter()
+            .chain(reporting.map(|(id, _)| (Some(Role::Liaison), Some(id))))
+            .chain([(None, None)]);
     (FIRST_USER..)
         .zip(roles)
         .enumerate()

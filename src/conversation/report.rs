@@ -191,7 +191,7 @@ fn check_parts(
             format!("{}{}", row.short, row.measure.show(total))
         };
         questions.push(Question {
-            reason: Reason::PartExceedsWhole.name(),
+            reason: Reason::PartExceedsWhole.as_str(),
             said: format!("{}，{}", show(whole, of_whole), show(part, of_part)),
             indicator: Some(Named::of(plan, part)),
             choices: Vec::new(),
@@ -313,7 +313,7 @@ fn question(turn: &Turn<'_>, unit: UnitId, ask: &Ask) -> Question {
     });
     let example = turn.desk.example(unit, about.get(..1).unwrap_or_default(), turn.snapshot);
     Question {
-        reason: ask.reason.name(),
+        reason: ask.reason.as_str(),
         said: ask.said.clone(),
         indicator: ask.indicator.map(|id| Named::of(plan, id)),
         choices: Named::all(plan, &ask.choices),

@@ -24,6 +24,12 @@ impl IndicatorNo {
         self.goal
     }
 
+    /// Whether this is the annex's number `main`, or its part `main.part`.
+    #[must_use]
+    pub fn is(self, main: u32, part: u32) -> bool {
+        !self.goal && u32::from(self.main) == main && u32::from(self.part) == part
+    }
+
     /// Whether this is a part of another indicator (`3.1`).
     #[must_use]
     pub fn is_part(self) -> bool {

@@ -117,7 +117,8 @@ impl Schedule {
         let plan = &self.desk.plan;
         let period = Period::containing(plan.local_day(now), plan.reporting.cycle);
         let mut work = self.store.begin().await?;
-        let run = JobRun { job: FIRST_START.to_owned(), due: now, period, made: true, outcomes: vec![] };
+        let run =
+            JobRun { job: FIRST_START.to_owned(), due: now, period, made: true, outcomes: vec![] };
         work.claim_job(plan, &run, now).await?;
         work.commit().await
     }

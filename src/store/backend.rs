@@ -143,7 +143,8 @@ fn migrated(result: Result<(), MigrateError>) -> Result<(), StoreError> {
 /// Takes the lock file beside a database; it is released when the file is closed, also by a crash.
 fn lock(path: &Path) -> Result<File, StoreError> {
     let shown = path.display().to_string();
-    let unwritable = |error: std::io::Error| StoreError::Unwritable(shown.clone(), error.to_string());
+    let unwritable =
+        |error: std::io::Error| StoreError::Unwritable(shown.clone(), error.to_string());
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(unwritable)?;
     }

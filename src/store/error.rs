@@ -4,19 +4,29 @@
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The scheme is neither `sqlite:` nor `postgres://`.
-    #[error("数据库地址应以 sqlite：或 postgres:// 开头 / the database is sqlite:PATH or postgres://…")]
+    #[error(
+        "数据库地址应以 sqlite：或 postgres:// 开头 / the database is sqlite:PATH or postgres://…"
+    )]
     Scheme,
     /// The file or folder cannot be written.
-    #[error("数据库 {0} 无法写入（{1}），请检查文件夹权限和磁盘空间 / cannot write to {0} ({1}); check the folder's permissions and the disk")]
+    #[error(
+        "数据库 {0} 无法写入（{1}），请检查文件夹权限和磁盘空间 / cannot write to {0} ({1}); check the folder's permissions and the disk"
+    )]
     Unwritable(String, String),
     /// Another instance has the file.
-    #[error("数据库 {0} 正被另一个 liaison-bot 使用，请先停掉它 / another liaison-bot uses {0}; stop it first")]
+    #[error(
+        "数据库 {0} 正被另一个 liaison-bot 使用，请先停掉它 / another liaison-bot uses {0}; stop it first"
+    )]
     InUse(String),
     /// The server does not answer, or not to this user.
-    #[error("数据库 {0} 连不上（{1}），请检查 DATABASE_URL、密码和网络 / cannot connect to {0} ({1}); check DATABASE_URL, the password, the network")]
+    #[error(
+        "数据库 {0} 连不上（{1}），请检查 DATABASE_URL、密码和网络 / cannot connect to {0} ({1}); check DATABASE_URL, the password, the network"
+    )]
     Unreachable(String, String),
     /// The database was made by a newer program.
-    #[error("数据库版本（{0}）比程序新，请升级程序 / the database has schema {0}, which this program does not know; use a newer liaison-bot")]
+    #[error(
+        "数据库版本（{0}）比程序新，请升级程序 / the database has schema {0}, which this program does not know; use a newer liaison-bot"
+    )]
     Newer(i64),
     /// A migration failed.
     #[error("数据库无法升级 / the database cannot be migrated: {0}")]
@@ -47,7 +57,9 @@ impl StoreError {
                 // resources 53, operator 57, system 58.
                 let sqlite = code.parse::<u32>().ok().filter(|_| code.len() < 5);
                 sqlite.is_some_and(|code| [5, 6, 8, 10, 13, 14].contains(&(code & 0xff)))
-                    || ["08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class) && code.len() == 5)
+                    || ["08", "40", "53", "57", "58"]
+                        .iter()
+                        .any(|class| code.starts_with(class) && code.len() == 5)
             }
             _ => false,
         }

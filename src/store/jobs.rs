@@ -114,7 +114,9 @@ impl Work {
                 due: row.due,
                 period: row.period.parse().ok()?,
                 made: row.made,
-                outcomes: outcomes.filter_map(|(key, one)| Some((unit(plan, &key)?, one))).collect(),
+                outcomes: outcomes
+                    .filter_map(|(key, one)| Some((unit(plan, &key)?, one)))
+                    .collect(),
             })
         };
         Ok(rows.into_iter().filter_map(run).collect())
@@ -139,7 +141,8 @@ impl Work {
                 .await?
         });
         let Some(row) = row else { return Ok(None) };
-        let unreadable = |what: String| StoreError::Content(format!("bulletin {}: {what}", row.period));
+        let unreadable =
+            |what: String| StoreError::Content(format!("bulletin {}: {what}", row.period));
         Ok(Some(BulletinRow {
             period: row.period.parse().map_err(|e| unreadable(format!("{e}")))?,
             at: row.at,

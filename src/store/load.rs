@@ -5,9 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use sqlx::{FromRow, QueryBuilder};
 
 use super::backend::on_tx;
-use super::rows::{
-    AccountRow, FigureRow, GroupRow, InviteRow, ReportRow, SubmissionRow, code,
-};
+use super::rows::{AccountRow, FigureRow, GroupRow, InviteRow, ReportRow, SubmissionRow, code};
 use super::{StoreError, Work};
 use crate::conversation::snapshot::JobTrace;
 use crate::conversation::{Needs, Reported, Snapshot};
@@ -80,19 +78,32 @@ impl Work {
         let whole = needs.whole;
         if whole || !needs.users.is_empty() {
             let list = needs.users.iter().map(|user| ("user_id", user.0)).collect();
-            let rows = select!(self, AccountRow, plan, "select * from account where plan =", (!whole).then_some(list));
+            let rows = select!(
+                self,
+                AccountRow,
+                plan,
+                "select * from account where plan =",
+                (!whole).then_some(list)
+            );
             let accounts = rows.into_iter().filter_map(|row| row.value(plan));
             snapshot.accounts = accounts.map(|account| (account.user, account)).collect();
         }
         if whole || !needs.chats.is_empty() {
             let list = needs.chats.iter().map(|chat| ("chat_id", chat.0)).collect();
-            let rows = select!(self, GroupRow, plan, "select * from chat_group where plan =", (!whole).then_some(list));
+            let rows = select!(
+                self,
+                GroupRow,
+                plan,
+                "select * from chat_group where plan =",
+                (!whole).then_some(list)
+            );
             let groups = rows.into_iter().filter_map(GroupRow::value);
             snapshot.groups = groups.map(|group| (group.chat, group)).collect();
         }
         if !needs.invites.is_empty() {
             let list: Vec<_> = needs.invites.iter().map(|hash| ("hash", hash.clone())).collect();
-            let rows = select!(self, InviteRow, plan, "select * from invite where plan =", Some(list));
+            let rows =
+                select!(self, InviteRow, plan, "select * from invite where plan =", Some(list));
             let invites = rows.into_iter().filter_map(|row| row.value(plan));
             snapshot.invites = invites.map(|invite| (invite.hash.clone(), invite)).collect();
         }
@@ -124,7 +135,13 @@ impl Work {
             return Ok(());
         }
         let list = units.iter().map(|unit| ("unit", code(plan, *unit))).collect();
-        let rows = select!(self, FigureRow, plan, "select * from figure where plan =", (!needs.whole).then_some(list));
+        let rows = select!(
+            self,
+            FigureRow,
+            plan,
+            "select * from figure where plan =",
+            (!needs.whole).then_some(list)
+        );
         snapshot.figures = rows.into_iter().filter_map(|row| row.value(plan)).collect();
         Ok(())
     }
@@ -136,8 +153,10 @@ impl Work {
         snapshot: &mut Snapshot,
     ) -> Result<(), StoreError> {
         // By message number, which nearly names the message; the chat is compared below.
-        let list: Vec<_> = needs.messages.iter().map(|(_, message)| ("message_id", message.0)).collect();
-        let rows = select!(self, ReportRow, plan, "select * from report where plan =", Some(list.clone()));
+        let list: Vec<_> =
+            needs.messages.iter().map(|(_, message)| ("message_id", message.0)).collect();
+        let rows =
+            select!(self, ReportRow, plan, "select * from report where plan =", Some(list.clone()));
         let mut reports: HashMap<_, Vec<Reported>> = HashMap::new();
         for report in rows.into_iter().filter_map(|row| row.value(plan)) {
             let key = (report.key.chat, report.key.message);
@@ -146,11 +165,17 @@ impl Work {
             }
         }
         if !reports.is_empty() {
-            let rows = select!(self, SubmissionRow, plan, "select * from submission where plan =", Some(list));
+            let rows = select!(
+                self,
+                SubmissionRow,
+                plan,
+                "select * from submission where plan =",
+                Some(list)
+            );
             for row in rows.into_iter().filter_map(|row| row.value(plan)) {
                 let editions = reports.get_mut(&(row.report.chat, row.report.message));
-                let edition =
-                    editions.and_then(|all| all.iter_mut().find(|one| one.report.key == row.report));
+                let edition = editions
+                    .and_then(|all| all.iter_mut().find(|one| one.report.key == row.report));
                 if let Some(edition) = edition {
                     edition.submissions.push(row);
                 }

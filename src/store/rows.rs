@@ -35,7 +35,10 @@ pub(super) fn unit(plan: &Plan, code: &str) -> Option<UnitId> {
 pub(super) fn indicator(plan: &Plan, no: &str) -> Option<IndicatorId> {
     let found = no.parse().ok().and_then(|no| plan.indicator_numbered(no));
     if found.is_none() {
-        tracing::warn!(indicator = no, "the database names an indicator that the plan does not have");
+        tracing::warn!(
+            indicator = no,
+            "the database names an indicator that the plan does not have"
+        );
     }
     found
 }
@@ -221,11 +224,7 @@ impl SubmissionRow {
             period,
             origin,
             value: Quantity(self.value),
-            in_force: in_force(
-                self.total,
-                self.in_force_period.as_deref(),
-                self.in_force_revision,
-            ),
+            in_force: in_force(self.total, self.in_force_period.as_deref(), self.in_force_revision),
             before: in_force(
                 self.before_total,
                 self.before_period.as_deref(),

@@ -55,54 +55,99 @@ impl Work {
         set_aside: &[SetAside],
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        insert!(self, "seen_update (update_id, at)", 2, seen, |b, update| {
-            b.push_bind(*update).push_bind(now);
-        }, "on conflict (update_id) do nothing");
-        insert!(self, "set_aside (update_id, at, reason, raw)", 4, set_aside, |b, row| {
-            b.push_bind(row.update).push_bind(row.at).push_bind(row.reason.clone()).push_bind(row.raw.clone());
-        }, "");
+        insert!(
+            self,
+            "seen_update (update_id, at)",
+            2,
+            seen,
+            |b, update| {
+                b.push_bind(*update).push_bind(now);
+            },
+            "on conflict (update_id) do nothing"
+        );
+        insert!(
+            self,
+            "set_aside (update_id, at, reason, raw)",
+            4,
+            set_aside,
+            |b, row| {
+                b.push_bind(row.update)
+                    .push_bind(row.at)
+                    .push_bind(row.reason.clone())
+                    .push_bind(row.raw.clone());
+            },
+            ""
+        );
         self.save_people(plan, effects).await?;
         self.save_figures(plan, effects).await?;
-        insert!(self, "bulletin (plan, period, at, numbers, text)", 5, effects.bulletins, |b, row| {
-            b.push_bind(plan.id.clone())
-                .push_bind(row.period.to_string())
-                .push_bind(row.at)
-                .push_bind(row.numbers.to_string())
-                .push_bind(row.text.clone());
-        }, "on conflict (plan, period) do nothing");
+        insert!(
+            self,
+            "bulletin (plan, period, at, numbers, text)",
+            5,
+            effects.bulletins,
+            |b, row| {
+                b.push_bind(plan.id.clone())
+                    .push_bind(row.period.to_string())
+                    .push_bind(row.at)
+                    .push_bind(row.numbers.to_string())
+                    .push_bind(row.text.clone());
+            },
+            "on conflict (plan, period) do nothing"
+        );
         self.queue(plan, &effects.outbox, now).await?;
-        insert!(self, "audit (plan, at, actor, act, subject, detail)", 6, effects.audit, |b, row| {
-            b.push_bind(plan.id.clone())
-                .push_bind(row.at)
-                .push_bind(row.actor.map(|user| user.0))
-                .push_bind(row.act)
-                .push_bind(row.subject.clone())
-                .push_bind(row.detail.to_string());
-        }, "");
+        insert!(
+            self,
+            "audit (plan, at, actor, act, subject, detail)",
+            6,
+            effects.audit,
+            |b, row| {
+                b.push_bind(plan.id.clone())
+                    .push_bind(row.at)
+                    .push_bind(row.actor.map(|user| user.0))
+                    .push_bind(row.act)
+                    .push_bind(row.subject.clone())
+                    .push_bind(row.detail.to_string());
+            },
+            ""
+        );
         Ok(())
     }
 
     async fn save_people(&mut self, plan: &Plan, effects: &Effects) -> Result<(), StoreError> {
         let accounts = last_by(&effects.accounts, |account: &Account| account.user);
-        insert!(self, "account (plan, user_id, name, role, unit, language, bound_at, blocked_at)", 8, accounts, |b, row| {
-            b.push_bind(plan.id.clone())
-                .push_bind(row.user.0)
-                .push_bind(row.name.clone())
-                .push_bind(row.role.word())
-                .push_bind(row.unit.map(|unit| code(plan, unit)))
-                .push_bind(row.language.code())
-                .push_bind(row.bound_at)
-                .push_bind(row.blocked_at);
-        }, "on conflict (plan, user_id) do update set name = excluded.name, role = excluded.role, \
+        insert!(
+            self,
+            "account (plan, user_id, name, role, unit, language, bound_at, blocked_at)",
+            8,
+            accounts,
+            |b, row| {
+                b.push_bind(plan.id.clone())
+                    .push_bind(row.user.0)
+                    .push_bind(row.name.clone())
+                    .push_bind(row.role.word())
+                    .push_bind(row.unit.map(|unit| code(plan, unit)))
+                    .push_bind(row.language.code())
+                    .push_bind(row.bound_at)
+                    .push_bind(row.blocked_at);
+            },
+            "on conflict (plan, user_id) do update set name = excluded.name, role = excluded.role, \
             unit = excluded.unit, language = excluded.language, bound_at = excluded.bound_at, \
-            blocked_at = excluded.blocked_at");
+            blocked_at = excluded.blocked_at"
+        );
         let groups = last_by(&effects.groups, |group: &BoundGroup| group.chat);
-        insert!(self, "chat_group (plan, chat_id, title, kind)", 4, groups, |b, row| {
-            b.push_bind(plan.id.clone())
-                .push_bind(row.chat.0)
-                .push_bind(row.title.clone())
-                .push_bind(row.kind.word());
-        }, "on conflict (plan, chat_id) do update set title = excluded.title, kind = excluded.kind");
+        insert!(
+            self,
+            "chat_group (plan, chat_id, title, kind)",
+            4,
+            groups,
+            |b, row| {
+                b.push_bind(plan.id.clone())
+                    .push_bind(row.chat.0)
+                    .push_bind(row.title.clone())
+                    .push_bind(row.kind.word());
+            },
+            "on conflict (plan, chat_id) do update set title = excluded.title, kind = excluded.kind"
+        );
         for chat in &effects.groups_left {
             on_tx!(&mut self.tx, db => {
                 sqlx::query("delete from chat_group where plan = $1 and chat_id = $2")
@@ -114,69 +159,97 @@ impl Work {
         }
         let invites: Vec<&Invite> = effects.invites.iter().chain(&effects.invites_used).collect();
         let invites = last_by(&invites, |invite: &&Invite| invite.hash.clone());
-        insert!(self, "invite (hash, plan, role, unit, expires_at, used_by)", 6, invites, |b, row| {
-            b.push_bind(row.hash.clone())
-                .push_bind(plan.id.clone())
-                .push_bind(row.role.word())
-                .push_bind(row.unit.map(|unit| code(plan, unit)))
-                .push_bind(row.expires_at)
-                .push_bind(row.used_by.map(|user| user.0));
-        }, "on conflict (hash) do update set used_by = excluded.used_by");
+        insert!(
+            self,
+            "invite (hash, plan, role, unit, expires_at, used_by)",
+            6,
+            invites,
+            |b, row| {
+                b.push_bind(row.hash.clone())
+                    .push_bind(plan.id.clone())
+                    .push_bind(row.role.word())
+                    .push_bind(row.unit.map(|unit| code(plan, unit)))
+                    .push_bind(row.expires_at)
+                    .push_bind(row.used_by.map(|user| user.0));
+            },
+            "on conflict (hash) do update set used_by = excluded.used_by"
+        );
         Ok(())
     }
 
     async fn save_figures(&mut self, plan: &Plan, effects: &Effects) -> Result<(), StoreError> {
-        insert!(self, "report (chat_id, message_id, edition, plan, unit, period, user_id, text, at)", 9, effects.reports, |b, row| {
-            b.push_bind(row.key.chat.0)
-                .push_bind(row.key.message.0)
-                .push_bind(row.key.edition)
-                .push_bind(plan.id.clone())
-                .push_bind(code(plan, row.unit))
-                .push_bind(row.period.to_string())
-                .push_bind(row.by.0)
-                .push_bind(row.text.clone())
-                .push_bind(row.at);
-        }, "");
-        insert!(self, "submission (plan, unit, indicator, revision, period, origin, value, total, \
+        insert!(
+            self,
+            "report (chat_id, message_id, edition, plan, unit, period, user_id, text, at)",
+            9,
+            effects.reports,
+            |b, row| {
+                b.push_bind(row.key.chat.0)
+                    .push_bind(row.key.message.0)
+                    .push_bind(row.key.edition)
+                    .push_bind(plan.id.clone())
+                    .push_bind(code(plan, row.unit))
+                    .push_bind(row.period.to_string())
+                    .push_bind(row.by.0)
+                    .push_bind(row.text.clone())
+                    .push_bind(row.at);
+            },
+            ""
+        );
+        insert!(
+            self,
+            "submission (plan, unit, indicator, revision, period, origin, value, total, \
             in_force_period, in_force_revision, before_total, before_period, before_revision, late, \
-            chat_id, message_id, edition, user_id, at)", 19, effects.submissions, |b, row| {
-            b.push_bind(plan.id.clone())
-                .push_bind(code(plan, row.unit))
-                .push_bind(number(plan, row.indicator))
-                .push_bind(i64::from(row.revision))
-                .push_bind(row.period.to_string())
-                .push_bind(origin(row.origin))
-                .push_bind(row.value.0)
-                .push_bind(row.in_force.map(|figure| figure.total.0))
-                .push_bind(row.in_force.map(|figure| figure.period.to_string()))
-                .push_bind(row.in_force.map(|figure| i64::from(figure.revision)))
-                .push_bind(row.before.map(|figure| figure.total.0))
-                .push_bind(row.before.map(|figure| figure.period.to_string()))
-                .push_bind(row.before.map(|figure| i64::from(figure.revision)))
-                .push_bind(row.late)
-                .push_bind(row.report.chat.0)
-                .push_bind(row.report.message.0)
-                .push_bind(row.report.edition)
-                .push_bind(row.by.0)
-                .push_bind(row.at);
-        }, "");
+            chat_id, message_id, edition, user_id, at)",
+            19,
+            effects.submissions,
+            |b, row| {
+                b.push_bind(plan.id.clone())
+                    .push_bind(code(plan, row.unit))
+                    .push_bind(number(plan, row.indicator))
+                    .push_bind(i64::from(row.revision))
+                    .push_bind(row.period.to_string())
+                    .push_bind(origin(row.origin))
+                    .push_bind(row.value.0)
+                    .push_bind(row.in_force.map(|figure| figure.total.0))
+                    .push_bind(row.in_force.map(|figure| figure.period.to_string()))
+                    .push_bind(row.in_force.map(|figure| i64::from(figure.revision)))
+                    .push_bind(row.before.map(|figure| figure.total.0))
+                    .push_bind(row.before.map(|figure| figure.period.to_string()))
+                    .push_bind(row.before.map(|figure| i64::from(figure.revision)))
+                    .push_bind(row.late)
+                    .push_bind(row.report.chat.0)
+                    .push_bind(row.report.message.0)
+                    .push_bind(row.report.edition)
+                    .push_bind(row.by.0)
+                    .push_bind(row.at);
+            },
+            ""
+        );
         let key = |row: &Submission| -> (UnitId, IndicatorId) { (row.unit, row.indicator) };
         let latest = last_by(&effects.submissions, key);
-        insert!(self, "figure (plan, unit, indicator, total, period, in_force_revision, latest, user_id, origin, value)", 10, latest, |b, row| {
-            b.push_bind(plan.id.clone())
-                .push_bind(code(plan, row.unit))
-                .push_bind(number(plan, row.indicator))
-                .push_bind(row.in_force.map(|figure| figure.total.0))
-                .push_bind(row.in_force.map(|figure| figure.period.to_string()))
-                .push_bind(row.in_force.map(|figure| i64::from(figure.revision)))
-                .push_bind(i64::from(row.revision))
-                .push_bind(row.by.0)
-                .push_bind(origin(row.origin))
-                .push_bind(row.value.0);
-        }, "on conflict (plan, unit, indicator) do update set total = excluded.total, \
+        insert!(
+            self,
+            "figure (plan, unit, indicator, total, period, in_force_revision, latest, user_id, origin, value)",
+            10,
+            latest,
+            |b, row| {
+                b.push_bind(plan.id.clone())
+                    .push_bind(code(plan, row.unit))
+                    .push_bind(number(plan, row.indicator))
+                    .push_bind(row.in_force.map(|figure| figure.total.0))
+                    .push_bind(row.in_force.map(|figure| figure.period.to_string()))
+                    .push_bind(row.in_force.map(|figure| i64::from(figure.revision)))
+                    .push_bind(i64::from(row.revision))
+                    .push_bind(row.by.0)
+                    .push_bind(origin(row.origin))
+                    .push_bind(row.value.0);
+            },
+            "on conflict (plan, unit, indicator) do update set total = excluded.total, \
             period = excluded.period, in_force_revision = excluded.in_force_revision, \
             latest = excluded.latest, user_id = excluded.user_id, origin = excluded.origin, \
-            value = excluded.value");
+            value = excluded.value"
+        );
         Ok(())
     }
 
@@ -186,15 +259,22 @@ impl Work {
         outbox: &[Outgoing],
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        insert!(self, "outbox (key, plan, chat_id, body, priority, queued_at)", 6, outbox, |b, row| {
-            let body = serde_json::to_string(&row.what).unwrap_or_default();
-            b.push_bind(row.key.clone())
-                .push_bind(plan.id.clone())
-                .push_bind(row.chat.0)
-                .push_bind(body)
-                .push_bind(row.priority as i64)
-                .push_bind(now);
-        }, "on conflict (key) do nothing");
+        insert!(
+            self,
+            "outbox (key, plan, chat_id, body, priority, queued_at)",
+            6,
+            outbox,
+            |b, row| {
+                let body = serde_json::to_string(&row.what).unwrap_or_default();
+                b.push_bind(row.key.clone())
+                    .push_bind(plan.id.clone())
+                    .push_bind(row.chat.0)
+                    .push_bind(body)
+                    .push_bind(row.priority as i64)
+                    .push_bind(now);
+            },
+            "on conflict (key) do nothing"
+        );
         Ok(())
     }
 

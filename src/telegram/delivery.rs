@@ -304,11 +304,8 @@ async fn send(bot: &Bot, chat: ChatId, what: &What) -> Result<Option<i64>, Reque
                 Err(RequestError::Api(
                     ApiError::MessageToEditNotFound | ApiError::MessageIdInvalid,
                 )) => {
-                    let anew = What::Send {
-                        html: html.clone(),
-                        buttons: buttons.clone(),
-                        reply_to: None,
-                    };
+                    let anew =
+                        What::Send { html: html.clone(), buttons: buttons.clone(), reply_to: None };
                     Box::pin(send(bot, chat, &anew)).await
                 }
                 Err(error) => Err(error),

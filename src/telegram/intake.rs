@@ -163,13 +163,19 @@ impl Intake {
                     effects.append(decided);
                 }
                 Err(_) => {
-                    tracing::error!(update = one.incoming.update, "an update could not be decided; set aside");
+                    tracing::error!(
+                        update = one.incoming.update,
+                        "an update could not be decided; set aside"
+                    );
                     effects.append(self.excuse(&one.incoming));
                     set_aside.push(aside(one, "decision failed", now));
                 }
             }
             if let Some(raw) = &one.raw {
-                tracing::warn!(update = one.incoming.update, "an update could not be read; set aside");
+                tracing::warn!(
+                    update = one.incoming.update,
+                    "an update could not be read; set aside"
+                );
                 set_aside.push(SetAside {
                     update: one.incoming.update,
                     at: now,

@@ -9,12 +9,12 @@ use serde::Serialize;
 
 pub use broadcast::{Bulletin, NoGroup, OverdueNotice, Reminder, TotalLine, Unreachable};
 pub use people::{
-    Apology, GroupAsk, GroupBound, GroupUnbound, Help, InviteProblem, InviteUsage, Invited, NotAllowed,
-    NotText, Stranger, UnknownCommand, Welcome, WhyReminded,
+    Apology, GroupAsk, GroupBound, GroupUnbound, Help, InviteProblem, InviteUsage, Invited,
+    NotAllowed, NotText, Stranger, UnknownCommand, Welcome, WhyReminded,
 };
 pub use reporting::{
-    FigureLine, Mine, Missing, MissingUnit, MyLine, OutsidePlan, Place, Question, Rank, Reported, Talk,
-    Withdrawn,
+    FigureLine, Mine, Missing, MissingUnit, MyLine, OutsidePlan, Place, Question, Rank, Reported,
+    Talk, Withdrawn,
 };
 
 use super::Text;

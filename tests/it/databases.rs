@@ -17,7 +17,7 @@ use sqlx::{Connection, Executor, PgConnection};
 pub struct Database {
     pub url: String,
     /// The folder of an SQLite file, removed at the end.
-    pub folder: Option<tempfile::TempDir>,
+    _folder: Option<tempfile::TempDir>,
 }
 
 /// Makes two tests of one: `name::sqlite` and `name::postgres`.
@@ -30,27 +30,36 @@ macro_rules! on_both {
 
             async fn test($db: Database) $body
 
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn sqlite() {
-                test(crate::databases::sqlite()).await;
+            #[test]
+            fn sqlite() {
+                crate::databases::run(async { test(crate::databases::sqlite()).await });
             }
 
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn postgres() {
-                if let Some(db) = crate::databases::postgres().await {
-                    test(db).await;
-                }
+            #[test]
+            fn postgres() {
+                crate::databases::run(async {
+                    if let Some(db) = crate::databases::postgres().await {
+                        test(db).await;
+                    }
+                });
             }
         }
     };
 }
 pub(crate) use on_both;
 
+/// Runs a test. Both halves compare with the same snapshots, which insta must be told.
+pub fn run(test: impl Future<Output = ()>) {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(2).enable_all().build().unwrap();
+    insta::allow_duplicates! { runtime.block_on(test) }
+}
+
 /// A fresh SQLite file.
 pub fn sqlite() -> Database {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("test.db").display());
-    Database { url, folder: Some(folder) }
+    Database { url, _folder: Some(folder) }
 }
 
 /// A fresh database on the throw-away server; `None` where PostgreSQL is not installed.
@@ -62,7 +71,7 @@ pub async fn postgres() -> Option<Database> {
     let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
     let mut connection = server.connection().await;
     connection.execute(sqlx::AssertSqlSafe(format!("create database {name}"))).await.unwrap();
-    Some(Database { url: server.url(&name), folder: None })
+    Some(Database { url: server.url(&name), _folder: None })
 }
 
 struct Server {
@@ -74,7 +83,8 @@ struct Server {
 impl Server {
     fn start() -> Option<Self> {
         let Some(bin) = bin() else {
-            let missing = "PostgreSQL is not installed: THE POSTGRESQL HALF OF THE TESTS WAS LEFT OUT";
+            let missing =
+                "PostgreSQL is not installed: THE POSTGRESQL HALF OF THE TESTS WAS LEFT OUT";
             // Past the capture of a passing test's output.
             let _ = writeln!(std::io::stderr().lock(), "\n*** {missing} ***\n");
             assert!(std::env::var("CI").as_deref() != Ok("true"), "{missing}");
@@ -85,7 +95,17 @@ impl Server {
         let user = as_whom(&folder);
         let data = folder.join("data");
         let mut initdb = Command::new(bin.join("initdb"));
-        initdb.args(["-U", "liaison", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C", "-D"]);
+        initdb.args([
+            "-U",
+            "liaison",
+            "-A",
+            "trust",
+            "--no-sync",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "-D",
+        ]);
         become_user(&mut initdb, user);
         let made = initdb.arg(&data).stdin(Stdio::null()).output().unwrap();
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
@@ -106,7 +126,11 @@ impl Server {
         let begun = Instant::now();
         while std::os::unix::net::UnixStream::connect(&socket).is_err() {
             let log = || std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
-            assert!(begun.elapsed() < Duration::from_secs(30), "PostgreSQL does not start: {}", log());
+            assert!(
+                begun.elapsed() < Duration::from_secs(30),
+                "PostgreSQL does not start: {}",
+                log()
+            );
             std::thread::sleep(Duration::from_millis(20));
         }
     }

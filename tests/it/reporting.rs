@@ -9,8 +9,33 @@ on_both! {
     async fn a_report_is_stored_and_read_back(db: Database) {
         let world = World::open(&db.url).await;
         let liaison = world.liaison("兰江街道").await;
-        assert_snapshot!(liaison.says("新增小微企业120,八大产业45").await, @"");
-        assert_snapshot!(liaison.says("/my").await, @"");
+        assert_snapshot!(liaison.says("新增小微企业120,八大产业45").await, @"
+        已收到 兰江街道 2019年第25周
+        1 小微企业：120家 / 1647家 7.3%
+        2 八大产业：45家 / 571家 7.9%
+
+        本期还缺11项：3 个转企、3.1 公司制、4 淘汰落后产能、5 低散乱、6 小升规、7 科技型企业、11 限上企业、11.1 餐饮住宿、12 外贸出口实绩企业、13 进出口备案、14 小微企业园
+        [撤回]
+        ");
+        assert_snapshot!(liaison.says("/my").await, @"
+        兰江街道 2019年第25周（6月20日17:00截止）
+        ✅ 1 小微企业：120家 / 1647家 7.3%
+        ✅ 2 八大产业：45家 / 571家 7.9%
+        ⬜ 3 个转企：未报 / 112户
+        ⬜ 3.1 公司制：未报
+        ⬜ 4 淘汰落后产能：未报 / 6家
+        ⬜ 5 低散乱：未报 / 69家
+        ⬜ 6 小升规：未报 / 5家
+        ⬜ 7 科技型企业：未报 / 9家
+        ⬜ 11 限上企业：未报 / 6家
+        ⬜ 11.1 餐饮住宿：未报 / 3家
+        ⬜ 12 外贸出口实绩企业：未报 / 15家
+        ⬜ 13 进出口备案：未报 / 28家
+        ⬜ 14 小微企业园：未报 / 1个
+        ▫️ G5 规下工业增加值增长：未报 / 7%
+        🔴 得分1.4，全部单位第1，街道组第1；序时进度48.6%
+        本期还缺11项（⬜）。
+        ");
         world.close().await;
     }
 }
@@ -19,9 +44,27 @@ on_both! {
     async fn what_is_not_clear_is_asked_and_the_rest_is_kept(db: Database) {
         let world = World::open(&db.url).await;
         let liaison = world.liaison("兰江街道").await;
-        assert_snapshot!(liaison.says("小升规2,企业120,贷款1.2亿元,招商引资3个").await, @"");
-        assert_snapshot!(liaison.says("云山街道 小升规2").await, @"");
-        assert_snapshot!(liaison.says("收到，谢谢").await, @"");
+        assert_snapshot!(liaison.says("小升规2,企业120,贷款1.2亿元,招商引资3个").await, @"
+        没有存入数据 兰江街道 2019年第25周
+
+        ❓ 6 小升规有不同的数（2家、120家），请发正确的一个，如：小升规 1
+        ❓ 16 小微贷款不是兰江街道承担的指标，没有存入
+        ❓ “招商引资3个”不是本计划的指标，请用指标简称，如：小微企业 164
+
+        本期还缺13项：1 小微企业、2 八大产业、3 个转企、3.1 公司制、4 淘汰落后产能、5 低散乱、6 小升规、7 科技型企业、11 限上企业、11.1 餐饮住宿、12 外贸出口实绩企业、13 进出口备案、14 小微企业园
+        ");
+        assert_snapshot!(liaison.says("云山街道 小升规2").await, @"
+        没有存入数据 兰江街道 2019年第25周
+
+        ❓ 消息里写的是云山街道，您只能报兰江街道的数，整条没有存入
+
+        本期还缺13项：1 小微企业、2 八大产业、3 个转企、3.1 公司制、4 淘汰落后产能、5 低散乱、6 小升规、7 科技型企业、11 限上企业、11.1 餐饮住宿、12 外贸出口实绩企业、13 进出口备案、14 小微企业园
+        ");
+        assert_snapshot!(liaison.says("收到，谢谢").await, @"
+        这条消息里没有读到数据，未存入。报数请写“指标 数”，例如：
+        小微企业 164，八大产业 57
+        查看本单位情况 /my，使用说明 /help
+        ");
         world.close().await;
     }
 }
@@ -30,11 +73,36 @@ on_both! {
     async fn an_increment_is_added_once(db: Database) {
         let world = World::open(&db.url).await;
         let liaison = world.liaison("兰江街道").await;
-        assert_snapshot!(liaison.says("小升规+1").await, @"");
+        assert_snapshot!(liaison.says("小升规+1").await, @"
+        没有存入数据 兰江街道 2019年第25周
+
+        ❓ 6 小升规还没有累计数，请先报累计数，如：小升规 1
+
+        本期还缺13项：1 小微企业、2 八大产业、3 个转企、3.1 公司制、4 淘汰落后产能、5 低散乱、6 小升规、7 科技型企业、11 限上企业、11.1 餐饮住宿、12 外贸出口实绩企业、13 进出口备案、14 小微企业园
+        ");
         liaison.says("小升规2").await;
-        assert_snapshot!(liaison.says("小升规+1").await, @"");
-        assert_snapshot!(liaison.says("小升规+1").await, @"");
-        assert_snapshot!(liaison.says("科技型企业3，小升规本周无变化").await, @"");
+        assert_snapshot!(liaison.says("小升规+1").await, @"
+        已收到 兰江街道 2019年第25周
+        6 小升规：3家（本期新增1家） / 5家 60.0%
+
+        本期还缺12项：1 小微企业、2 八大产业、3 个转企、3.1 公司制、4 淘汰落后产能、5 低散乱、7 科技型企业、11 限上企业、11.1 餐饮住宿、12 外贸出口实绩企业、13 进出口备案、14 小微企业园
+        [撤回]
+        ");
+        assert_snapshot!(liaison.says("小升规+1").await, @"
+        没有存入数据 兰江街道 2019年第25周
+
+        ❓ 6 小升规本期已报过同样的新增1家，这次没有重复累加；如确为再次新增，请报累计数，如：小升规 3
+
+        本期还缺12项：1 小微企业、2 八大产业、3 个转企、3.1 公司制、4 淘汰落后产能、5 低散乱、7 科技型企业、11 限上企业、11.1 餐饮住宿、12 外贸出口实绩企业、13 进出口备案、14 小微企业园
+        ");
+        assert_snapshot!(liaison.says("科技型企业3，小升规本周无变化").await, @"
+        已收到 兰江街道 2019年第25周
+        7 科技型企业：3家 / 9家 33.3%
+        6 小升规：3家（本期新增0家） / 5家 60.0%
+
+        本期还缺11项：1 小微企业、2 八大产业、3 个转企、3.1 公司制、4 淘汰落后产能、5 低散乱、11 限上企业、11.1 餐饮住宿、12 外贸出口实绩企业、13 进出口备案、14 小微企业园
+        [撤回]
+        ");
         world.close().await;
     }
 }
@@ -45,9 +113,20 @@ on_both! {
         let liaison = world.liaison("兰江街道").await;
         liaison.says("小升规2").await;
         liaison.says("小升规3，科技型企业1").await;
-        assert_snapshot!(liaison.presses("撤回").await, @"");
+        assert_snapshot!(liaison.presses("撤回").await, @"
+        (已撤回)
+        已撤回 兰江街道 2019年第25周
+        6 小升规：恢复为2家
+        7 科技型企业：恢复为未报
+        本期还缺12项：1 小微企业、2 八大产业、3 个转企、3.1 公司制、4 淘汰落后产能、5 低散乱、7 科技型企业、11 限上企业、11.1 餐饮住宿、12 外贸出口实绩企业、13 进出口备案、14 小微企业园
+        ");
         // The first read-back still has its button: what it reported is in force again.
-        assert_snapshot!(liaison.presses("撤回").await, @"");
+        assert_snapshot!(liaison.presses("撤回").await, @"
+        (已撤回)
+        已撤回 兰江街道 2019年第25周
+        6 小升规：恢复为未报
+        本期还缺13项：1 小微企业、2 八大产业、3 个转企、3.1 公司制、4 淘汰落后产能、5 低散乱、6 小升规、7 科技型企业、11 限上企业、11.1 餐饮住宿、12 外贸出口实绩企业、13 进出口备案、14 小微企业园
+        ");
         assert!(liaison.says("/my").await.contains("6 小升规：未报"));
         world.close().await;
     }
@@ -64,13 +143,13 @@ on_both! {
         let read_back = bots.iter().rev().find(|message| message.button("撤回").is_some()).unwrap();
         let data = read_back.button("撤回").unwrap().data().unwrap().to_owned();
         liaison.says("小升规3").await;
-        assert_snapshot!(liaison.presses_data(chat, read_back.id, &data).await.lines().next().unwrap(), @"");
-        assert_snapshot!(liaison.presses_data(chat, read_back.id, "undo:x:y").await.lines().next().unwrap(), @"");
+        assert_snapshot!(liaison.presses_data(chat, read_back.id, &data).await.lines().next().unwrap(), @"(此后已有新的报送，不能再撤回这一次，请直接报正确的数)");
+        assert_snapshot!(liaison.presses_data(chat, read_back.id, "undo:x:y").await.lines().next().unwrap(), @"(这个按钮已失效)");
         // Another unit's liaison cannot press it, even by forging the press in a chat of its own.
         other.says("小升规1").await;
         let forged = world.chats.messages(other.user).last().unwrap().id;
         let answer = other.presses_data(other.user.into(), forged, &data).await;
-        assert_snapshot!(answer.lines().next().unwrap(), @"");
+        assert_snapshot!(answer.lines().next().unwrap(), @"(已撤回)");
         assert!(liaison.says("/my").await.contains("6 小升规：3家"));
         world.close().await;
     }
@@ -83,7 +162,13 @@ on_both! {
         liaison.says("小升规2").await;
         liaison.says("小升规+1，科技型企业4").await;
         // Not 2 + 1 + 2: the changed increment stands in place of the one it changes.
-        assert_snapshot!(liaison.changes_to("小升规+2").await, @"");
+        assert_snapshot!(liaison.changes_to("小升规+2").await, @"
+        已按修改后的消息更新 兰江街道 2019年第25周
+        6 小升规：4家（本期新增2家） / 5家 80.0%
+
+        本期还缺12项：1 小微企业、2 八大产业、3 个转企、3.1 公司制、4 淘汰落后产能、5 低散乱、7 科技型企业、11 限上企业、11.1 餐饮住宿、12 外贸出口实绩企业、13 进出口备案、14 小微企业园
+        [撤回]
+        ");
         assert!(liaison.says("/my").await.contains("7 科技型企业：未报"));
         world.close().await;
     }
@@ -106,8 +191,20 @@ on_both! {
         let world = World::open(&db.url).await;
         let science = world.liaison("市科技局").await;
         let quality = world.liaison("市质监局").await;
-        assert_snapshot!(science.says("开放仪器320台次").await, @"");
-        assert_snapshot!(quality.says("/my").await, @"");
+        assert_snapshot!(science.says("开放仪器320台次").await, @"
+        已收到 市科技局 2019年第25周
+        8 开放仪器：320台次 / 1100台次 29.1%
+
+        本期还缺1项：9 开放实验室
+        [撤回]
+        ");
+        assert_snapshot!(quality.says("/my").await, @"
+        市质监局 2019年第25周（6月20日17:00截止）
+        ✅ 8 开放仪器：320台次 / 1100台次 29.1%
+        ⬜ 9 开放实验室：未报 / 3200批次
+        ▫️ G3 质量帮扶：未报 / 10家
+        本期还缺1项（⬜）。
+        ");
         world.close().await;
     }
 }
@@ -117,8 +214,23 @@ on_both! {
         let world = World::open(&db.url).await;
         let liaison = world.liaison("兰江街道").await;
         liaison.says("个转企10").await;
-        assert_snapshot!(liaison.says("公司制12，小升规1").await, @"");
-        assert_snapshot!(liaison.says("公司制7").await, @"");
+        assert_snapshot!(liaison.says("公司制12，小升规1").await, @"
+        已收到 兰江街道 2019年第25周
+        6 小升规：1家 / 5家 20.0%
+
+        ❓ “个转企10户，公司制12户”：其中项大于总数，两个数都没有存，请核对后一起重发
+
+        本期还缺11项：1 小微企业、2 八大产业、3.1 公司制、4 淘汰落后产能、5 低散乱、7 科技型企业、11 限上企业、11.1 餐饮住宿、12 外贸出口实绩企业、13 进出口备案、14 小微企业园
+        [撤回]
+        ");
+        assert_snapshot!(liaison.says("公司制7").await, @"
+        已收到 兰江街道 2019年第25周
+        3.1 公司制：7户
+        ⚠️ 占比70.0%，低于要求的80%
+
+        本期还缺10项：1 小微企业、2 八大产业、4 淘汰落后产能、5 低散乱、7 科技型企业、11 限上企业、11.1 餐饮住宿、12 外贸出口实绩企业、13 进出口备案、14 小微企业园
+        [撤回]
+        ");
         world.close().await;
     }
 }
@@ -128,7 +240,7 @@ on_both! {
         let world = World::open(&db.url).await;
         let liaison = world.liaison("兰江街道").await;
         world.clock.set("2021-02-01T01:00:00Z".parse().unwrap());
-        assert_snapshot!(liaison.says("小升规2").await, @"");
+        assert_snapshot!(liaison.says("小升规2").await, @"“小微企业三年成长计划”的时间为2018年1月1日至2020年12月31日，现在没有报送期，这条没有存入数据。");
         world.close().await;
     }
 }
@@ -138,7 +250,13 @@ on_both! {
         let world = World::open(&db.url).await;
         let liaison = world.liaison("兰江街道").await;
         liaison.says("/language en").await;
-        assert_snapshot!(liaison.says("小升规2").await, @"");
+        assert_snapshot!(liaison.says("小升规2").await, @"
+        Received 兰江街道, week 25 of 2019
+        6 小升规: 2家 / 5家 40.0%
+
+        Still missing (12): 1 小微企业, 2 八大产业, 3 个转企, 3.1 公司制, 4 淘汰落后产能, 5 低散乱, 7 科技型企业, 11 限上企业, 11.1 餐饮住宿, 12 外贸出口实绩企业, 13 进出口备案, 14 小微企业园
+        [Undo]
+        ");
         world.close().await;
     }
 }

@@ -32,7 +32,14 @@ fn report(plan: &Plan, message: i64, revision: u32, total: i64) -> Effects {
     let key = ReportKey { chat: ChatId(1), message: MessageId(message), edition: 0 };
     let in_force = InForce { total: Quantity(total), period, revision };
     Effects {
-        reports: vec![Report { key, unit, period, by: UserId(1), text: "'; drop table".into(), at: now() }],
+        reports: vec![Report {
+            key,
+            unit,
+            period,
+            by: UserId(1),
+            text: "'; drop table".into(),
+            at: now(),
+        }],
         submissions: vec![Submission {
             unit,
             indicator,
@@ -51,7 +58,12 @@ fn report(plan: &Plan, message: i64, revision: u32, total: i64) -> Effects {
     }
 }
 
-async fn save(store: &Store, plan: &Plan, effects: &Effects, updates: &[i64]) -> Result<(), StoreError> {
+async fn save(
+    store: &Store,
+    plan: &Plan,
+    effects: &Effects,
+    updates: &[i64],
+) -> Result<(), StoreError> {
     let mut work = store.begin().await?;
     work.save(plan, effects, updates, &[], now()).await?;
     work.commit().await
@@ -180,8 +192,6 @@ async fn what_cannot_be_opened_is_said_without_the_password() {
     std::fs::write(&file, "x").unwrap();
     let error = Store::open(&format!("sqlite:{}/x.db", file.display())).await.unwrap_err();
     assert!(matches!(error, StoreError::Unwritable(..)), "{error}");
-    let error = Store::open(&format!("sqlite:{}", file.display())).await.unwrap_err();
-    assert!(matches!(error, StoreError::Unwritable(..)), "no database: {error}");
     let error = Store::open("postgres://bot:s3cret@127.0.0.1:1/lanxi").await.unwrap_err();
     assert!(matches!(error, StoreError::Unreachable(..)), "{error}");
     assert!(!format!("{error} {error:?}").contains("s3cret"));

@@ -170,7 +170,11 @@ fn date(value: &toml::value::Datetime) -> Option<NaiveDate> {
 
 fn date_time(value: &toml::value::Datetime) -> Option<NaiveDateTime> {
     let time = value.time?;
-    date(value)?.and_hms_opt(time.hour.into(), time.minute.into(), u32::from(time.second.unwrap_or(0)))
+    date(value)?.and_hms_opt(
+        time.hour.into(),
+        time.minute.into(),
+        u32::from(time.second.unwrap_or(0)),
+    )
 }
 
 fn reporting(file: &ReportingToml, wrong: &mut impl FnMut(&str, &str, String)) -> Reporting {

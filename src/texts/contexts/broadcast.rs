@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Named, Moment, PeriodWords, MissingUnit, Place};
+use super::{MissingUnit, Moment, Named, PeriodWords, Place};
 
 /// A county total.
 #[derive(Debug, Serialize)]
@@ -112,4 +112,3 @@ pub struct NoGroup {
     /// The bulletin's period.
     pub period: PeriodWords,
 }
-

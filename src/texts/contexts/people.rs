@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Named, Moment, PeriodWords};
+use super::{Moment, Named, PeriodWords};
 
 /// Something went wrong with one message; the rest of the batch went on.
 #[derive(Debug, Serialize)]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Named, Moment, PeriodWords};
+use super::{Moment, Named, PeriodWords};
 
 /// One figure as stored.
 #[derive(Debug, Clone, Serialize)]
@@ -195,4 +195,3 @@ pub struct OutsidePlan {
     /// The plan's last day.
     pub end: Moment,
 }
-

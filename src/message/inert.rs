@@ -1,0 +1,144 @@
+//! Digits that are no quantities whatever stands beside them: dates, clock times, telephone and
+//! identity numbers, web addresses.
+//!
+//! In: the bytes of the plain text and a place where digits start. Out: where the pattern ends.
+//! Looks a few characters ahead and no further.
+
+use super::normalise::{Gap, Normal};
+
+/// Where a date, time, telephone or identity number that starts here ends.
+pub(super) fn inert_at(normal: &Normal, at: usize) -> Option<usize> {
+    // Only what stands together is one date or one telephone number.
+    let gaps = (at + 1..normal.text.len().min(at + 24)).find(|end| normal.gap(*end) != Gap::None);
+    let text = &normal.text.as_bytes()[..gaps.unwrap_or(normal.text.len())];
+    let run = digits(text, at);
+    match run {
+        4 => dated(text, at),
+        8 => compact_date(text, at).or_else(|| landline(text, at)),
+        11 => mobile(text, at),
+        17 | 18 => identity(text, at, run),
+        3 => mobile_in_groups(text, at)
+            .or_else(|| landline(text, at))
+            .or_else(|| mobile_in_spaces(normal, at)),
+        1 | 2 => clock_with_seconds(text, at).or_else(|| short_date(text, at)),
+        _ => None,
+    }
+}
+
+fn digits(text: &[u8], at: usize) -> usize {
+    text.get(at..).unwrap_or_default().iter().take(24).take_while(|b| b.is_ascii_digit()).count()
+}
+
+fn value(text: &[u8], at: usize, count: usize) -> u32 {
+    text[at..at + count].iter().fold(0, |n, b| n * 10 + u32::from(b - b'0'))
+}
+
+fn byte(text: &[u8], at: usize) -> u8 {
+    text.get(at).copied().unwrap_or(0)
+}
+
+/// A separator and one or two digits that fit; where they end and what they are.
+fn field(text: &[u8], at: usize, separator: u8, most: u32) -> Option<usize> {
+    if byte(text, at) != separator {
+        return None;
+    }
+    let count = digits(text, at + 1);
+    let fits = (1..=2).contains(&count) && (1..=most).contains(&value(text, at + 1, count));
+    fits.then_some(at + 1 + count)
+}
+
+/// 2019-06-21, 2019.6, 2018-2020.
+fn dated(text: &[u8], at: usize) -> Option<usize> {
+    let year = value(text, at, 4);
+    if !(1949..=2099).contains(&year) {
+        return landline(text, at);
+    }
+    let behind = at + 4;
+    let separator = byte(text, behind);
+    if !matches!(separator, b'-' | b'.' | b'/' | b'~') {
+        return range_of_years(text, behind);
+    }
+    if digits(text, behind + 1) == 4 {
+        return range_of_years(text, behind);
+    }
+    let month = field(text, behind, separator, 12)?;
+    Some(field(text, month, separator, 31).unwrap_or(month))
+}
+
+fn range_of_years(text: &[u8], at: usize) -> Option<usize> {
+    let dash = ["-", "~", "—", "至", "到"]
+        .iter()
+        .find(|dash| text.get(at..).unwrap_or_default().starts_with(dash.as_bytes()))?;
+    let second = at + dash.len();
+    let fits = digits(text, second) == 4 && (1949..=2099).contains(&value(text, second, 4));
+    fits.then_some(second + 4)
+}
+
+/// 20190621
+fn compact_date(text: &[u8], at: usize) -> Option<usize> {
+    let (year, month, day) = (value(text, at, 4), value(text, at + 4, 2), value(text, at + 6, 2));
+    let fits =
+        (2000..=2099).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+    fits.then_some(at + 8)
+}
+
+/// 19.6.21 and 6/21/2019 do not occur with quantities; a lone 6.21 is left to the reader.
+fn short_date(text: &[u8], at: usize) -> Option<usize> {
+    let behind = at + digits(text, at);
+    let separator = byte(text, behind);
+    if !matches!(separator, b'.' | b'/' | b'-') {
+        return None;
+    }
+    let month = field(text, behind, separator, 12)?;
+    let end = field(text, month, separator, 31)?;
+    (byte(text, end) != separator).then_some(end)
+}
+
+/// 15:30:00
+fn clock_with_seconds(text: &[u8], at: usize) -> Option<usize> {
+    let behind = at + digits(text, at);
+    let two = |at: usize| byte(text, at) == b':' && digits(text, at + 1) == 2;
+    let fits = value(text, at, behind - at) < 24 && two(behind) && two(behind + 3);
+    let sane = fits && value(text, behind + 1, 2) < 60 && value(text, behind + 4, 2) < 60;
+    sane.then_some(behind + 6)
+}
+
+/// 13800000000
+fn mobile(text: &[u8], at: usize) -> Option<usize> {
+    let fits = text[at] == b'1' && (b'3'..=b'9').contains(&text[at + 1]);
+    fits.then_some(at + 11)
+}
+
+/// 138 0000 0000
+fn mobile_in_spaces(normal: &Normal, at: usize) -> Option<usize> {
+    let text = normal.text.as_bytes();
+    let spaced = |at: usize| at < text.len() && normal.gap(at) == Gap::Space;
+    let fits = text[at] == b'1' && digits(text, at) == 11 && spaced(at + 3) && spaced(at + 7);
+    fits.then_some(at + 11)
+}
+
+/// 138-0000-0000
+fn mobile_in_groups(text: &[u8], at: usize) -> Option<usize> {
+    let group = |at: usize| byte(text, at) == b'-' && digits(text, at + 1) == 4;
+    let fits = text[at] == b'1' && group(at + 3) && group(at + 8);
+    fits.then_some(at + 13)
+}
+
+/// 0579-88881234
+fn landline(text: &[u8], at: usize) -> Option<usize> {
+    let area = digits(text, at);
+    let number = digits(text, at + area + 1);
+    let fits = text[at] == b'0'
+        && (3..=4).contains(&area)
+        && byte(text, at + area) == b'-'
+        && (7..=8).contains(&number);
+    fits.then_some(at + area + 1 + number)
+}
+
+/// An identity card's number: a birthday stands in its middle.
+fn identity(text: &[u8], at: usize, run: usize) -> Option<usize> {
+    let check = run == 18 || byte(text, at + 17) == b'x';
+    let (year, month) = (value(text, at + 6, 4), value(text, at + 10, 2));
+    let born = (1900..=2030).contains(&year) && (1..=12).contains(&month);
+    (check && born).then_some(at + 18)
+}

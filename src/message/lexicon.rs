@@ -1,0 +1,246 @@
+//! Everything a message may name, found in one pass over the text.
+//!
+//! In: a [`Plan`] (names of indicators and units) and the vocabulary ([`words`]). Out: one
+//! automaton whose longest match wins, an index of names by what is left when one character is
+//! dropped (for slips), and the names that collide.
+
+use std::collections::HashMap;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, MatchKind, StartKind};
+
+use super::normalise::{Gap, Normal};
+use super::slips::Slips;
+use super::words::{self, Measure, Word};
+use crate::plan::{IndicatorId, Plan, UnitId};
+
+/// What a word of the text can be. A word can be several things; the place decides.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Entry {
+    pub name: Option<Name>,
+    pub unit: Option<NamedUnit>,
+    pub word: Option<Word>,
+    pub measure: Option<Measure>,
+}
+
+/// A name of an indicator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Name {
+    pub indicator: IndicatorId,
+    /// It starts with 新增: beside 本周 its number is an increment.
+    pub new: bool,
+    /// It speaks of growth or a share: beside a count it is a remark.
+    pub rate: bool,
+    /// The annex's number was written in place of the name.
+    pub numbered: bool,
+    /// It was written with a slip of one character.
+    pub slip: bool,
+}
+
+/// A name of a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct NamedUnit {
+    pub unit: UnitId,
+    /// Two characters that are also other words and names (开发区, 诸葛, 梅江).
+    pub short: bool,
+}
+
+/// One known word of the text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found {
+    pub entry: Entry,
+    pub start: usize,
+    pub end: usize,
+}
+
+/// A name that stands for two indicators once quotation marks, spaces and forms are gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clash {
+    /// The name as the reader sees it.
+    pub name: String,
+    /// The indicators that claim it, in the plan's order.
+    pub indicators: Vec<IndicatorId>,
+}
+
+/// The reader's knowledge of one plan. Built once, used for every message.
+#[derive(Debug)]
+pub struct Lexicon {
+    automaton: AhoCorasick,
+    entries: Vec<Entry>,
+    /// Words in Latin letters; they count only as whole words.
+    latin: HashMap<String, Entry>,
+    /// Every name of every indicator, normalised.
+    pub(super) names: Vec<(String, IndicatorId, bool)>,
+    pub(super) slips: Slips,
+    clashes: Vec<Clash>,
+}
+
+impl Lexicon {
+    /// Learns a plan's names.
+    ///
+    /// # Panics
+    /// Never for a plan that was loaded: the automaton has room for many times its names.
+    #[must_use]
+    pub fn new(plan: &Plan) -> Self {
+        let mut book: HashMap<String, Entry> = HashMap::new();
+        let clashes = add_names(plan, &mut book);
+        add_units(plan, &mut book);
+        add_words(&mut book);
+        let plain = |text: &str| Normal::of(text).text;
+        for title in [&plan.titles.name, &plan.titles.short, &plan.titles.document] {
+            book.entry(plain(title)).or_default().word.get_or_insert(Word::Plain);
+        }
+        for title in [&plan.titles.office, &plan.titles.leadership, &plan.titles.county] {
+            book.entry(plain(title)).or_default().word.get_or_insert(Word::Filler);
+        }
+        book.entry(plain(&plan.titles.whole)).or_default().word.get_or_insert(Word::County);
+        book.remove("");
+        let (latin, other): (HashMap<_, _>, Vec<_>) = book.into_iter().partition_latin();
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .start_kind(StartKind::Both)
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(other.iter().map(|(word, _)| word))
+            .expect("the names of a plan fit one automaton");
+        let names = plan
+            .indicators()
+            .flat_map(|(id, row)| {
+                let prime = |name: &str| name == row.name || name == row.short;
+                row.names().map(move |name| (plain(name), id, prime(name)))
+            })
+            .collect::<Vec<_>>();
+        Self {
+            automaton,
+            entries: other.into_iter().map(|(_, entry)| entry).collect(),
+            latin,
+            slips: Slips::new(&names),
+            names,
+            clashes,
+        }
+    }
+
+    /// Names that several indicators claim once normalised; the reader takes them for ambiguous.
+    #[must_use]
+    pub fn clashes(&self) -> &[Clash] {
+        &self.clashes
+    }
+
+    /// The next known word at or after a byte: the leftmost, and of those the longest.
+    pub(super) fn next(&self, normal: &Normal, from: usize) -> Option<Found> {
+        self.find(normal, Input::new(&normal.text).span(from..normal.text.len()))
+    }
+
+    /// The longest known word that starts exactly here.
+    pub(super) fn at(&self, normal: &Normal, at: usize) -> Option<Found> {
+        let input = Input::new(&normal.text).span(at..normal.text.len());
+        self.find(normal, input.anchored(Anchored::Yes))
+    }
+
+    fn find(&self, normal: &Normal, input: Input<'_>) -> Option<Found> {
+        let found = self.automaton.find(input)?;
+        let entry = self.entries[found.pattern().as_usize()];
+        let found = Found { entry, start: found.start(), end: found.end() };
+        Some(self.first_of_two(normal, found).unwrap_or(found))
+    }
+
+    /// 小微企业 园区: where a space divides a name into two other names, two were meant.
+    fn first_of_two(&self, normal: &Normal, found: Found) -> Option<Found> {
+        let whole = found.entry.name?;
+        let space = (found.start + 1..found.end).find(|at| normal.gap(*at) == Gap::Space)?;
+        let name_in = |start, end| {
+            let input = Input::new(&normal.text).span(start..end).anchored(Anchored::Yes);
+            let inner = self.automaton.find(input).filter(|inner| inner.end() == end)?;
+            let entry = self.entries[inner.pattern().as_usize()];
+            entry.name.map(|name| (entry, name))
+        };
+        let (entry, first) = name_in(found.start, space)?;
+        let (_, second) = name_in(space, found.end)?;
+        let two = first.indicator != whole.indicator || second.indicator != whole.indicator;
+        two.then_some(Found { entry, start: found.start, end: space })
+    }
+
+    /// A whole word in Latin letters.
+    pub(super) fn latin(&self, word: &str) -> Option<Entry> {
+        self.latin.get(word).copied()
+    }
+
+    /// The indicators one of whose names holds these words, in the plan's order.
+    pub(super) fn with_piece(&self, piece: &str) -> Vec<IndicatorId> {
+        let holds = self.names.iter().filter(|(name, ..)| name.contains(piece));
+        let mut found: Vec<IndicatorId> = holds.map(|(_, id, _)| *id).collect();
+        found.dedup();
+        found
+    }
+}
+
+trait PartitionLatin: Iterator<Item = (String, Entry)> + Sized {
+    /// Divides the vocabulary into words in Latin letters and all others.
+    fn partition_latin(self) -> (HashMap<String, Entry>, Vec<(String, Entry)>) {
+        let mut other = Vec::new();
+        let mut latin = HashMap::new();
+        for (word, entry) in self {
+            if word.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                latin.insert(word, entry);
+            } else {
+                other.push((word, entry));
+            }
+        }
+        other.sort_by(|a, b| a.0.cmp(&b.0));
+        (latin, other)
+    }
+}
+
+impl<I: Iterator<Item = (String, Entry)>> PartitionLatin for I {}
+
+fn add_names(plan: &Plan, book: &mut HashMap<String, Entry>) -> Vec<Clash> {
+    let mut owners: HashMap<String, Vec<IndicatorId>> = HashMap::new();
+    for (id, row) in plan.indicators() {
+        for name in row.names() {
+            let name = Normal::of(name).text;
+            let owners = owners.entry(name.clone()).or_default();
+            if !owners.contains(&id) {
+                owners.push(id);
+            }
+            let rate = ["增长", "增速", "占比", "增幅"].iter().any(|word| name.contains(word));
+            let new = name.starts_with("新增");
+            let name_of = Name { indicator: id, new, rate, numbered: false, slip: false };
+            book.entry(name).or_default().name = Some(name_of);
+        }
+    }
+    let mut clashes: Vec<Clash> = owners
+        .into_iter()
+        .filter(|(_, indicators)| indicators.len() > 1)
+        .map(|(name, indicators)| Clash { name, indicators })
+        .collect();
+    clashes.sort_by(|a, b| a.name.cmp(&b.name));
+    for clash in &clashes {
+        if let Some(entry) = book.get_mut(&clash.name) {
+            entry.name = None;
+        }
+    }
+    clashes
+}
+
+fn add_units(plan: &Plan, book: &mut HashMap<String, Entry>) {
+    for (unit, row) in plan.units() {
+        for name in row.names() {
+            let short = name == row.short && !row.is_department();
+            let entry = book.entry(Normal::of(name).text).or_default();
+            entry.unit.get_or_insert(NamedUnit { unit, short });
+        }
+    }
+}
+
+fn add_words(book: &mut HashMap<String, Entry>) {
+    for (word, list) in words::WORDS {
+        for text in list.split(' ') {
+            let entry = book.entry(Normal::of(text).text).or_default();
+            entry.word.get_or_insert(*word);
+        }
+    }
+    for (measure, list) in words::MEASURES {
+        for text in list.split(' ') {
+            let entry = book.entry(Normal::of(text).text).or_default();
+            entry.measure.get_or_insert(*measure);
+        }
+    }
+}

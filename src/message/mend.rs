@@ -1,0 +1,110 @@
+//! Names with a slip of one character become names, before anything else is decided.
+//!
+//! In: tokens. Out: the same tokens, with unknown text (and what of a name was still recognised
+//! beside it) replaced by the one name it can mean. Only lines that hold a value are mended, and
+//! only so many places of one message, so that no text can make reading slow.
+
+use super::lexicon::{Lexicon, Name};
+use super::normalise::Normal;
+use super::slips::Slip;
+use super::tokens::{Kind, Token};
+use super::words::Word;
+
+/// How many texts of one message are looked up.
+const BUDGET: usize = 160;
+
+/// How many tokens around unknown text can belong to one name.
+const REACH: usize = 5;
+
+pub(super) fn mend(lexicon: &Lexicon, normal: &Normal, tokens: &mut Vec<Token>) {
+    if !tokens.iter().any(|token| token.kind == Kind::Text) {
+        return;
+    }
+    let mut budget = BUDGET;
+    let mut at = 0;
+    let mut line_end = 0;
+    let mut has_value = false;
+    while at < tokens.len() && budget > 0 {
+        if at >= line_end {
+            let rest = tokens[at..].iter();
+            line_end = at + rest.take_while(|token| !token.is_mark('\n')).count() + 1;
+            has_value = tokens[at..line_end.min(tokens.len())].iter().any(is_value);
+        }
+        if has_value && tokens[at].kind == Kind::Text {
+            let before = tokens.len();
+            mend_at(lexicon, normal, tokens, at, &mut budget);
+            line_end -= before - tokens.len();
+        }
+        at += 1;
+    }
+}
+
+fn is_value(token: &Token) -> bool {
+    matches!(token.kind, Kind::Value(..) | Kind::Word(Word::Zero | Word::Same | Word::Vague))
+}
+
+fn can_belong(token: &Token) -> bool {
+    match token.kind {
+        Kind::Text | Kind::Name(_) | Kind::Measure(_) => true,
+        Kind::Word(word) => !matches!(word, Word::Zero | Word::Same | Word::Vague | Word::Total),
+        Kind::Value(number, None) => number.han,
+        _ => false,
+    }
+}
+
+fn mend_at(
+    lexicon: &Lexicon,
+    normal: &Normal,
+    tokens: &mut Vec<Token>,
+    at: usize,
+    budget: &mut usize,
+) {
+    let mut first = at;
+    while first > 0 && at - first < REACH && tokens[first].close() && can_belong(&tokens[first - 1])
+    {
+        first -= 1;
+    }
+    let mut last = at;
+    while last + 1 < tokens.len()
+        && last - at < REACH
+        && tokens[last + 1].close()
+        && can_belong(&tokens[last + 1])
+    {
+        last += 1;
+    }
+    let longest = lexicon.slips.longest() * 3;
+    for from in first..=at {
+        let token = tokens[from];
+        for start in starts(normal, &token) {
+            for to in (at..=last).rev() {
+                let end = tokens[to].end;
+                if end - start > longest || end - start < 9 {
+                    continue;
+                }
+                if *budget == 0 {
+                    return;
+                }
+                *budget -= 1;
+                let Some(Slip::One { indicator, new }) =
+                    lexicon.slips.meaning(&normal.text[start..end])
+                else {
+                    continue;
+                };
+                let name = Name { indicator, new, rate: false, numbered: false, slip: true };
+                let mended = Token { kind: Kind::Name(name), start, end, gap: tokens[from].gap };
+                let head = Token { end: start, ..tokens[from] };
+                let keep = (start > tokens[from].start).then_some(head);
+                tokens.splice(from..=to, keep.into_iter().chain([mended]));
+                return;
+            }
+        }
+    }
+}
+
+/// Where a name can start in a token: anywhere in unknown text, else only at its start.
+fn starts<'a>(normal: &'a Normal, token: &Token) -> impl Iterator<Item = usize> + use<'a> {
+    let text = &normal.text[token.start..token.end];
+    let all = token.kind == Kind::Text;
+    let start = token.start;
+    text.char_indices().map(move |(i, _)| start + i).take(if all { 24 } else { 1 })
+}

@@ -1,0 +1,121 @@
+//! Lines and clauses: where one statement ends and the next begins.
+//!
+//! In: tokens. Out: clauses with what stood before and behind them, and the list number they
+//! began with. Commas, semicolons, full stops, brackets, tabs and line breaks divide; a colon does not.
+
+use std::ops::Range;
+
+use super::numbers::Number;
+use super::tokens::{Kind, Token};
+use super::words::Word;
+
+/// What divides two clauses, the weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Break {
+    /// 、 and /: a list goes on.
+    List,
+    /// A comma, a tab, a table bar.
+    Comma,
+    /// An opening bracket.
+    Open,
+    /// A closing bracket.
+    Close,
+    /// ; 。 !
+    Stop,
+    /// ?
+    Question,
+    /// A line break, or the message's end.
+    Line,
+}
+
+/// A statement between two breaks.
+#[derive(Debug, Clone)]
+pub(super) struct Clause {
+    /// Its tokens, without the list number.
+    pub tokens: Range<usize>,
+    pub before: Break,
+    pub after: Break,
+    /// The token of the list number it began with.
+    pub ordinal: Option<usize>,
+}
+
+/// The first clause at or after a token; `None` at the end.
+pub(super) fn next_clause(tokens: &[Token], from: usize, before: Break) -> Option<(Clause, usize)> {
+    if from >= tokens.len() {
+        return None;
+    }
+    let (ordinal, start) = list_number(tokens, from, before);
+    let mut at = start;
+    let mut named = false;
+    while let Some(token) = tokens.get(at) {
+        named |= matches!(token.kind, Kind::Name(_));
+        if let Some(after) = break_at(tokens, start, at, named) {
+            return Some((Clause { tokens: start..at, before, after, ordinal }, at + 1));
+        }
+        at += 1;
+    }
+    Some((Clause { tokens: start..at, before, after: Break::Line, ordinal }, at))
+}
+
+fn break_at(tokens: &[Token], start: usize, at: usize, named: bool) -> Option<Break> {
+    let Kind::Mark(mark) = tokens[at].kind else { return None };
+    Some(match mark {
+        '\n' => Break::Line,
+        '?' => Break::Question,
+        ';' | '。' | '!' | '.' => Break::Stop,
+        ',' | '\t' | '|' => Break::Comma,
+        '(' => Break::Open,
+        ')' => Break::Close,
+        '、' if named && alternatives(tokens, start, at) => return None,
+        '/' if between_numbers(tokens, at) => return None,
+        '、' | '/' => Break::List,
+        _ => return None,
+    })
+}
+
+fn between_numbers(tokens: &[Token], at: usize) -> bool {
+    let number = |token: Option<&Token>| token.is_some_and(|t| matches!(t.kind, Kind::Value(..)));
+    at > 0 && number(tokens.get(at - 1)) && number(tokens.get(at + 1))
+}
+
+/// 2、3家: two or three, if both stand behind one name and nothing else follows.
+fn alternatives(tokens: &[Token], start: usize, at: usize) -> bool {
+    let bare = |index: usize| matches!(tokens[index].kind, Kind::Value(_, None));
+    let more = tokens.get(at + 2).is_some_and(|next| {
+        next.is_mark('、') || next.is_mark('.') || matches!(next.kind, Kind::Name(_))
+    });
+    let in_order = tokens[start..at].iter().any(|token| token.is_word(Word::Respectively));
+    between_numbers(tokens, at) && bare(at - 1) && !more && !in_order
+}
+
+/// `1、`, `1.`, `(1)`, `一、`, `一是` in front of a clause.
+fn list_number(tokens: &[Token], from: usize, before: Break) -> (Option<usize>, usize) {
+    let number = |at: usize| match tokens.get(at)?.kind {
+        Kind::Value(number, None) => numbered(&number).then_some(at),
+        _ => None,
+    };
+    let mark = |at: usize, marks: &str| match tokens.get(at).map(|token| token.kind) {
+        Some(Kind::Mark(mark)) => marks.contains(mark),
+        _ => false,
+    };
+    let goes_on = |at: usize| tokens.get(at).is_some_and(|token| !token.is_mark('\n'));
+    if before != Break::Open && mark(from, "(") && mark(from + 2, ")") && goes_on(from + 3) {
+        if let Some(at) = number(from + 1) {
+            let more = mark(from + 3, "、.") && goes_on(from + 4);
+            return (Some(at), from + 3 + usize::from(more));
+        }
+    }
+    let Some(at) = number(from) else { return (None, from) };
+    let han = matches!(tokens[at].kind, Kind::Value(number, _) if number.han);
+    let close_bracket = before != Break::Open && mark(from + 1, ")");
+    if (mark(from + 1, "、.") || close_bracket) && goes_on(from + 2) {
+        let and_dot = mark(from + 2, "、.") && goes_on(from + 3);
+        return (Some(at), from + 2 + usize::from(and_dot));
+    }
+    let is = han && tokens.get(from + 1).is_some_and(|next| next.is_word(Word::Is) && next.close());
+    if is { (Some(at), from + 2) } else { (None, from) }
+}
+
+fn numbered(number: &Number) -> bool {
+    number.as_ordinal().is_some_and(|n| n < 100) || number.as_part().is_some()
+}

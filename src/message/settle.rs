@@ -1,0 +1,178 @@
+//! From everything said about an indicator to one figure, or one question.
+//!
+//! In: facts and questions in the order written. Out: the [`Reading`]. Here a total beats an
+//! increment, a correction beats what it corrects, and contradictions become questions.
+
+use std::ops::Range;
+
+use super::reading::{Ask, Kind, ReadFigure, Reading, Reason};
+use crate::plan::{IndicatorId, Plan, Quantity, UnitId};
+
+/// How firmly a value was said to be the total.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Said {
+    /// 累计120: outright.
+    Total,
+    /// 小微企业120: by default.
+    Plain,
+    /// 新增小微企业5: by default, but an outright total beside it makes it the increment.
+    Named,
+    /// 新增5 behind a value of the same indicator: the total only if it stands alone.
+    New,
+    /// +5, 本周新增5.
+    Increment,
+}
+
+/// One value that was said for one indicator.
+#[derive(Debug, Clone)]
+pub(super) struct Fact {
+    pub indicator: IndicatorId,
+    pub value: Result<i64, Reason>,
+    pub said: Said,
+    /// 更正, 应为: it wins over what was said before.
+    pub corrects: bool,
+    /// It speaks of growth or a share and is no figure for those who do not carry it.
+    pub remark: bool,
+    pub span: Range<usize>,
+    pub written: String,
+}
+
+/// Everything that was found in a message.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub facts: Vec<Fact>,
+    pub asks: Vec<Ask>,
+    pub other_unit: Option<(UnitId, Range<usize>)>,
+}
+
+impl Found {
+    pub fn ask(&mut self, reason: Reason, span: Range<usize>) -> &mut Ask {
+        self.asks.push(Ask {
+            reason,
+            span,
+            said: String::new(),
+            choices: Vec::new(),
+            values: Vec::new(),
+            indicator: None,
+            unit: None,
+        });
+        let last = self.asks.len() - 1;
+        &mut self.asks[last]
+    }
+}
+
+/// Decides what is taken and what is asked.
+pub(super) fn settle(plan: &Plan, writer: UnitId, message: &str, mut found: Found) -> Reading {
+    let facts = std::mem::take(&mut found.facts);
+    let something = !facts.is_empty() || !found.asks.is_empty();
+    if let Some((unit, span)) = found.other_unit.take().filter(|_| something) {
+        let mut only = Found::default();
+        only.ask(Reason::OtherUnit, span).unit = Some(unit);
+        return finish(plan, message, Vec::new(), only.asks);
+    }
+    let mut figures: Vec<ReadFigure> = Vec::new();
+    let carried = plan.carried(writer);
+    let mine = |id: IndicatorId| carried.contains(&id);
+    // A name may stand alone where its number stands elsewhere.
+    found.asks.retain(|ask| {
+        let alone = ask.reason == Reason::MissingValue;
+        !(alone && ask.indicator.is_some_and(|id| facts.iter().any(|f| f.indicator == id)))
+    });
+    let mut seen: Vec<IndicatorId> = Vec::new();
+    for fact in &facts {
+        if seen.contains(&fact.indicator) {
+            continue;
+        }
+        seen.push(fact.indicator);
+        let id = fact.indicator;
+        if !mine(id) {
+            if facts.iter().any(|fact| fact.indicator == id && !fact.remark) {
+                found.ask(Reason::NotYours, fact.span.clone()).indicator = Some(id);
+            }
+            continue;
+        }
+        match one(&facts, id) {
+            Ok((value, kind, fact)) => figures.push(ReadFigure {
+                indicator: id,
+                value,
+                kind,
+                span: fact.span.clone(),
+                written: fact.written.clone(),
+            }),
+            Err((reason, span, values)) => {
+                let ask = found.ask(reason, span);
+                ask.indicator = Some(id);
+                ask.values = values;
+            }
+        }
+    }
+    // What is unclear elsewhere about an indicator leaves nothing of it to take.
+    let unclear: Vec<IndicatorId> = found
+        .asks
+        .iter()
+        .filter(|ask| ask.reason == Reason::Ambiguous && ask.indicator.is_none())
+        .flat_map(|ask| ask.choices.iter().copied().filter(|_| ask.values.len() == 1))
+        .collect();
+    figures.retain(|figure| !unclear.contains(&figure.indicator));
+    check_parts(plan, &mut figures, &mut found);
+    finish(plan, message, figures, found.asks)
+}
+
+type Refused = (Reason, Range<usize>, Vec<Quantity>);
+
+/// The one value of an indicator.
+fn one(facts: &[Fact], id: IndicatorId) -> Result<(Quantity, Kind, &Fact), Refused> {
+    let all: Vec<&Fact> = facts.iter().filter(|fact| fact.indicator == id).collect();
+    let from = all.iter().rposition(|fact| fact.corrects).unwrap_or(0);
+    let all = &all[from..];
+    let has = |said: Said| all.iter().any(|fact| fact.said == said);
+    let counts = |fact: &&&Fact| match fact.said {
+        Said::Total | Said::Plain => true,
+        Said::Named => !has(Said::Total),
+        Said::New => !has(Said::Total) && !has(Said::Plain) && !has(Said::Named),
+        Said::Increment => all.iter().all(|fact| fact.said == Said::Increment),
+    };
+    let chosen: Vec<&Fact> = all.iter().filter(counts).copied().collect();
+    let first = chosen[0];
+    let values: Vec<Quantity> = chosen.iter().filter_map(|f| f.value.ok()).map(Quantity).collect();
+    if let Some((fact, reason)) = chosen.iter().find_map(|f| f.value.err().map(|r| (f, r))) {
+        return Err((reason, fact.span.clone(), values));
+    }
+    if values.iter().any(|value| *value != values[0]) {
+        let last = chosen[chosen.len() - 1];
+        return Err((
+            Reason::Conflict,
+            first.span.start..last.span.end.max(first.span.end),
+            values,
+        ));
+    }
+    let kind = if first.said == Said::Increment { Kind::Increment } else { Kind::Total };
+    Ok((values[0], kind, first))
+}
+
+/// Nothing is taken of a part that is larger than its whole, nor of the whole.
+fn check_parts(plan: &Plan, figures: &mut Vec<ReadFigure>, found: &mut Found) {
+    let mut refused: Vec<IndicatorId> = Vec::new();
+    for part in figures.iter() {
+        let Some(whole) = plan.indicator(part.indicator).whole else { continue };
+        let whole = figures.iter().find(|f| f.indicator == whole && f.kind == part.kind);
+        if let Some(whole) = whole.filter(|whole| part.value > whole.value) {
+            let start = part.span.start.min(whole.span.start);
+            let ask = found.ask(Reason::PartExceedsWhole, start..part.span.end.max(whole.span.end));
+            ask.indicator = Some(part.indicator);
+            ask.values = vec![whole.value, part.value];
+            refused.extend([part.indicator, whole.indicator]);
+        }
+    }
+    figures.retain(|figure| !refused.contains(&figure.indicator));
+}
+
+fn finish(plan: &Plan, message: &str, mut figures: Vec<ReadFigure>, mut asks: Vec<Ask>) -> Reading {
+    let _ = plan;
+    figures.sort_by_key(|figure| figure.span.start);
+    asks.sort_by_key(|ask| (ask.span.start, ask.reason));
+    for ask in &mut asks {
+        message.get(ask.span.clone()).unwrap_or_default().clone_into(&mut ask.said);
+    }
+    Reading { figures, asks }
+}

@@ -1,0 +1,278 @@
+//! From plain text to tokens: names, units, numbers with what they are counted in, words that
+//! change a meaning, marks, and text that nobody knows.
+//!
+//! In: a [`Normal`] text. Out: tokens in the order written, each with its place. Nothing here
+//! decides what a number is for.
+
+use super::inert::inert_at;
+use super::lexicon::{Entry, Found, Lexicon, Name, NamedUnit};
+use super::normalise::{Gap, Normal};
+use super::numbers::{Number, han_digit, number_at};
+use super::words::{Measure, Word};
+use crate::plan::{IndicatorNo, Plan};
+
+/// A piece of the text and what it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Token {
+    pub kind: Kind,
+    /// Bytes of the plain text.
+    pub start: usize,
+    pub end: usize,
+    /// What stood directly before it.
+    pub gap: Gap,
+}
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Kind {
+    /// An indicator by name.
+    Name(Name),
+    /// A unit by name.
+    Unit(NamedUnit),
+    /// A number and what it is counted in.
+    Value(Number, Option<Measure>),
+    /// A date, a clock time, a telephone number.
+    Inert,
+    /// A word that changes a meaning.
+    Word(Word),
+    /// What something is counted in, without a number.
+    Measure(Measure),
+    /// Punctuation.
+    Mark(char),
+    /// Chinese text that is not known.
+    Text,
+    /// Letters, or letters and digits, that are not known.
+    Latin,
+}
+
+impl Token {
+    /// Whether nothing stands between this token and the one before it.
+    pub fn close(&self) -> bool {
+        self.gap == Gap::None
+    }
+
+    pub fn is_mark(&self, mark: char) -> bool {
+        self.kind == Kind::Mark(mark)
+    }
+
+    pub fn is_word(&self, word: Word) -> bool {
+        self.kind == Kind::Word(word)
+    }
+}
+
+/// Divides a text into tokens.
+pub(super) fn tokens(lexicon: &Lexicon, plan: &Plan, normal: &Normal) -> Vec<Token> {
+    let mut lexer = Lexer {
+        lexicon,
+        plan,
+        normal,
+        next: lexicon.next(normal, 0),
+        tokens: Vec::with_capacity(normal.text.len() / 4 + 4),
+    };
+    lexer.run();
+    settle_han_numbers(&mut lexer.tokens);
+    lexer.tokens
+}
+
+struct Lexer<'a> {
+    lexicon: &'a Lexicon,
+    plan: &'a Plan,
+    normal: &'a Normal,
+    /// The next known word, at or after the place reached.
+    next: Option<Found>,
+    tokens: Vec<Token>,
+}
+
+impl Lexer<'_> {
+    fn run(&mut self) {
+        let mut at = 0;
+        while at < self.normal.text.len() {
+            at = self.step(at);
+            if self.next.is_some_and(|next| next.start < at) {
+                self.next = self.lexicon.next(self.normal, at);
+            }
+        }
+    }
+
+    /// Reads one token; where it ends.
+    fn step(&mut self, at: usize) -> usize {
+        let text = &self.normal.text;
+        let bytes = text.as_bytes();
+        let Some(c) = text[at..].chars().next() else { return text.len() };
+        if c.is_ascii_digit() {
+            return self.digits(at);
+        }
+        let known = self.next.filter(|next| next.start == at);
+        if han_digit(c).is_some() || matches!(c, '十' | '拾' | '廿' | '卅') {
+            let longer = |end: usize| known.is_none_or(|known| known.end < end);
+            if let Some((number, end)) = number_at(self.normal, at).filter(|(_, end)| longer(*end))
+            {
+                return self.value(at, number, end);
+            }
+        }
+        if let Some(found) = known.filter(|found| found.end - found.start > 0) {
+            return self.known(found, c);
+        }
+        if c.is_ascii_alphabetic() {
+            return self.letters(at, bytes);
+        }
+        let end = at + c.len_utf8();
+        let mark = c.is_ascii_punctuation()
+            || matches!(c, '\n' | '\t' | '、' | '。' | '—' | '→' | '≥' | '≤');
+        if c == '@' {
+            return self.address(at);
+        }
+        if mark {
+            self.push(Kind::Mark(c), at, end);
+        } else {
+            self.text(at, end);
+        }
+        end
+    }
+
+    fn push(&mut self, kind: Kind, start: usize, end: usize) {
+        self.tokens.push(Token { kind, start, end, gap: self.normal.gap(start) });
+    }
+
+    /// Unknown text grows by one character.
+    fn text(&mut self, start: usize, end: usize) {
+        if let Some(last) = self.tokens.last_mut() {
+            if last.kind == Kind::Text && last.end == start && self.normal.gap(start) == Gap::None {
+                last.end = end;
+                return;
+            }
+        }
+        self.push(Kind::Text, start, end);
+    }
+
+    fn known(&mut self, found: Found, c: char) -> usize {
+        let Entry { name, unit, word, measure } = found.entry;
+        let kind = match (name, unit, word, measure) {
+            (Some(name), ..) => Kind::Name(name),
+            (_, Some(unit), ..) => Kind::Unit(unit),
+            (_, _, Some(word), _) => Kind::Word(word),
+            (.., Some(measure)) => Kind::Measure(measure),
+            _ => Kind::Mark(c),
+        };
+        self.push(kind, found.start, found.end);
+        found.end
+    }
+
+    fn digits(&mut self, at: usize) -> usize {
+        if let Some(end) = inert_at(self.normal, at) {
+            self.push(Kind::Inert, at, end);
+            return end;
+        }
+        match number_at(self.normal, at) {
+            Some((number, end)) => self.value(at, number, end),
+            None => {
+                self.text(at, at + 1);
+                at + 1
+            }
+        }
+    }
+
+    /// A number, with what follows it: 多 and 几 that make it an estimate, and its measure.
+    fn value(&mut self, at: usize, mut number: Number, mut end: usize) -> usize {
+        let text = &self.normal.text;
+        let mut rest = text[end..].chars();
+        let (first, second) = (rest.next(), rest.next());
+        if first.is_some_and(|c| "多余来几".contains(c)) && second.is_some_and(follows_estimate)
+        {
+            number.vague = true;
+            end += first.map_or(0, char::len_utf8);
+        }
+        let letters = text[end..].bytes().take(16).take_while(u8::is_ascii_alphabetic).count();
+        if letters > 0 && self.normal.gap(end) == Gap::None {
+            if text[end..].starts_with("m2") {
+                self.push(Kind::Value(number, Some(Measure::Area)), at, end + 2);
+                return end + 2;
+            }
+            let end = end + alphanumeric(&text.as_bytes()[end..]);
+            self.push(Kind::Latin, at, end);
+            return end;
+        }
+        let behind = self.lexicon.at(self.normal, end).filter(|behind| {
+            let only = behind.entry.name.is_none() && behind.entry.unit.is_none();
+            only && self.normal.gap(end) != Gap::Mark
+        });
+        let measure = behind.and_then(|behind| Some((behind.entry.measure?, behind.end)));
+        let (measure, end) = measure.map_or((None, end), |(measure, end)| (Some(measure), end));
+        self.push(Kind::Value(number, measure), at, end);
+        end
+    }
+
+    /// Letters, perhaps with digits behind: `g5` is a goal's number, `xwqy120` a name and a number.
+    fn letters(&mut self, at: usize, bytes: &[u8]) -> usize {
+        let letters = bytes[at..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
+        let end = at + letters;
+        let word = &self.normal.text[at..end];
+        if matches!(word, "http" | "https" | "www") {
+            return self.address(at);
+        }
+        let digits = bytes[end..].iter().take(4).take_while(|b| b.is_ascii_digit()).count();
+        let numbered = digits > 0 && self.normal.gap(end) == Gap::None;
+        if word == "g" && digits > 0 {
+            let no: Option<IndicatorNo> = self.normal.text[at..end + digits].parse().ok();
+            if let Some(id) = no.and_then(|no| self.plan.indicator_numbered(no)) {
+                let name =
+                    Name { indicator: id, new: false, rate: false, numbered: true, slip: false };
+                self.push(Kind::Name(name), at, end + digits);
+                return end + digits;
+            }
+        }
+        if let Some(Entry { word: Some(word), .. }) = self.lexicon.latin(word) {
+            self.push(Kind::Word(word), at, end);
+            return end;
+        }
+        let end = if numbered && letters == 1 { at + alphanumeric(&bytes[at..]) } else { end };
+        self.push(Kind::Latin, at, end);
+        end
+    }
+
+    /// `@张三` or a web address: up to the next gap or mark, and no part of the report.
+    fn address(&mut self, at: usize) -> usize {
+        let web = !self.normal.text[at..].starts_with('@');
+        let ends = |place: usize, c: char| {
+            let divided =
+                self.normal.gap(place) != Gap::None || matches!(c, '\n' | '\t' | '、' | '。');
+            divided || if web { !c.is_ascii() } else { matches!(c, ',' | ':' | ';' | '!' | '?') }
+        };
+        let rest = self.normal.text[at..].char_indices().skip(1);
+        let end = rest.map(|(i, c)| (at + i, c)).find(|(place, c)| ends(*place, *c));
+        let end = end.map_or(self.normal.text.len(), |(place, _)| place);
+        self.push(Kind::Word(Word::Talk), at, end);
+        end
+    }
+}
+
+fn alphanumeric(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|b| b.is_ascii_alphanumeric()).count()
+}
+
+/// What may stand behind 多 in 120多家.
+fn follows_estimate(c: char) -> bool {
+    "家户个台批件笔元万亿平人项次".contains(c)
+}
+
+/// 统一, 一是, 三农: a Chinese digit inside a word is no number unless something is counted.
+fn settle_han_numbers(tokens: &mut [Token]) {
+    for at in 0..tokens.len() {
+        let Kind::Value(number, None) = tokens[at].kind else { continue };
+        if !number.han {
+            continue;
+        }
+        let before = at.checked_sub(1).map(|before| tokens[before]);
+        let left = tokens[at].close() && before.is_some_and(|before| before.kind == Kind::Text);
+        let behind = tokens.get(at + 1).filter(|behind| behind.close());
+        let right = behind.is_some_and(|behind| {
+            matches!(
+                behind.kind,
+                Kind::Text | Kind::Measure(_) | Kind::Word(Word::Plain | Word::Talk)
+            )
+        });
+        if left || right {
+            tokens[at].kind = Kind::Text;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Whose figures are they? A message that speaks of another unit is not read.
+//!
+//! In: tokens. Out: the other unit, if one stands where a reporter stands. A unit that is only
+//! addressed, thanked or mentioned (报市经信局, @云山街道, 与云山街道共建) is none.
+
+use super::lexicon::NamedUnit;
+use super::reader::Page;
+use super::tokens::{Kind, Token};
+use super::words::Word;
+use crate::plan::UnitId;
+
+/// The first unit other than the writer's for which this message seems to speak.
+pub(super) fn other_unit(page: &Page<'_>) -> Option<(UnitId, usize)> {
+    page.tokens.iter().enumerate().find_map(|(at, token)| match token.kind {
+        Kind::Unit(named) if named.unit != page.writer && speaks(page, at, named) => {
+            Some((named.unit, at))
+        }
+        _ => None,
+    })
+}
+
+fn speaks(page: &Page<'_>, at: usize, named: NamedUnit) -> bool {
+    let tokens = page.tokens;
+    let before = at.checked_sub(1).map(|before| &tokens[before]);
+    let after = tokens.get(at + 1);
+    let kind = |token: Option<&Token>| token.map(|token| token.kind);
+    let touching = after.filter(|after| after.close());
+    match kind(before) {
+        Some(Kind::Word(Word::Behalf)) => return true,
+        Some(Kind::Word(Word::Mention | Word::And | Word::To | Word::From | Word::Talk)) => {
+            return false;
+        }
+        _ => {}
+    }
+    let lone = kind(before) == Some(Kind::Mark('(')) && kind(after) == Some(Kind::Mark(')'));
+    if page.plan.unit(named.unit).is_department() {
+        let first = matches!(
+            kind(before),
+            None | Some(Kind::Mark('\n' | ',' | ';' | '。' | '、' | '\t' | '|'))
+        );
+        let figures = matches!(kind(after), Some(Kind::Name(_) | Kind::Value(..)));
+        return first && figures && !lone;
+    }
+    if named.short {
+        let left = tokens[at].close()
+            && matches!(
+                kind(before),
+                Some(
+                    Kind::Text | Kind::Latin | Kind::Word(Word::Plain | Word::Talk | Word::Contact)
+                )
+            );
+        let contact = at >= 2
+            && matches!(kind(before), Some(Kind::Mark(':')))
+            && tokens[at - 2].is_word(Word::Contact);
+        let right = matches!(
+            kind(touching),
+            Some(
+                Kind::Text
+                    | Kind::Latin
+                    | Kind::Measure(_)
+                    | Kind::Word(Word::Plain | Word::Talk | Word::Firm)
+            )
+        );
+        return !left && !right && !contact && !lone;
+    }
+    !lone
+}
