@@ -91,7 +91,7 @@ impl Moves {
     /// Waits for the next move; at once if there was one since the last call.
     pub async fn next(&mut self) {
         if self.0.changed().await.is_err() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }

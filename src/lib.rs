@@ -10,9 +10,9 @@
 //! - [`texts`]: everything that is said to people, in two languages
 //! - [`conversation`]: what one event means
 //! - [`bulletin`]: what is said to many
-//! - [`store`]: SQLite or PostgreSQL
+//! - [`store`]: the database, on one machine or past it
 //! - [`telegram`]: updates in, messages out
-//! - [`schedule`]: jobs
+//! - [`schedule`]: what happens by itself, and when
 //! - [`rehearsal`]: a Bot API server with a chat page, so that everything runs without a token
 //! - [`cli`]: the command line
 //! - [`clock`]: what time it is

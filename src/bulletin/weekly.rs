@@ -63,7 +63,8 @@ fn context(run: &Run<'_>, ranking: &Ranking, last: Option<&BulletinRow>) -> cont
             let reported = total.figure.filter(|_| total.reported > 0);
             let completion = reported.and(total.completion);
             let completion = completion.or_else(|| row.target.map(|_| Ratio::ZERO));
-            let against = match completion {
+            let against = match completion.filter(|_| !row.no.is_part()) {
+                Some(_) if reported.is_none() => "missing",
                 Some(done) if done >= Ratio::ONE => "done",
                 Some(done) if done >= ranking.pace => "ahead",
                 Some(_) => "behind",
@@ -124,13 +125,13 @@ fn numbers(run: &Run<'_>, ranking: &Ranking) -> serde_json::Value {
             "score": standing.score.decimal(4),
             "mean": standing.mean.decimal(4),
             "light": standing.light.key(),
-            "figures": serde_json::Map::from_iter(figures),
+            "figures": figures.collect::<serde_json::Map<_, _>>(),
         });
         (plan.unit(standing.unit).code.to_string(), row)
     });
     json!({
         "at": ranking.at,
         "pace": ranking.pace.decimal(4),
-        "units": serde_json::Map::from_iter(units),
+        "units": units.collect::<serde_json::Map<_, _>>(),
     })
 }

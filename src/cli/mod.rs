@@ -48,7 +48,7 @@ struct Args {
 /// Where the figures are kept.
 #[derive(Debug, clap::Args)]
 struct Database {
-    /// 数据库 / The database: sqlite:PATH, or postgres://USER@HOST/NAME (password from the environment)
+    /// 数据库 / The database: sqlite:PATH, or `postgres://USER@HOST/NAME` (password from the environment)
     #[arg(
         long,
         env = "DATABASE_URL",
@@ -75,7 +75,7 @@ enum Command {
         #[arg(long)]
         at: Option<NaiveDateTime>,
     },
-    /// 正式运行：接入 Telegram（令牌取自环境变量 TELOXIDE_TOKEN）/ Serve on Telegram
+    /// 正式运行：接入 Telegram（令牌取自环境变量 `TELOXIDE_TOKEN`）/ Serve on Telegram
     ///
     /// The token comes from `TELOXIDE_TOKEN`; `TELOXIDE_API_URL` names a self-hosted Bot API server.
     Serve {
@@ -249,9 +249,10 @@ pub fn load(dir: &Path) -> anyhow::Result<Plan> {
         Ok(plan) => return Ok(plan),
         Err(problems) => problems,
     };
-    let list: String = problems.iter().map(|problem| format!("\n  {problem}")).collect();
+    let list: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let list = list.join("\n  ");
     let dir = dir.display();
-    anyhow::bail!("计划文件夹 {dir} 有问题 / the plan folder {dir} has problems:{list}")
+    anyhow::bail!("计划文件夹 {dir} 有问题 / the plan folder {dir} has problems:\n  {list}")
 }
 
 fn check(dir: &Path, out: &mut impl Write) -> std::io::Result<ExitCode> {

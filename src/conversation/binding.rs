@@ -79,7 +79,7 @@ pub(super) fn start(turn: &mut Turn<'_>, said: &Said, account: Option<&Account>,
         Some(invite) => Ok(Some(invite)),
     };
     match (invite, account) {
-        (Err(text), _) => turn.reply(&said.place, None, &text, vec![]),
+        (Err(text), _) => turn.reply(&said.place, None, &text, &[]),
         (Ok(None), Some(account)) => welcome(turn, said, account),
         (Ok(None), None) => turn.stranger(&said.place, said.message),
         (Ok(Some(invite)), before) => {
@@ -118,7 +118,7 @@ fn welcome(turn: &mut Turn<'_>, said: &Said, account: &Account) {
             .map(|unit| turn.desk.example(unit, expected, turn.snapshot))
             .unwrap_or_default(),
     };
-    turn.reply(&said.place, None, &text, vec![]);
+    turn.reply(&said.place, None, &text, &[]);
 }
 
 /// `/invite 兰江街道`: a one-time link for a liaison, a leader, or another office account.
@@ -130,16 +130,16 @@ pub(super) fn invite(turn: &mut Turn<'_>, said: &Said, account: &Account, name: 
     let (role, unit) = match name {
         "领导小组" | "领导" | "leader" => (Role::Leader, None),
         "办公室" | "领导小组办公室" | "office" => (Role::Office, None),
-        name => match plan.unit_named(name) {
-            Some(unit) => (Role::Liaison, Some(unit)),
-            None => {
+        name => {
+            let Some(unit) = plan.unit_named(name) else {
                 let text = contexts::InviteUsage {
                     unknown: Some(name.to_owned()).filter(|name| !name.is_empty()),
                     units: plan.units().map(|(_, unit)| unit.name.clone()).collect(),
                 };
-                return turn.reply(&said.place, None, &text, vec![]);
-            }
-        },
+                return turn.reply(&said.place, None, &text, &[]);
+            };
+            (Role::Liaison, Some(unit))
+        }
     };
     let code = turn.moment.fresh_code.clone();
     let invite = new_invite(&code, role, unit, turn.moment.now);
@@ -154,7 +154,7 @@ pub(super) fn invite(turn: &mut Turn<'_>, said: &Said, account: &Account, name: 
     let subject = code.unwrap_or_else(|| role.word().to_owned());
     turn.audit(account.user, "invite", subject, json!({ "invite": invite.hash[..8] }));
     turn.effects.invites.push(invite);
-    turn.reply(&said.place, None, &text, vec![]);
+    turn.reply(&said.place, None, &text, &[]);
 }
 
 /// `/bind` in a group: asks what it is for, or takes the word that follows.
@@ -170,7 +170,7 @@ pub(super) fn bind_group(turn: &mut Turn<'_>, said: &Said, account: &Account, ki
             bind(turn, account, &said.place, title, GroupKind::Leadership);
         }
         "工作群" | "工作组" | "work" => {
-            bind(turn, account, &said.place, title, GroupKind::Work)
+            bind(turn, account, &said.place, title, GroupKind::Work);
         }
         _ => ask_kind(turn, &said.place, title),
     }
@@ -185,7 +185,7 @@ fn ask_kind(turn: &mut Turn<'_>, place: &Place, title: &str) {
             },
         );
     let text = contexts::GroupAsk { title: title.to_owned() };
-    turn.reply(place, None, &text, vec![buttons.to_vec()]);
+    turn.reply(place, None, &text, &[buttons.to_vec()]);
 }
 
 /// A button of the question what a group is for. Anybody in the group can press it.
@@ -214,7 +214,7 @@ pub(super) fn group_chosen(
 fn bind(turn: &mut Turn<'_>, account: &Account, place: &Place, title: &str, kind: GroupKind) {
     record(turn, account, place, title, kind);
     let text = contexts::GroupBound { kind: kind.word(), title: title.to_owned() };
-    turn.reply(place, None, &text, vec![]);
+    turn.reply(place, None, &text, &[]);
 }
 
 fn record(turn: &mut Turn<'_>, account: &Account, place: &Place, title: &str, kind: GroupKind) {
@@ -265,6 +265,6 @@ pub(super) fn language(turn: &mut Turn<'_>, said: &Said, account: &Account, want
 impl Turn<'_> {
     pub(super) fn not_allowed(&mut self, said: &Said, who: &'static str, command: &str) {
         let text = contexts::NotAllowed { who, command: command.to_owned() };
-        self.reply(&said.place, Some(said.message), &text, vec![]);
+        self.reply(&said.place, Some(said.message), &text, &[]);
     }
 }

@@ -155,7 +155,7 @@ impl Turn<'_> {
         };
         let group = said.place.group.is_some();
         if group && !self.snapshot.groups.contains_key(&said.place.chat) {
-            return self.reply(&said.place, Some(said.message), &contexts::GroupUnbound {}, vec![]);
+            return self.reply(&said.place, Some(said.message), &contexts::GroupUnbound {}, &[]);
         }
         report::said(self, said, account);
     }
@@ -172,14 +172,14 @@ impl Turn<'_> {
         match name {
             "bind" => binding::bind_group(self, said, account, rest),
             _ if in_group && !bound => {
-                self.reply(&said.place, Some(said.message), &contexts::GroupUnbound {}, vec![]);
+                self.reply(&said.place, Some(said.message), &contexts::GroupUnbound {}, &[]);
             }
             "help" | "start" => views::help(self, said, account),
             "rank" => views::rank(self, said, account),
             "missing" => views::missing(self, said, account),
             "my" | "invite" | "why_reminded" | "language" if in_group => {
                 let text = contexts::NotAllowed { who: "private", command: format!("/{name}") };
-                self.reply(&said.place, Some(said.message), &text, vec![]);
+                self.reply(&said.place, Some(said.message), &text, &[]);
             }
             "my" => views::mine(self, said, account),
             "invite" => binding::invite(self, said, account, rest),
@@ -187,7 +187,7 @@ impl Turn<'_> {
             "language" => binding::language(self, said, account, rest),
             _ => {
                 let text = contexts::UnknownCommand { command: format!("/{name}") };
-                self.reply(&said.place, Some(said.message), &text, vec![]);
+                self.reply(&said.place, Some(said.message), &text, &[]);
             }
         }
     }
@@ -198,7 +198,7 @@ impl Turn<'_> {
             Some(unit) => self.desk.example(unit, self.plan.expected(unit), self.snapshot),
             None => "/help".to_owned(),
         };
-        self.reply(place, Some(message), &contexts::NotText { example }, vec![]);
+        self.reply(place, Some(message), &contexts::NotText { example }, &[]);
     }
 
     fn pressed(&mut self, pressed: &Pressed, account: Option<&Account>) {
@@ -213,7 +213,7 @@ impl Turn<'_> {
     fn stranger(&mut self, place: &Place, message: MessageId) {
         let titles = &self.plan.titles;
         let text = contexts::Stranger { office: titles.office.clone(), plan: titles.short.clone() };
-        self.reply(place, Some(message), &text, vec![]);
+        self.reply(place, Some(message), &text, &[]);
     }
 
     /// Says something where the event happened. In a group it answers the message in question.
@@ -222,13 +222,13 @@ impl Turn<'_> {
         place: &Place,
         to: Option<MessageId>,
         text: &T,
-        buttons: Vec<Vec<Button>>,
+        buttons: &[Vec<Button>],
     ) {
         let html = texts::render(self.language, text);
         let pieces = texts::split(&html);
         let last = pieces.len().saturating_sub(1);
         for (at, html) in pieces.into_iter().enumerate() {
-            let buttons = if at == last { buttons.clone() } else { Vec::new() };
+            let buttons = if at == last { buttons.to_vec() } else { Vec::new() };
             let reply_to = to.filter(|_| place.group.is_some() && at == 0);
             self.send(place.chat, What::Send { html, buttons, reply_to });
         }

@@ -48,7 +48,7 @@ fn take(turn: &mut Turn<'_>, said: &Said, account: &Account, edition: i64) {
                 &said.place,
                 None,
                 &contexts::Talk { reports: false, example: String::new() },
-                vec![],
+                &[],
             );
         }
         return;
@@ -60,13 +60,13 @@ fn take(turn: &mut Turn<'_>, said: &Said, account: &Account, edition: i64) {
         if edition == 0 {
             let example = turn.desk.example(unit, plan.expected(unit), turn.snapshot);
             let talk = contexts::Talk { reports: true, example };
-            turn.reply(&said.place, Some(said.message), &talk, vec![]);
+            turn.reply(&said.place, Some(said.message), &talk, &[]);
         }
         return;
     }
     let Some(period) = plan.period_at(turn.moment.now) else {
         let text = outside(plan);
-        return turn.reply(&said.place, Some(said.message), &text, vec![]);
+        return turn.reply(&said.place, Some(said.message), &text, &[]);
     };
     let key = ReportKey { chat: said.place.chat, message: said.message, edition };
     let mut questions: Vec<Question> =
@@ -75,7 +75,7 @@ fn take(turn: &mut Turn<'_>, said: &Said, account: &Account, edition: i64) {
     for figure in reading.figures {
         match accept(turn, unit, period, account, figure, &former) {
             Ok(one) => accepted.push(one),
-            Err(asked) => questions.push(asked),
+            Err(asked) => questions.push(*asked),
         }
     }
     check_parts(turn, unit, &mut accepted, &mut questions);
@@ -121,7 +121,7 @@ fn accept(
     account: &Account,
     figure: ReadFigure,
     former: &[Submission],
-) -> Result<Accepted, Question> {
+) -> Result<Accepted, Box<Question>> {
     let holder = turn.plan.holder(unit, figure.indicator);
     let current = turn.snapshot.figures.get(&(holder, figure.indicator)).copied();
     let replaced =
@@ -133,7 +133,7 @@ fn accept(
     let asked = |reason: &'static str| {
         let named = Named::of(turn.plan, figure.indicator);
         let measure = &turn.plan.indicator(figure.indicator).measure;
-        Question {
+        Box::new(Question {
             reason,
             said: named.name.clone(),
             indicator: Some(named),
@@ -141,7 +141,7 @@ fn accept(
             values: vec![measure.show(figure.value)],
             unit: None,
             example: turn.desk.example(unit, &[figure.indicator], turn.snapshot),
-        }
+        })
     };
     let total = match figure.kind {
         Kind::Total => figure.value,
@@ -262,7 +262,7 @@ fn read_back(
         data: format!("undo:{}:{}", key.message.0, key.edition),
     };
     let buttons = if accepted.is_empty() { vec![] } else { vec![vec![undo]] };
-    turn.reply(&said.place, Some(said.message), &text, buttons);
+    turn.reply(&said.place, Some(said.message), &text, &buttons);
 }
 
 fn figure_line(

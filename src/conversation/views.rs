@@ -17,7 +17,7 @@ pub(super) fn mine(turn: &mut Turn<'_>, said: &Said, account: &Account) {
     let plan = turn.plan;
     let Some(period) = plan.period_at(turn.moment.now) else {
         let text = outside(plan);
-        return turn.reply(&said.place, None, &text, vec![]);
+        return turn.reply(&said.place, None, &text, &[]);
     };
     let snapshot = turn.snapshot;
     let lines = plan.carried(unit).iter().map(|id| {
@@ -48,7 +48,7 @@ pub(super) fn mine(turn: &mut Turn<'_>, said: &Said, account: &Account) {
         place: places.into_iter().find(|place| place.unit == *name),
         pace: ranking.pace.percent(),
     };
-    turn.reply(&said.place, None, &text, vec![]);
+    turn.reply(&said.place, None, &text, &[]);
 }
 
 /// `/rank`: all units for leaders and the office, one's own place for a liaison.
@@ -66,7 +66,7 @@ pub(super) fn rank(turn: &mut Turn<'_>, said: &Said, account: &Account) {
     }
     let at = Moment::of(plan, turn.moment.now);
     let text = contexts::Rank { at, pace: ranking.pace.percent(), places, own, of };
-    turn.reply(&said.place, Some(said.message), &text, vec![]);
+    turn.reply(&said.place, Some(said.message), &text, &[]);
 }
 
 /// Every unit's place, in rank order. `change` gives the ranks gained since the last bulletin.
@@ -98,16 +98,18 @@ pub(super) fn missing(turn: &mut Turn<'_>, said: &Said, account: &Account) {
     let plan = turn.plan;
     let Some(period) = plan.period_at(turn.moment.now) else {
         let text = outside(plan);
-        return turn.reply(&said.place, None, &text, vec![]);
+        return turn.reply(&said.place, None, &text, &[]);
     };
     let (mut units, of) = missing_units(plan, turn.snapshot, period);
     if account.role == Role::Liaison {
         // A liaison is told names and counts as the groups are, not whose liaisons are gone.
-        units.iter_mut().for_each(|unit| unit.liaisons = unit.liaisons.max(1));
+        for unit in &mut units {
+            unit.liaisons = unit.liaisons.max(1);
+        }
     }
     let passed = turn.moment.now > plan.deadline(period);
     let text = contexts::Missing { period: PeriodWords::of(plan, period), passed, of, units };
-    turn.reply(&said.place, Some(said.message), &text, vec![]);
+    turn.reply(&said.place, Some(said.message), &text, &[]);
 }
 
 /// Units with something missing for a period, in the annex's order, and how many report at all.
@@ -174,7 +176,7 @@ pub(super) fn help(turn: &mut Turn<'_>, said: &Said, account: &Account) {
         period: plan.period_at(turn.moment.now).map(|period| PeriodWords::of(plan, period)),
         commands: commands.into_iter().map(|(name, what)| (format!("/{name}"), what)).collect(),
     };
-    turn.reply(&said.place, Some(said.message), &text, vec![]);
+    turn.reply(&said.place, Some(said.message), &text, &[]);
 }
 
 /// `/why_reminded 兰江街道`: what the latest jobs did for a unit, and why.
@@ -188,7 +190,7 @@ pub(super) fn why_reminded(turn: &mut Turn<'_>, said: &Said, account: &Account, 
             unknown: Some(name.to_owned()).filter(|name| !name.is_empty()),
             units: plan.units().map(|(_, unit)| unit.name.clone()).collect(),
         };
-        return turn.reply(&said.place, None, &text, vec![]);
+        return turn.reply(&said.place, None, &text, &[]);
     };
     let runs = turn.snapshot.job_traces.iter().filter_map(|trace| {
         let outcome = trace.outcomes.iter().find(|(id, _)| *id == unit)?;
@@ -197,5 +199,5 @@ pub(super) fn why_reminded(turn: &mut Turn<'_>, said: &Said, account: &Account, 
     });
     let runs = runs.collect();
     let text = contexts::WhyReminded { unit: plan.unit(unit).name.clone(), runs };
-    turn.reply(&said.place, None, &text, vec![]);
+    turn.reply(&said.place, None, &text, &[]);
 }

@@ -92,12 +92,11 @@ impl Schedule {
     /// Does everything that is due and not done, in the order it was due.
     async fn catch_up(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
         let plan = &self.desk.plan;
-        let first = match self.store.last_run(&plan.id, FIRST_START).await? {
-            Some(first) => first,
-            None => {
-                self.note_first_start(now).await?;
-                now
-            }
+        let first = if let Some(first) = self.store.last_run(&plan.id, FIRST_START).await? {
+            first
+        } else {
+            self.note_first_start(now).await?;
+            now
         };
         let mut due = Vec::new();
         for job in &plan.jobs {

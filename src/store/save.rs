@@ -303,12 +303,11 @@ fn last_by<T: Clone, K: Eq + std::hash::Hash>(rows: &[T], key: impl Fn(&T) -> K)
     let mut places: HashMap<K, usize> = HashMap::new();
     let mut last: Vec<T> = Vec::new();
     for row in rows {
-        match places.get(&key(row)) {
-            Some(place) => last[*place] = row.clone(),
-            None => {
-                places.insert(key(row), last.len());
-                last.push(row.clone());
-            }
+        if let Some(place) = places.get(&key(row)) {
+            last[*place] = row.clone();
+        } else {
+            places.insert(key(row), last.len());
+            last.push(row.clone());
         }
     }
     last

@@ -157,19 +157,16 @@ impl Intake {
         for one in &fresh {
             let moment = Moment { now, fresh_code: fresh_code() };
             let decide = || self.desk.decide(&snapshot, &one.incoming, &moment);
-            match catch_unwind(AssertUnwindSafe(decide)) {
-                Ok(decided) => {
-                    snapshot.apply(&decided);
-                    effects.append(decided);
-                }
-                Err(_) => {
-                    tracing::error!(
-                        update = one.incoming.update,
-                        "an update could not be decided; set aside"
-                    );
-                    effects.append(self.excuse(&one.incoming));
-                    set_aside.push(aside(one, "decision failed", now));
-                }
+            if let Ok(decided) = catch_unwind(AssertUnwindSafe(decide)) {
+                snapshot.apply(&decided);
+                effects.append(decided);
+            } else {
+                tracing::error!(
+                    update = one.incoming.update,
+                    "an update could not be decided; set aside"
+                );
+                effects.append(self.excuse(&one.incoming));
+                set_aside.push(aside(one, "decision failed", now));
             }
             if let Some(raw) = &one.raw {
                 tracing::warn!(

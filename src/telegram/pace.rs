@@ -106,8 +106,8 @@ mod tests {
     fn one_chats_pause_is_its_own() {
         let mut pace = Pace::new(Limits::TELEGRAM);
         let now = Instant::now();
-        pace.pause(ChatId(-1), now, Duration::from_secs(60));
-        assert_eq!(pace.chat_ready(ChatId(-1), now) - now, Duration::from_secs(60));
+        pace.pause(ChatId(-1), now, Duration::from_mins(1));
+        assert_eq!(pace.chat_ready(ChatId(-1), now) - now, Duration::from_mins(1));
         assert_eq!(pace.chat_ready(ChatId(-2), now), now);
         assert!(pace.bot_ready() <= now);
         pace.tidy(now + Duration::from_secs(61));

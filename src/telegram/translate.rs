@@ -138,7 +138,7 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn event(update: Value) -> Event {
+    fn event(update: &Value) -> Event {
         // From text, as it arrives: teloxide reads an update from a `Value` as an error.
         incoming(serde_json::from_str(&update.to_string()).unwrap(), "lanxi_bot").event
     }
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn in_a_group_only_what_is_meant_for_the_bot_is_addressed() {
-        let said = |text: &str| match event(in_group(text)) {
+        let said = |text: &str| match event(&in_group(text)) {
             Event::Said(said) => (said.addressed, said.text),
             other => panic!("{other:?}"),
         };
@@ -174,7 +174,7 @@ mod tests {
             "from": { "id": 1, "is_bot": true, "first_name": "助手", "username": "lanxi_bot" },
             "chat": { "id": -100, "type": "group", "title": "工作群" },
         });
-        assert!(matches!(event(update), Event::Said(said) if said.addressed));
+        assert!(matches!(event(&update), Event::Said(said) if said.addressed));
     }
 
     #[test]
@@ -183,8 +183,8 @@ mod tests {
         joined["message"].as_object_mut().unwrap().remove("text");
         joined["message"]["new_chat_members"] =
             json!([{ "id": 43, "is_bot": false, "first_name": "李" }]);
-        assert_eq!(event(joined), Event::Nothing);
-        assert_eq!(event(json!({ "update_id": 1, "something_new": { "a": 1 } })), Event::Nothing);
+        assert_eq!(event(&joined), Event::Nothing);
+        assert_eq!(event(&json!({ "update_id": 1, "something_new": { "a": 1 } })), Event::Nothing);
     }
 
     #[test]
@@ -192,6 +192,6 @@ mod tests {
         let mut moved = in_group("x");
         moved["message"].as_object_mut().unwrap().remove("text");
         moved["message"]["migrate_to_chat_id"] = json!(-1_001_234);
-        assert_eq!(event(moved), Event::Migrated { from: ChatId(-100), to: ChatId(-1_001_234) });
+        assert_eq!(event(&moved), Event::Migrated { from: ChatId(-100), to: ChatId(-1_001_234) });
     }
 }

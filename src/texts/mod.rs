@@ -230,7 +230,8 @@ mod tests {
 
     #[test]
     fn long_texts_split_at_lines_and_lose_nothing() {
-        let text: String = (0..900).map(|n| format!("<b>{n}</b> 兰江街道\n")).collect();
+        let lines: Vec<String> = (0..900).map(|n| format!("<b>{n}</b> 兰江街道")).collect();
+        let text = lines.join("\n");
         let pieces = split(&text);
         assert!(pieces.len() > 3 && pieces.iter().all(|piece| utf16(piece) <= LONGEST_MESSAGE));
         assert_eq!(pieces.join("\n"), text.trim_end());

@@ -64,6 +64,7 @@ fn sample<T: Text>(language: Language, context: &T) -> (&'static str, String) {
     (T::NAME, text)
 }
 
+#[expect(clippy::too_many_lines, reason = "one sample a template")]
 fn all(l: Language) -> Vec<(&'static str, String)> {
     let s = |text: &str| text.to_owned();
     let reasons = [

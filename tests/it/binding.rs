@@ -115,6 +115,10 @@ on_both! {
         [撤回]
         ");
         assert_eq!(liaison.says_in(group, "大家好，小升规 3").await, "", "not meant for the bot");
+        // Everybody in the group sees the button; only the unit's own people may press it.
+        let other = world.liaison("云山街道").await;
+        world.chats.ensure_group(group, "联络员群", &[other.user], &[]);
+        assert_snapshot!(other.presses_in(group, "撤回").await.lines().next().unwrap(), @"(这是其他单位的报送，您不能操作)");
         world.close().await;
     }
 }

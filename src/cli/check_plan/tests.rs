@@ -86,8 +86,8 @@ fn at_the_end_only_the_last_period_is_still_to_do() {
     任务：下次触发，所办报送期 / jobs: next firing, and the period it acts on
       early-reminder 催报（截止前两个工作日）  [0 0 9 * * *]  计划期内不再触发 / not again in the plan's time
       deadline-day-reminder 催报（截止当日）  [0 0 9 * * *]  计划期内不再触发 / not again in the plan's time
-      overdue 逾期催报及未报通报  [0 0 9 * * *]  2021-01-01 周五 09:00  2020-W53
-      weekly-ranking 周通报  [0 0 16 * * *]  2021-01-01 周五 16:00  2020-W53
+      overdue 逾期催报及未报通报  [0 0 9 * * *]  2021-01-04 周一 09:00  2020-W53
+      weekly-ranking 周通报  [0 0 16 * * *]  2021-01-04 周一 16:00  2020-W53
     ");
 }
 

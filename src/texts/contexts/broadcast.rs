@@ -16,7 +16,7 @@ pub struct TotalLine {
     pub target: Option<String>,
     /// Completion.
     pub completion: Option<String>,
-    /// `ahead`, `behind`, `done` or `none`, against pace.
+    /// `ahead`, `behind` or `done` against pace, `missing` if not reported, `none` if not measured.
     pub against: &'static str,
 }
 
