@@ -37,7 +37,8 @@ pub struct HostEvent {
     pub text: String,
 }
 
-/// The product's side of the chat page. Every call is short and does not block.
+/// The product's side of the chat page. Calls come about every second while a page is open: each is
+/// short and does not wait. They may look at the [`World`](super::World).
 pub trait Host: Send + Sync {
     /// The plan's name, the page's title.
     fn title(&self) -> String;

@@ -25,18 +25,20 @@ pub(super) fn page(world: &World, user: Option<UserId>, chat: Option<ChatId>) ->
     let zone = host.as_ref().map_or(Tz::UTC, |host| host.zone());
     let now = world.now();
     let personas = world.stage().personas;
+    // The host is asked before the world is locked, as it may look at the world itself.
+    let mut page = json!({
+        "bot": { "name": world.bot().name, "username": world.bot().username },
+        "clock": clock(now, host.as_deref(), zone),
+        "title": host.as_ref().map(|host| host.title()),
+        "warning": host.as_ref().and_then(|host| host.warning()),
+        "events": host.as_ref().map_or_else(Vec::new, |host| events(host.as_ref(), zone)),
+    });
     world.look(|state| {
         let personas = if personas.is_empty() { everybody(state) } else { personas };
         let known = |user: &UserId| personas.iter().any(|persona| persona.user == *user);
         let user = user.filter(known).or_else(|| personas.first().map(|persona| persona.user));
-        let mut page = json!({
-            "bot": { "name": world.bot().name, "username": world.bot().username },
-            "clock": clock(now, host.as_deref(), zone),
-            "title": host.as_ref().map(|host| host.title()),
-            "warning": host.as_ref().and_then(|host| host.warning()),
-            "events": host.as_ref().map_or_else(Vec::new, |host| events(host.as_ref(), zone)),
-            "personas": personas.iter().map(|persona| persona_json(state, persona)).collect::<Vec<_>>(),
-        });
+        let rows = personas.iter().map(|persona| persona_json(state, persona));
+        page["personas"] = rows.collect();
         let Some(user) = user else { return page };
         let chats = chats_of(state, user);
         let own = ChatId::from(user);
@@ -91,7 +93,7 @@ fn chats_of(state: &State, user: UserId) -> Vec<ChatId> {
 fn unread(chat: &Chat, user: UserId) -> usize {
     let seen = chat.read.get(&user).copied().unwrap_or(MessageId(0));
     let others = chat.messages.values().filter(|message| message.author != Author::User(user));
-    others.filter(|message| message.id > seen).count()
+    others.filter(|message| message.service.is_none() && message.id > seen).count()
 }
 
 fn chat_row(world: &World, state: &State, user: UserId, id: ChatId, zone: Tz) -> Value {

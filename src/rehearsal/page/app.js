@@ -25,6 +25,7 @@ async function read(answer) {
   return null;
 }
 
+const pause = () => new Promise((resolve) => setTimeout(resolve, 1000));
 const here = (more) => ({ user: shown.page.user, chat: shown.page.chat, ...more });
 
 async function follow() {
@@ -37,11 +38,18 @@ async function follow() {
     try {
       const answer = await fetch(`/rehearsal/state?${query}`, { signal: asking.signal });
       by("offline").hidden = true;
-      if (answer.status === 200) show(await answer.json());
+      if (answer.status === 200) {
+        show(await answer.json());
+      } else if (!answer.ok) {
+        // An address that makes no sense: begin again with the first persona.
+        shown.user = null;
+        shown.chat = null;
+        await pause();
+      }
     } catch (error) {
       if (error.name !== "AbortError") {
         by("offline").hidden = false;
-        await new Promise((resolve) => setTimeout(resolve, 1000));
+        await pause();
       }
     }
   }
@@ -207,6 +215,9 @@ function showMessages(page, inGroup) {
     nodes.set(message.id, entry);
     children.push(entry.node);
   }
+  if (children.length === 0) {
+    children.push(element("li", "hint", "按“开始”之后，机器人才能给您发消息", element("small", "", "Press start, so that the bot may write to you")));
+  }
   const arrived = page.messages.some((message) => !before.has(message.id));
   shown.nodes = nodes;
   list.replaceChildren(...children);
@@ -327,7 +338,9 @@ by("messages").addEventListener("load", () => {
   if (by("newest").hidden) toEnd();
 }, true);
 by("show-menu").addEventListener("click", () => toggleMenu(by("menu").hidden));
-by("show-clock").addEventListener("click", () => document.body.classList.toggle("clock-open"));
+for (const button of document.querySelectorAll(".show-clock")) {
+  button.addEventListener("click", () => document.body.classList.toggle("clock-open"));
+}
 by("hide-clock").addEventListener("click", () => document.body.classList.remove("clock-open"));
 by("attach").addEventListener("click", () => by("file").click());
 by("file").addEventListener("change", async () => {

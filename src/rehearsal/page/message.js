@@ -51,6 +51,8 @@ function wrapper(entity, text, onCommand) {
   return document.createElement("span");
 }
 
+const isBlock = (entity) => ["pre", "blockquote", "expandable_blockquote"].includes(entity.type);
+
 /** Appends `text` from `start` to `end`; `entities` are sorted, outer ones first. */
 function fill(node, text, start, end, entities, onCommand) {
   let at = start;
@@ -59,12 +61,14 @@ function fill(node, text, start, end, entities, onCommand) {
     const from = Math.max(entity.offset, at);
     const to = Math.min(entity.offset + entity.length, end);
     if (from >= to) continue;
-    if (from > at) node.append(text.slice(at, from));
+    // A block starts and ends a line by itself: the line breaks beside it are not shown twice.
+    const before = isBlock(entity) && text[from - 1] === "\n" ? from - 1 : from;
+    if (before > at) node.append(text.slice(at, before));
     const part = wrapper(entity, text.slice(from, to), onCommand);
     const inner = entities.slice(index + 1).filter((other) => other.offset < to);
     fill(part, text, from, to, inner, onCommand);
     node.append(part);
-    at = to;
+    at = isBlock(entity) && text[to] === "\n" ? to + 1 : to;
   }
   if (at < end) node.append(text.slice(at, end));
 }
@@ -119,6 +123,7 @@ export function messageNode(message, inGroup, deeds) {
   if (message.service !== null) return element("li", "service", message.service);
   const item = element("li", message.mine ? "message mine" : "message");
   item.dataset.id = message.id;
+  item.tabIndex = -1; // a tap shows its tools
   const bubble = element("div", "bubble");
   if (inGroup && !message.mine) bubble.append(element("div", "author", message.author));
   if (message.reply) {

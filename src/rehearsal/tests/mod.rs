@@ -3,6 +3,7 @@
 mod calls;
 mod faults;
 mod groups;
+mod page;
 mod updates;
 
 use std::time::Duration;

@@ -1,0 +1,200 @@
+//! The chat page's own API: what it shows, what it does, whom it refuses; moving the clock.
+
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, Utc};
+use reqwest::Client;
+use serde_json::{Value, json};
+use teloxide_core::requests::Requester;
+use teloxide_core::types::{CallbackQueryId, InputFile};
+
+use super::Room;
+use crate::rehearsal::{Host, HostEvent, Persona, Stage, World};
+
+impl Room {
+    async fn page(&self, query: &str) -> Value {
+        let url = format!("{}/rehearsal/state?{query}", self.server.api_url());
+        reqwest::get(url).await.unwrap().json().await.unwrap()
+    }
+
+    async fn does(&self, deed: &str, body: Value) -> (u16, Value) {
+        let url = format!("{}/rehearsal/{deed}", self.server.api_url());
+        let answer = Client::new().post(url).json(&body).send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+}
+
+#[tokio::test]
+async fn the_page_brings_its_own_script_and_allows_no_other() {
+    let room = Room::open().await;
+    for (path, kind) in [
+        ("/", "text/html; charset=utf-8"),
+        ("/app.css", "text/css; charset=utf-8"),
+        ("/app.js", "text/javascript; charset=utf-8"),
+        ("/message.js", "text/javascript; charset=utf-8"),
+        ("/icon.svg", "image/svg+xml"),
+    ] {
+        let answer = reqwest::get(format!("{}{path}", room.server.api_url())).await.unwrap();
+        assert_eq!(answer.headers()["content-type"], kind);
+        let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
+        assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{policy}");
+        let text = answer.text().await.unwrap();
+        let foreign = ["innerHTML", "style=\"", " onclick=", "//cdn", "eval("];
+        assert_eq!(foreign.iter().find(|word| text.contains(**word)), None, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_persona_starts_writes_edits_and_is_told_what_is_wrong() {
+    let room = Room::open().await;
+    let wang = room.wang;
+    room.world.set_stage(Stage {
+        personas: vec![Persona {
+            user: wang,
+            label: "兰江街道联络员 王芳".to_owned(),
+            role: "联络员".to_owned(),
+            start_code: Some("LJ01".to_owned()),
+        }],
+    });
+    assert_eq!(room.does("start", json!({ "user": wang })).await.0, 200);
+    assert_eq!(room.does("say", json!({ "user": wang, "text": "1:45" })).await.0, 200);
+    let edit = json!({ "user": wang, "message": 2, "text": "1:46" });
+    assert_eq!(room.does("edit", edit).await.0, 200);
+    let reply = json!({ "user": wang, "text": "是", "reply_to": 2 });
+    assert_eq!(room.does("say", reply).await.0, 200);
+    let (status, answer) = room.does("say", json!({ "user": wang, "text": " " })).await;
+    assert_eq!((status, answer), (409, json!({ "error": "消息是空的" })));
+
+    room.bot.send_message(room.chat(), "收到").await.unwrap();
+    let page = room.page("").await;
+    let texts: Vec<_> = page["messages"].as_array().unwrap().iter().collect();
+    let text = |index: usize| texts[index]["text"].as_str().unwrap();
+    assert_eq!([text(0), text(1), text(2), text(3)], ["/start LJ01", "1:46", "是", "收到"]);
+    assert_eq!(texts[2]["reply"], json!({ "author": "王芳", "text": "1:46" }));
+    assert_eq!(page["personas"][0]["unread"], 1);
+    room.does("read", json!({ "user": wang, "message": 4 })).await;
+    assert_eq!(room.page("").await["personas"][0]["unread"], 0);
+
+    room.does("block", json!({ "user": wang, "blocked": true })).await;
+    let (_, answer) = room.does("say", json!({ "user": wang, "text": "x" })).await;
+    assert_eq!(answer["error"], "已屏蔽机器人，请先解除屏蔽");
+}
+
+#[tokio::test]
+async fn news_wait_until_there_are_some() {
+    let room = Room::started().await;
+    let page = room.page("").await;
+    let seen = page["mark"].as_str().unwrap();
+    let query = format!("user={}&seen={seen}", room.wang.0);
+    let (page, _) = tokio::join!(room.page(&query), async {
+        tokio::task::yield_now().await;
+        room.bot.send_message(room.chat(), "收到").await.unwrap()
+    });
+    assert_eq!(page["messages"][1]["text"], "收到");
+}
+
+#[tokio::test]
+async fn a_press_brings_back_the_bots_answer_and_a_file_can_be_fetched() {
+    let room = Room::started().await;
+    let sent = room.bot.send_document(room.chat(), InputFile::memory("<script>")).await.unwrap();
+    let press = json!({ "user": room.wang, "message": sent.id.0, "text": "ok" });
+    let ((_, answer), ()) = tokio::join!(room.does("press", press), async {
+        let found = |world: &World| world.look(|state| state.queries.keys().next().copied());
+        let query = room.world.wait_for(found, super::PATIENCE).await.unwrap();
+        let query = CallbackQueryId(query.to_string());
+        room.bot.answer_callback_query(query).await.unwrap();
+    });
+    assert_eq!(answer, json!({ "text": "", "alert": false }));
+
+    let file = room.world.messages(room.wang)[1].file.clone().unwrap();
+    let url = format!("{}/rehearsal/file/{}", room.server.api_url(), file.id);
+    let answer = reqwest::get(url).await.unwrap();
+    assert_eq!(answer.headers()["content-disposition"], "attachment");
+    assert_eq!(answer.headers()["content-type"], "application/octet-stream");
+
+    let url = format!("{}/rehearsal/document", room.server.api_url());
+    let id = room.wang.0.to_string();
+    let query = [("user", id.as_str()), ("chat", &id), ("name", "总结.docx"), ("caption", "材料")];
+    let sent = Client::new().post(url).query(&query).body("上半年").send().await.unwrap();
+    assert_eq!(sent.status(), 200);
+    let handed_in = room.world.messages(room.wang).pop().unwrap();
+    assert_eq!((handed_in.text.as_str(), handed_in.file.unwrap().size), ("材料", 9));
+}
+
+/// Two jobs; each is done when somebody calls `next_job` for the third time while it is due.
+struct TwoJobs {
+    world: World,
+    asked: Mutex<(usize, u32)>,
+}
+
+const DUE: [&str; 2] = ["2019-06-17T04:00:00Z", "2019-06-17T09:00:00Z"];
+
+impl Host for TwoJobs {
+    fn title(&self) -> String {
+        "计划".to_owned()
+    }
+
+    fn zone(&self) -> chrono_tz::Tz {
+        chrono_tz::Asia::Shanghai
+    }
+
+    fn next_job(&self) -> Option<(DateTime<Utc>, String)> {
+        let mut asked = self.asked.lock().unwrap();
+        let due: DateTime<Utc> = DUE.get(asked.0)?.parse().unwrap();
+        if self.world.now() >= due {
+            assert_eq!(self.world.now(), due, "the clock has passed a job that was not done");
+            asked.1 += 1;
+            if asked.1 == 3 {
+                *asked = (asked.0 + 1, 0);
+                drop(asked);
+                return self.next_job();
+            }
+        }
+        Some((due, format!("催报{}", asked.0)))
+    }
+
+    fn next_deadline(&self) -> Option<DateTime<Utc>> {
+        None
+    }
+
+    fn events(&self, after: u64) -> Vec<HostEvent> {
+        let event = HostEvent { id: 1, at: self.world.now(), text: "发出".to_owned() };
+        (after < 1).then_some(event).into_iter().collect()
+    }
+}
+
+#[tokio::test]
+async fn the_clock_stops_at_every_job_on_its_way() {
+    let room = Room::open().await;
+    let host = TwoJobs { world: room.world.clone(), asked: Mutex::default() };
+    room.world.set_host(Arc::new(host));
+    let page = room.page("").await;
+    assert_eq!(page["clock"]["next_job"], json!({ "at": "6月17日 周一 12:00", "what": "催报0" }));
+    assert_eq!(page["events"][0]["text"], "发出");
+
+    assert_eq!(room.does("clock", json!({ "to": "next_job" })).await.0, 200);
+    assert_eq!(room.world.now(), DUE[0].parse::<DateTime<Utc>>().unwrap());
+    assert_eq!(room.does("clock", json!({ "to": "day" })).await.0, 200);
+    assert_eq!(room.world.now(), "2019-06-18T04:00:00Z".parse::<DateTime<Utc>>().unwrap());
+    let (status, answer) = room.does("clock", json!({ "to": "next_job" })).await;
+    assert_eq!((status, answer["error"].as_str()), (409, Some("后面没有安排了")));
+}
+
+#[tokio::test]
+async fn another_sites_page_may_neither_look_nor_act() {
+    let room = Room::started().await;
+    let state = format!("{}/rehearsal/state", room.server.api_url());
+    let rebound = Client::new().get(&state).header("host", "rebound.example:80").send().await;
+    assert_eq!(rebound.unwrap().status(), 403);
+    let say = format!("{}/rehearsal/say", room.server.api_url());
+    let body = json!({ "user": room.wang, "text": "x" }).to_string();
+    let forged = Client::new().post(&say).header("origin", "https://evil.example");
+    let forged = forged.header("content-type", "text/plain").body(body.clone()).send().await;
+    assert_eq!(forged.unwrap().status(), 403);
+    let simple = Client::new().post(&say).header("content-type", "text/plain").body(body);
+    assert_eq!(simple.send().await.unwrap().status(), 415);
+    let long = json!({ "user": room.wang, "text": "x".repeat(70_000) });
+    let long = Client::new().post(&say).json(&long).send().await.unwrap();
+    assert_eq!(long.status(), 413);
+    assert_eq!(room.world.messages(room.wang).len(), 1);
+}
