@@ -2,7 +2,9 @@
 //! on PostgreSQL, at a time the test sets.
 
 mod binding;
+mod command_line;
 mod databases;
+mod faults;
 mod reporting;
 mod store;
 mod week;

@@ -1,0 +1,205 @@
+//! The program as an operator runs it: every answer says the cause and what to do.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Command, Output, Stdio};
+
+use liaison_bot::clock::Clock;
+use liaison_bot::rehearsal::{Options, Server};
+
+use crate::databases;
+use crate::world::World;
+
+fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_liaison-bot"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments);
+    for name in ["TELOXIDE_TOKEN", "TELOXIDE_API_URL", "DATABASE_URL", "LIAISON_PLAN", "RUST_LOG"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    program(arguments).stdin(Stdio::null()).output().unwrap()
+}
+
+fn errors(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn answer(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+#[test]
+fn every_example_is_read_exactly() {
+    let examples = include_str!("../messages/examples.jsonl");
+    let mut child =
+        program(&["parse"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(examples.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    for (example, read) in examples.lines().zip(answer(&output).lines()) {
+        let example: serde_json::Value = serde_json::from_str(example).unwrap();
+        let read: serde_json::Value = serde_json::from_str(read).unwrap();
+        assert_eq!(read["figures"], example["figures"], "{example}");
+        assert_eq!(read["asks"], example["asks"], "{example}");
+    }
+    assert_eq!(answer(&output).lines().count(), examples.lines().count());
+}
+
+#[test]
+fn units_are_ranked_from_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("figures.csv");
+    std::fs::write(&file, "unit,indicator,value\n兰江街道,1,120\n兰江,2,\n云山街道,小升规,0\n")
+        .unwrap();
+    let figures = file.to_str().unwrap();
+    let output = run(&["rank", "--figures", figures, "--at", "2019-06-21", "--format", "json"]);
+    let ranking: serde_json::Value = serde_json::from_str(&answer(&output)).unwrap();
+    assert_eq!(ranking["pace"], 0.49);
+    assert_eq!(ranking["units"][0]["unit"], "兰江街道");
+    assert_eq!(ranking["units"][0]["completion"]["1"], 0.0729);
+    assert_eq!(ranking["units"].as_array().unwrap().len(), 17);
+    std::fs::write(&file, "unit,indicator,value\n火星镇,1,120\n兰江,1,十\n").unwrap();
+    let output = run(&["rank", "--figures", figures, "--at", "2019-06-21"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(errors(&output).lines().count(), 2, "every problem at once: {}", errors(&output));
+}
+
+#[test]
+fn a_plan_is_checked() {
+    let output = run(&["check-plan"]);
+    assert!(output.status.success() && answer(&output).contains("187"), "{}", answer(&output));
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(&["check-plan", folder.path().to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(answer(&output).lines().count(), 5, "each file is named: {}", answer(&output));
+    let output = run(&["--plan", "no-such-folder", "rank", "--figures", "x", "--at", "2019-06-21"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(errors(&output).contains("no-such-folder"), "{}", errors(&output));
+}
+
+#[test]
+fn serving_needs_a_token() {
+    let output = run(&["serve"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(errors(&output).contains("TELOXIDE_TOKEN"), "{}", errors(&output));
+    let output = program(&["serve"]).env("TELOXIDE_TOKEN", "secret-but-wrong").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!errors(&output).contains("secret-but-wrong"), "{}", errors(&output));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_telegram_refuses_is_named_as_such() {
+    let db = databases::sqlite();
+    let address = "127.0.0.1:0".parse().unwrap();
+    let server = Server::start(address, Clock::system(), Options::default()).await.unwrap();
+    let mut command = program(&["serve", "--database", &db.url]);
+    let secret = "123456:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc";
+    command.env("TELOXIDE_TOKEN", secret).env("TELOXIDE_API_URL", server.api_url());
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(errors(&output).contains("@BotFather"), "{}", errors(&output));
+    assert!(!errors(&output).contains("AAEhBOweik6ad9r"), "{}", errors(&output));
+    server.stop().await;
+}
+
+#[test]
+fn without_a_network_it_says_so_and_waits() {
+    let db = databases::sqlite();
+    let mut command = program(&["serve", "--database", &db.url]);
+    let secret = "123456:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc";
+    command.env("TELOXIDE_TOKEN", secret).env("TELOXIDE_API_URL", "http://127.0.0.1:9");
+    let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let first = lines.next().unwrap().unwrap();
+    assert!(first.contains("Telegram cannot be reached"), "{first}");
+    assert!(!first.contains("AAEhBOweik6ad9r"), "{first}");
+    assert!(child.try_wait().unwrap().is_none(), "it waits for the network");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let data = tempfile::tempdir().unwrap();
+    let output = run(&["rehearse", "--data", data.path().to_str().unwrap(), "--port", &port]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(errors(&output).contains(&format!("port {port} is taken")), "{}", errors(&output));
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_written_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a-file");
+    std::fs::write(&file, "").unwrap();
+    let data = file.join("data");
+    let output = run(&["rehearse", "--data", data.to_str().unwrap(), "--port", "0"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(errors(&output).contains("--data"), "{}", errors(&output));
+    let database = format!("sqlite:{}/x.db", file.display());
+    let output = run(&["export", "--database", &database]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(errors(&output).contains("cannot write"), "{}", errors(&output));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_from_the_command_line_binds_beside_the_running_bot() {
+    let db = databases::sqlite();
+    let world = World::open(&db.url).await;
+    let output = run(&["invite", "--role", "office", "--database", &db.url]);
+    assert!(output.status.success(), "{}", errors(&output));
+    let said = answer(&output);
+    let code = said.split("/start ").nth(1).unwrap().trim();
+    // The command line invites by the system's clock, which is long past the plan's.
+    let office = world.stranger("办公室");
+    assert!(office.starts(Some(code)).await.contains("绑定成功"));
+    let output = run(&["invite", "--role", "liaison", "--unit", "火星镇", "--database", &db.url]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(errors(&output).contains("火星镇"), "{}", errors(&output));
+
+    let liaison = world.liaison("兰江街道").await;
+    liaison.says("小升规2").await;
+    liaison.presses("撤回").await;
+    liaison.says("小升规3").await;
+    let output = run(&["export", "--database", &db.url]);
+    assert_eq!(
+        answer(&output),
+        "\u{feff}unit,indicator,name,total,target,base_unit,period\n\
+         兰江街道,6,小升规,3,5,家,2019-W25\n"
+    );
+    let output =
+        run(&["export", "--what", "submissions", "--format", "json", "--database", &db.url]);
+    let rows: serde_json::Value = serde_json::from_str(&answer(&output)).unwrap();
+    let history: Vec<&str> =
+        rows.as_array().unwrap().iter().map(|row| row["origin"].as_str().unwrap()).collect();
+    assert_eq!(history, ["total", "withdrawal", "total"]);
+    world.close().await;
+}
+
+#[test]
+fn the_rehearsal_starts_and_stops() {
+    let data = tempfile::tempdir().unwrap();
+    let folder = data.path().to_str().unwrap().to_owned();
+    for _ in 0..2 {
+        let mut child = program(&["rehearse", "--data", &folder, "--port", "0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let line = lines.next().unwrap().unwrap();
+        let url = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
+        let mut page = std::net::TcpStream::connect(url.trim_start_matches("http://")).unwrap();
+        let host = url.trim_start_matches("http://");
+        write!(page, "GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+        let mut html = String::new();
+        page.read_to_string(&mut html).unwrap();
+        assert!(html.starts_with("HTTP/1.1 200"), "{html}");
+        // As an operator would: SIGTERM, and it ends by itself.
+        let stopped = Command::new("kill").arg(child.id().to_string()).status().unwrap();
+        assert!(stopped.success() && child.wait().unwrap().success());
+    }
+}
