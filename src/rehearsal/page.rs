@@ -88,8 +88,8 @@ impl IntoResponse for Failed {
 
 type Done = Result<Json<Value>, Failed>;
 
-fn done() -> Done {
-    Ok(Json(json!({})))
+fn nothing() -> Json<Value> {
+    Json(json!({}))
 }
 
 /// Which persona looks at which chat, and what it has seen.
@@ -151,7 +151,7 @@ async fn start(State(world): State<World>, Json(deed): Json<Deed>) -> Done {
     let personas = world.stage().personas;
     let persona = personas.into_iter().find(|persona| persona.user == deed.user);
     world.starts(deed.user, persona.and_then(|persona| persona.start_code).as_deref())?;
-    done()
+    Ok(nothing())
 }
 
 async fn say(State(world): State<World>, Json(deed): Json<Deed>) -> Done {
@@ -159,12 +159,12 @@ async fn say(State(world): State<World>, Json(deed): Json<Deed>) -> Done {
         Some(to) => world.replies(deed.user, deed.chat(), to, &deed.text)?,
         None => world.says(deed.user, deed.chat(), &deed.text)?,
     };
-    done()
+    Ok(nothing())
 }
 
 async fn edit(State(world): State<World>, Json(deed): Json<Deed>) -> Done {
     world.edits(deed.user, deed.chat(), deed.message(), &deed.text)?;
-    done()
+    Ok(nothing())
 }
 
 /// Presses a button and says what the bot answered, if it did in time.
@@ -185,7 +185,7 @@ async fn block(State(world): State<World>, Json(deed): Json<Deed>) -> Done {
     } else {
         world.unblocks(deed.user)?
     };
-    done()
+    Ok(nothing())
 }
 
 async fn read(State(world): State<World>, Json(deed): Json<Deed>) -> Done {
@@ -195,7 +195,7 @@ async fn read(State(world): State<World>, Json(deed): Json<Deed>) -> Done {
             *seen = deed.message().max(*seen);
         }
     });
-    done()
+    Ok(nothing())
 }
 
 #[derive(Deserialize)]
@@ -207,7 +207,7 @@ async fn clock(State(world): State<World>, Json(wanted): Json<ClockMove>) -> Don
     clock_moves::carry_out(&world, wanted.to)
         .await
         .map_err(|problem| Failed(problem.to_owned()))?;
-    done()
+    Ok(nothing())
 }
 
 #[derive(Deserialize)]
@@ -229,7 +229,7 @@ async fn document(
     }
     let HandedIn { user, chat, name, caption } = document;
     world.sends_document(user, chat, &name, bytes, &caption)?;
-    done()
+    Ok(nothing())
 }
 
 /// A photo to be shown, or any file to be kept; never anything that a browser would run.

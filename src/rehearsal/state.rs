@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use tokio::sync::mpsc::UnboundedSender;
 
 use super::json::{chat_json, message_json};
 
@@ -254,6 +255,9 @@ pub(super) struct State {
     /// The number of the `getUpdates` call that may wait; a later one ends an earlier.
     #[serde(skip)]
     pub poll: u64,
+    /// Who is told of each new message of the bot.
+    #[serde(skip)]
+    pub followers: Vec<UnboundedSender<(ChatId, MessageId)>>,
 }
 
 impl Default for State {
@@ -274,6 +278,7 @@ impl Default for State {
             recorded: BTreeMap::new(),
             serial: 1_000,
             poll: 0,
+            followers: Vec::new(),
         }
     }
 }
@@ -307,6 +312,9 @@ impl State {
         let Some(chat) = self.chats.get_mut(&chat) else { return MessageId(0) };
         chat.last_message += 1;
         let id = MessageId(chat.last_message);
+        if draft.author == Author::Bot {
+            self.followers.retain(|follower| follower.send((chat.id, id)).is_ok());
+        }
         if let Author::User(user) = draft.author {
             chat.read.insert(user, id);
         }

@@ -12,6 +12,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
@@ -333,6 +334,14 @@ impl World {
             }
             timeout_at(deadline, changes.changed()).await.ok()?.ok()?;
         }
+    }
+
+    /// Every new message of the bot from now on, in order: for load tests, where a thousand people
+    /// waiting by [`World::wait_for`] would look at the world too often.
+    pub fn follow_bot(&self) -> UnboundedReceiver<(ChatId, MessageId)> {
+        let (sender, receiver) = unbounded_channel();
+        self.change_quietly(|state| state.followers.push(sender));
+        receiver
     }
 
     /// Replaces all faults.

@@ -81,11 +81,28 @@ function show(page) {
   showTalk(page);
 }
 
+/** Whether a node is to be built anew from this data; what is unchanged keeps its focus. */
+function differs(node, ...data) {
+  const key = JSON.stringify(data);
+  const is = node.shownKey !== key;
+  node.shownKey = key;
+  return is;
+}
+
+/** Makes these nodes the children, moving none that can stay: a selection of text survives. */
+function arrange(list, wanted) {
+  const kept = new Set(wanted);
+  for (const child of [...list.children]) {
+    if (!kept.has(child)) child.remove();
+  }
+  wanted.forEach((node, index) => {
+    if (list.children[index] !== node) list.insertBefore(node, list.children[index] ?? null);
+  });
+}
+
 function showPersonas(page) {
   const select = by("persona");
-  const key = JSON.stringify(page.personas.map((persona) => [persona.user, persona.label, persona.unread]));
-  if (select.dataset.key !== key) {
-    select.dataset.key = key;
+  if (differs(select, page.personas)) {
     const groups = new Map();
     for (const persona of page.personas) {
       const unread = persona.unread > 0 ? ` (${persona.unread})` : "";
@@ -108,7 +125,7 @@ function showPersonas(page) {
   select.value = page.user;
   const waiting = page.personas.filter((persona) => persona.unread > 0 && persona.user !== page.user);
   by("elsewhere").hidden = waiting.length === 0;
-  by("waiting").replaceChildren(...waiting.map((persona) => {
+  if (differs(by("waiting"), waiting)) by("waiting").replaceChildren(...waiting.map((persona) => {
     const button = element("button", "", element("span", "name", persona.label), badge(persona.unread));
     button.type = "button";
     button.addEventListener("click", () => {
@@ -122,7 +139,7 @@ function showPersonas(page) {
 const badge = (count) => (count > 0 ? element("span", "badge", count > 99 ? "99+" : String(count)) : null);
 
 function showChats(page) {
-  by("chats").replaceChildren(...(page.chats ?? []).map((chat) => {
+  if (differs(by("chats"), page.user, page.chat, page.chats)) by("chats").replaceChildren(...(page.chats ?? []).map((chat) => {
     const avatar = element("span", chat.kind === "group" ? "avatar group" : "avatar", [...chat.title][0] ?? "");
     const button = element("button", "",
       avatar,
@@ -152,6 +169,7 @@ function showClock(page) {
     const { to } = button.dataset;
     button.disabled = (to === "next_job" && !clock.next_job) || (to === "deadline" && !clock.deadline);
   }
+  if (!differs(by("events"), page.events)) return;
   const events = page.events.map((event) =>
     element("li", "", element("time", "", event.at), event.text));
   if (events.length === 0) events.push(element("li", "empty", "还没有任务触发"));
@@ -180,7 +198,7 @@ function showTalk(page) {
 }
 
 function showMenu(menu) {
-  by("menu").replaceChildren(...menu.map(({ command, description }) => {
+  if (differs(by("menu"), menu)) by("menu").replaceChildren(...menu.map(({ command, description }) => {
     const button = element("button", "", element("span", "name", `/${command}`), element("span", "last", description));
     button.type = "button";
     button.addEventListener("click", () => {
@@ -207,7 +225,9 @@ function showMessages(page, inGroup) {
   for (const message of page.messages) {
     if (message.day !== day) {
       day = message.day;
-      children.push(element("li", "day", day));
+      const mark = before.get(day) ?? { node: element("li", "day", day) };
+      nodes.set(day, mark);
+      children.push(mark.node);
     }
     const text = JSON.stringify(message);
     const old = before.get(message.id);
@@ -220,7 +240,7 @@ function showMessages(page, inGroup) {
   }
   const arrived = page.messages.some((message) => !before.has(message.id));
   shown.nodes = nodes;
-  list.replaceChildren(...children);
+  arrange(list, children);
   if (wasAtEnd) toEnd();
   else if (arrived) by("newest").hidden = false;
   markRead();

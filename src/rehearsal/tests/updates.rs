@@ -54,6 +54,17 @@ async fn a_long_poll_is_answered_as_soon_as_somebody_writes() {
 }
 
 #[tokio::test]
+async fn whoever_follows_the_bot_sees_each_of_its_messages_once() {
+    let room = Room::started().await;
+    let mut sent = room.world.follow_bot();
+    let message = room.bot.send_message(room.chat(), "收到").await.unwrap();
+    room.world.says(room.wang, room.wang, "谢谢").unwrap();
+    let (chat, id) = sent.recv().await.unwrap();
+    assert_eq!((chat, id.0), (room.wang.into(), message.id.0));
+    assert!(sent.try_recv().is_err());
+}
+
+#[tokio::test]
 async fn a_second_poller_ends_the_first() {
     let room = Room::open().await;
     let first = tokio::spawn({
