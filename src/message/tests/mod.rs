@@ -86,3 +86,8 @@ fn check(file: &str, cases: &str) {
 fn examples() {
     check("examples.jsonl", include_str!("../../../tests/messages/examples.jsonl"));
 }
+
+#[test]
+fn own_cases() {
+    check("cases.jsonl", include_str!("../../../tests/messages/cases.jsonl"));
+}
