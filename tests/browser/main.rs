@@ -4,9 +4,11 @@
 //! `REHEARSAL_PICTURES` set to a folder, pictures of the page are put there.
 
 mod driver;
+mod product;
 mod scene;
 
 use driver::{Browser, Size};
+use product::Product;
 use scene::Scene;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -14,6 +16,13 @@ async fn a_liaison_talks_with_the_bot() {
     let Some(browser) = Browser::start().await else { return };
     let scene = Scene::open().await;
     browser.clone().run(talk(browser, scene)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_week_is_played_by_clicking() {
+    let Some(browser) = Browser::start().await else { return };
+    let product = tokio::task::spawn_blocking(Product::start).await.unwrap();
+    browser.clone().run(product::play(browser, product)).await;
 }
 
 async fn talk(page: Browser, scene: Scene) {

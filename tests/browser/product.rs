@@ -1,0 +1,84 @@
+//! The whole product, played by clicking: the program itself, started as anybody would start it.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use crate::driver::{Browser, Size};
+
+/// The rehearsal as a process of its own, ended with the test.
+pub struct Product {
+    child: Child,
+    pub url: String,
+    _data: tempfile::TempDir,
+}
+
+impl Product {
+    pub fn start() -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_liaison-bot"))
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .env_remove("TELOXIDE_TOKEN")
+            .args(["rehearse", "--port", "0", "--data"])
+            .arg(data.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let line = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
+        let url = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
+        Self { url: url.to_owned(), child, _data: data }
+    }
+}
+
+impl Drop for Product {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A week: a liaison reports, undoes, is reminded; the leadership group gets its bulletin.
+pub async fn play(page: Browser, product: Product) {
+    let last = ".message:last-of-type .text";
+    page.goto(&product.url).await;
+    page.has("#title", "兰溪市").await;
+    page.choose("#persona", "兰江街道 陈磊").await;
+    page.has(last, "绑定成功：兰江街道联络员").await;
+
+    page.types("#text", "小升规3，八大产业45\u{e007}").await;
+    page.has(last, "6 小升规：3家 / 5家 60.0%").await;
+    page.click(".message:last-of-type .keys button").await;
+    page.has("#toast", "已撤回").await;
+    page.has(last, "6 小升规：恢复为未报").await;
+    page.types("#text", "小升规2家，贷款1亿元\u{e007}").await;
+    page.has(last, "6 小升规：2家 / 5家 40.0%").await;
+
+    page.click("[data-to=next_job]").await;
+    page.has("#now-day", "2019年6月18日").await;
+    page.has(last, "报送提醒").await;
+    page.types("#text", "/my\u{e007}").await;
+    page.has(last, "✅ 6 小升规：2家 / 5家 40.0%").await;
+    if let Ok(folder) = std::env::var("REHEARSAL_PICTURES") {
+        page.looks(Size(1280, 800), false).await;
+        page.picture(&format!("{folder}/product-liaison.png")).await;
+        page.looks(Size(390, 844), false).await;
+        page.picture(&format!("{folder}/product-phone.png")).await;
+        page.looks(Size(1280, 800), false).await;
+    }
+
+    for day in ["2019年6月20日", "2019年6月21日"] {
+        page.click("[data-to=next_job]").await;
+        page.has("#now-day", day).await;
+    }
+    page.click("[data-to=next_job]").await;
+    page.has("#events li:first-child", "周通报").await;
+    page.goto("about:blank").await;
+    page.goto(&format!("{}/#user=2001&chat=-1001", product.url)).await;
+    page.has("#chat-title", "领导小组").await;
+    page.has(last, "2019年第25期").await;
+    page.has_no_complaints().await;
+    if let Ok(folder) = std::env::var("REHEARSAL_PICTURES") {
+        page.picture(&format!("{folder}/product-bulletin.png")).await;
+    }
+    drop(product);
+}
