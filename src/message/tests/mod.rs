@@ -1,5 +1,9 @@
 //! Every rule of messages/README.md with its cases.
 
+mod properties;
+
+use std::sync::LazyLock;
+
 use serde::Deserialize;
 
 use super::*;
@@ -22,6 +26,16 @@ struct Figure {
     kind: Kind,
 }
 
+/// The real plan and its lexicon, made once for all tests.
+fn county() -> &'static (Plan, Lexicon) {
+    static COUNTY: LazyLock<(Plan, Lexicon)> = LazyLock::new(|| {
+        let plan = plan();
+        let lexicon = Lexicon::new(&plan);
+        (plan, lexicon)
+    });
+    &COUNTY
+}
+
 fn plan() -> Plan {
     let folder = PlanFolder {
         plan_toml: include_str!("../../../seeds/lanxi-2018-2020/plan.toml").into(),
@@ -35,13 +49,12 @@ fn plan() -> Plan {
 
 /// Reads a file of cases and shows every one that comes out otherwise.
 fn check(file: &str, cases: &str) {
-    let plan = plan();
-    let lexicon = Lexicon::new(&plan);
+    let (plan, lexicon) = county();
     let (mut failed, mut count) = (String::new(), 0);
     for (line, number) in cases.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty()) {
         let case: Case = serde_json::from_str(line).unwrap_or_else(|e| panic!("{file}:{number}: {e}"));
         let unit = plan.unit_named(&case.unit).unwrap_or_else(|| panic!("{file}:{number}: no unit"));
-        let reading = lexicon.read(&plan, unit, &case.text);
+        let reading = lexicon.read(plan, unit, &case.text);
         let figures: Vec<Figure> = reading
             .figures
             .iter()
