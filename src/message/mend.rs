@@ -17,7 +17,7 @@ const BUDGET: usize = 160;
 const REACH: usize = 5;
 
 pub(super) fn mend(lexicon: &Lexicon, normal: &Normal, tokens: &mut Vec<Token>) {
-    if !tokens.iter().any(|token| token.kind == Kind::Text) {
+    if !tokens.iter().any(is_strange) {
         return;
     }
     let mut budget = BUDGET;
@@ -30,13 +30,18 @@ pub(super) fn mend(lexicon: &Lexicon, normal: &Normal, tokens: &mut Vec<Token>) 
             line_end = at + rest.take_while(|token| !token.is_mark('\n')).count() + 1;
             has_value = tokens[at..line_end.min(tokens.len())].iter().any(is_value);
         }
-        if has_value && tokens[at].kind == Kind::Text {
+        if has_value && is_strange(&tokens[at]) {
             let before = tokens.len();
             mend_at(lexicon, normal, tokens, at, &mut budget);
-            line_end -= before - tokens.len();
+            line_end = line_end + tokens.len() - before;
         }
         at += 1;
     }
+}
+
+/// What can be left of a name with a slip.
+fn is_strange(token: &Token) -> bool {
+    matches!(token.kind, Kind::Text | Kind::Measure(_) | Kind::Word(Word::Mention))
 }
 
 fn is_value(token: &Token) -> bool {
@@ -60,8 +65,7 @@ fn mend_at(
     budget: &mut usize,
 ) {
     let mut first = at;
-    while first > 0 && at - first < REACH && tokens[first].close() && can_belong(&tokens[first - 1])
-    {
+    while first > 0 && at - first < REACH && tokens[first].close() && can_belong(&tokens[first - 1]) {
         first -= 1;
     }
     let mut last = at;
@@ -73,6 +77,7 @@ fn mend_at(
         last += 1;
     }
     let longest = lexicon.slips.longest() * 3;
+    let first_start = tokens[first].start;
     for from in first..=at {
         let token = tokens[from];
         for start in starts(normal, &token) {
@@ -85,8 +90,7 @@ fn mend_at(
                     return;
                 }
                 *budget -= 1;
-                let Some(Slip::One { indicator, new }) =
-                    lexicon.slips.meaning(&normal.text[start..end])
+                let Some(Slip::One { indicator, new }) = lexicon.slips.meaning(&normal.text[start..end], start > first_start)
                 else {
                     continue;
                 };

@@ -162,7 +162,10 @@ impl Writer {
             }
             _ => match list_number(c) {
                 Some(number) => {
-                    self.leave_out(Gap::Mark);
+                    // A list number begins something new: 新增小微企业120②八大产业45.
+                    if !self.normal.text.is_empty() && !self.normal.text.ends_with(['\n', ';', ',', '。']) {
+                        self.put(at, ';');
+                    }
                     let tens = char::from_digit(number / 10, 10).filter(|_| number > 9);
                     tens.into_iter().for_each(|digit| self.put(at, digit));
                     self.put(at, char::from_digit(number % 10, 10).unwrap_or('0'));

@@ -420,7 +420,7 @@ impl Grammar<'_> {
 
 impl Number {
     /// One more digit behind the point.
-    fn with_finer(self, digit: u32) -> Self {
+    pub fn with_finer(self, digit: u32) -> Self {
         let digits = self.digits.checked_mul(10).and_then(|d| d.checked_add(digit.into()));
         Self {
             digits: digits.unwrap_or(0),

@@ -81,7 +81,7 @@ pub(super) struct Reader<'a> {
     waiting: Vec<Waiting>,
     subject: Option<Waiting>,
     /// Subjects outside the brackets that are open.
-    outside: Vec<Option<Waiting>>,
+    outside: Vec<(Option<Waiting>, Vec<Waiting>)>,
     /// 本周新增: as a heading; until another heading.
     heading: bool,
     /// 本周新增 in front of the first of several names; until the sentence ends.
@@ -140,15 +140,22 @@ impl<'a> Reader<'a> {
     fn turn(&mut self, clause: &Clause) {
         match clause.before {
             Break::Line => {
+                while let Some((_, waiting)) = self.outside.pop() {
+                    self.waiting.splice(0..0, waiting);
+                }
                 self.contact = false;
                 self.end_sentence();
-                self.outside.clear();
             }
             Break::Stop | Break::Question => self.end_sentence(),
-            Break::Open => self.outside.push(self.subject),
+            Break::Open => {
+                let waiting = std::mem::take(&mut self.waiting);
+                self.outside.push((self.subject, waiting));
+            }
             Break::Close => {
-                if let Some(subject) = self.outside.pop() {
+                if let Some((subject, waiting)) = self.outside.pop() {
+                    self.forget_waiting();
                     self.subject = subject.or(self.subject);
+                    self.waiting = waiting;
                 }
             }
             Break::Comma | Break::List => {}
@@ -203,9 +210,7 @@ impl<'a> Reader<'a> {
     /// A question takes nothing and asks nothing; 小升规?? stands where a number should.
     fn question(&mut self, clause: &Clause, items: &Items) {
         let again = self.page.tokens.get(clause.tokens.end + 1).is_some_and(|t| t.is_mark('?'));
-        if let ([Item { thing: Thing::Name(name), first, last, .. }], true) =
-            (&items.list[..], again)
-        {
+        if let ([Item { thing: Thing::Name(name), first, last, .. }], true) = (&items.list[..], again) {
             if items.text.is_none() && items.tail.is_empty() {
                 let waiting = waiting(*name, items.list[0].mods, *first, *last);
                 self.take(&waiting, &Item { thing: Thing::Pending, ..items.list[0] });
@@ -243,7 +248,7 @@ impl<'a> Reader<'a> {
                     let name_item = list[at + 1];
                     let mut ahead = waiting(name, item.mods, item.first, name_item.last);
                     ahead.mods |= name_item.mods;
-                    let text = item.text && false || name_item.text;
+                    let text = name_item.text;
                     self.value(ahead, &Item { mods: Mods::default(), text, ..item }, false);
                     at += 1;
                 }
@@ -311,15 +316,19 @@ impl<'a> Reader<'a> {
                 _ => false,
             };
             let named = matches!(list[at + 1].thing, Thing::Name(_));
-            let own = |index: usize| {
-                list.get(index).is_some_and(|item| !matches!(item.thing, Thing::Name(_)))
-            };
+            let own = |index: usize| list.get(index).is_some_and(|item| !matches!(item.thing, Thing::Name(_)));
             // The name has a number of its own that is not the next one's list number.
             let full = own(at + 2)
                 && (at + 3 >= list.len() || own(at + 3) || !Self::is_small(&list[at + 2]));
             let first = at == 0 || !matches!(list[at - 1].thing, Thing::Name(_));
             if bare && named && full && first && list[at].mods.is_empty() {
                 list.remove(at);
+                // 15:30 小升规2
+                let hour = |item: &Item| matches!(item.thing, Thing::Amount(a) if a.is_bare() && a.number.as_ordinal().is_some_and(|h| h < 24));
+                if at == 1 && hour(&list[0]) && self.page.tokens[list[0].last + 1].is_mark(':') {
+                    list.remove(0);
+                    at = 0;
+                }
             } else {
                 at += 1;
             }
@@ -332,21 +341,18 @@ impl<'a> Reader<'a> {
 
     /// Whether the number at `at` is for the name behind it: 20家小升规.
     fn is_for_next(&self, list: &[Item], at: usize) -> bool {
-        let Some(Item { thing: Thing::Name(_), mods, .. }) = list.get(at + 1) else { return false };
-        if mods.has_any(&[Word::And, Word::Part]) {
+        let is_name = |index: usize| matches!(list.get(index), Some(Item { thing: Thing::Name(_), .. }));
+        if !is_name(at + 1) || list[at + 1].mods.has_any(&[Word::And, Word::Part]) {
             return false;
         }
-        let free = self.waiting.is_empty() || at == 0 && !self.is_open_clause();
-        let before = at.checked_sub(1).map(|before| list[before].thing);
-        let after_value = before.is_some_and(|thing| !matches!(thing, Thing::Name(_)));
-        let next_own = list.get(at + 2).is_some_and(|item| !matches!(item.thing, Thing::Name(_)))
-            && !matches!(list.get(at + 3).map(|item| item.thing), Some(Thing::Name(_)));
-        (at == 0 || after_value || free && before.is_none()) && !next_own
-            || at == 0 && list.len() == 2
-    }
-
-    fn is_open_clause(&self) -> bool {
-        !self.waiting.is_empty()
+        let waits = match at.checked_sub(1) {
+            None => !self.waiting.is_empty(),
+            Some(before) => {
+                is_name(before) && self.waiting.last().is_some_and(|w| w.last == list[before].last)
+            }
+        };
+        let has_own = at + 2 < list.len() && !is_name(at + 2);
+        !waits && (!has_own || is_name(list.len() - 1))
     }
 
     /// A value behind a name: it goes to the name that waits, or to the one spoken of last.
@@ -357,8 +363,18 @@ impl<'a> Reader<'a> {
                 return;
             }
         }
+        if self.waiting.is_empty() {
+            // 小升规(2家)
+            if let Some((_, waiting)) = self.outside.last_mut() {
+                self.waiting = std::mem::take(waiting);
+            }
+        }
         if let Some(next) = self.waiting.pop() {
             self.value(next, item, true);
+            if self.waiting.last().is_none_or(|left| left.first != next.first) {
+                // The names before it got nothing, and what follows is not for them.
+                self.forget_waiting();
+            }
         } else if let Some(subject) = self.subject {
             self.value(subject, item, false);
         } else {
@@ -368,9 +384,7 @@ impl<'a> Reader<'a> {
 
     /// A number that belongs to nobody.
     fn nobody(&mut self, item: &Item) {
-        if !matches!(item.thing, Thing::Amount(_) | Thing::Vague)
-            || self.is_no_figure(item, item.mods)
-        {
+        if !matches!(item.thing, Thing::Amount(_) | Thing::Vague) || self.is_no_figure(item, item.mods) {
             return;
         }
         let span = self.page.span(item.first..item.last + 1);
@@ -379,16 +393,9 @@ impl<'a> Reader<'a> {
 
     /// Plans, rates, dates, history: numbers that are no figures.
     fn is_no_figure(&self, item: &Item, mods: Mods) -> bool {
-        let county =
-            mods.has(Word::County) && !self.page.plan.unit(self.page.writer).is_department();
-        let measured = matches!(item.thing, Thing::Amount(amount) if amount.measure.is_some());
-        let contact = (self.contact || mods.has(Word::Contact)) && !measured;
+        let county = mods.has(Word::County) && !self.page.plan.unit(self.page.writer).is_department();
         let old = mods.has(Word::Old) && !mods.has(Word::Correct);
-        county
-            || contact
-            || old
-            || mods.has_any(&[Word::Target, Word::Past])
-            || item.mods.has(Word::Rate)
+        county || old || mods.has_any(&[Word::Target, Word::Past]) || item.mods.has(Word::Rate)
     }
 
     /// Gives a value to a name, and to those that share it.
@@ -398,14 +405,13 @@ impl<'a> Reader<'a> {
         let percent = matches!(item.thing, Thing::Amount(amount) if amount.measure == Some(Measure::Percent)
             || amount.measure == Some(Measure::Tenth));
         let remark = name.name.rate && !self.page.carries(name.name.indicator);
-        if self.is_no_figure(item, mods) && !(rate && item.mods.has(Word::Rate))
-            || percent && !rate
-            || remark
-        {
+        if self.is_no_figure(item, mods) && !(rate && item.mods.has(Word::Rate)) || percent && !rate || remark {
             if waited {
                 name.explained |= !percent || mods.has(Word::Rate);
                 name.percent |= percent;
-                name.mods = name.mods.without(Word::Target).without(Word::Past).without(Word::Old);
+                for word in [Word::Target, Word::Past, Word::Old, Word::County] {
+                    name.mods = name.mods.without(word);
+                }
                 self.waiting.push(name);
             }
             return;
@@ -430,6 +436,27 @@ impl<'a> Reader<'a> {
         self.take(&name, item);
         self.subject = Some(Waiting { mods: Mods::default(), ..name });
         self.summed += 1;
+    }
+
+    /// A line 6.21 above or below other lines is a date.
+    fn is_date(&self, item: &Item) -> bool {
+        let Thing::Amount(amount) = item.thing else { return false };
+        let tokens = self.page.tokens;
+        let lines = tokens.iter().any(|token| token.is_mark('\n'));
+        let text = &self.page.normal.text[tokens[item.first].start..tokens[item.last].end];
+        let day = text.split_once('.').and_then(|(month, day)| {
+            Some((month.parse::<u32>().ok()?, day.parse::<u32>().ok()?))
+        });
+        lines && amount.is_bare() && day.is_some_and(|(month, day)| month <= 12 && day <= 31)
+    }
+
+    /// Numbers below several names, and not one for each.
+    fn whose(&mut self, items: &[Item]) {
+        let waiting = std::mem::take(&mut self.waiting);
+        let (Some(first), Some(last)) = (items.first(), items.last()) else { return };
+        let span = self.page.span(first.first..last.last + 1);
+        let ask = self.found.ask(Reason::Ambiguous, span);
+        ask.choices = waiting.iter().map(|name| name.name.indicator).collect();
     }
 
     /// 小升规和个转企共5家: whose five?
@@ -459,9 +486,7 @@ impl<'a> Reader<'a> {
                 let value = quantity(&amount, measure, name.scale);
                 match value {
                     Ok(0) => Ok(0),
-                    Ok(_) | Err(Reason::NotWhole) if amount.negative || decrease => {
-                        Err(Reason::Negative)
-                    }
+                    Ok(_) | Err(Reason::NotWhole) if amount.negative || decrease => Err(Reason::Negative),
                     Ok(_) if mods.has(Word::About) => Err(Reason::Ambiguous),
                     value => value,
                 }
@@ -523,19 +548,19 @@ impl<'a> Reader<'a> {
             self.no_items(clause, items);
             return;
         }
-        let numbers =
-            items.list.iter().any(|item| matches!(item.thing, Thing::Amount(_) | Thing::Vague));
-        let skip = items.all.has_any(&[Word::Talk, Word::Others])
-            || self.contact && numbers && items.text.is_some();
+        let numbers = items.list.iter().any(|item| matches!(item.thing, Thing::Amount(_) | Thing::Vague));
+        let measured = items.list.iter().any(|item| matches!(item.thing, Thing::Amount(amount) if amount.measure.is_some()));
+        let skip = items.all.has_any(&[Word::Talk, Word::Others]) || self.contact && numbers && !measured;
         if skip {
             return;
         }
         if self.pairs(clause, items) {
             return;
         }
-        if items.text.is_some()
-            || items.all.has(Word::Firm) && self.subject.is_none() && self.waiting.is_empty()
-        {
+        if items.all.has(Word::Part) && self.part(clause, items) {
+            return;
+        }
+        if items.text.is_some() || items.all.has(Word::Firm) && self.subject.is_none() && self.waiting.is_empty() {
             if numbers && !items.foreign {
                 self.attempt(clause, items);
             }
@@ -544,8 +569,19 @@ impl<'a> Reader<'a> {
         let fresh = matches!(clause.before, Break::Line | Break::Stop);
         for at in 0..items.list.len() {
             let item = items.list[at];
-            let qualified =
-                !item.mods.is_empty() || matches!(item.thing, Thing::Amount(amount) if amount.plus);
+            let qualified = !item.mods.is_empty()
+                || matches!(item.thing, Thing::Amount(amount) if amount.plus);
+            if clause.before == Break::Line && self.waiting.len() > 1 && self.in_order.is_empty() {
+                let zero = matches!(item.thing, Thing::Zero | Thing::Same);
+                if !zero && !item.mods.has(Word::Each) {
+                    self.whose(&items.list);
+                    return;
+                }
+            }
+            let lone = items.list.len() == 1 && clause.after == Break::Line;
+            if lone && fresh && self.waiting.is_empty() && self.is_date(&item) {
+                return;
+            }
             if !self.in_order.is_empty() || !self.waiting.is_empty() || !fresh || qualified {
                 let zero = matches!(item.thing, Thing::Zero | Thing::Same);
                 if zero && self.waiting.is_empty() && self.in_order.is_empty() && fresh {
@@ -558,6 +594,26 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// 其中公司8户: in a part, a piece of the part's name will do. 其中8户 is a number without one.
+    fn part(&mut self, clause: &Clause, items: &Items) -> bool {
+        let Some(subject) = self.subject else { return false };
+        let page = self.page;
+        let item = items.list[0];
+        let piece = self.piece(clause, &item);
+        if piece.is_empty() {
+            items.list.iter().for_each(|item| self.nobody(item));
+            return true;
+        }
+        let holds = |id: &IndicatorId| {
+            let mut names = page.lexicon.names.iter().filter(|(_, owner, _)| owner == id);
+            names.any(|(name, ..)| name.contains(&piece))
+        };
+        let Some(id) = page.plan.parts(subject.name.indicator).find(holds) else { return false };
+        let part = self.by_number(id, item.first);
+        self.value(part, &Item { text: false, ..item }, false);
+        true
+    }
+
     /// A heading, a bracket with a unit, or ordinary words.
     fn no_items(&mut self, clause: &Clause, items: &Items) {
         if clause.before == Break::Open && clause.after == Break::Close {
@@ -566,8 +622,7 @@ impl<'a> Reader<'a> {
         if clause.tokens.is_empty() {
             return;
         }
-        let heads =
-            matches!(clause.after, Break::Line) || items.colon_tail || items.all.has(Word::Heading);
+        let heads = matches!(clause.after, Break::Line) || items.colon_tail || items.all.has(Word::Heading);
         if items.all.has(Word::Correct) {
             self.correcting = true;
             if clause.before == Break::Open {
@@ -576,10 +631,7 @@ impl<'a> Reader<'a> {
                     fact.corrects = true;
                 }
             }
-        } else if heads
-            && items.all.has(Word::Period)
-            && items.all.has_any(&[Word::New, Word::Increase])
-        {
+        } else if heads && items.all.has(Word::Period) && items.all.has_any(&[Word::New, Word::Increase]) {
             self.heading = true;
         } else if heads && items.all.has_any(&[Word::Total, Word::Sum, Word::Done]) {
             self.heading = false;
@@ -588,13 +640,11 @@ impl<'a> Reader<'a> {
 
     /// (亿元) behind a name says what its bare number counts.
     fn unit_in_brackets(&mut self, clause: &Clause) {
-        let (Some(waiting), false) = (self.waiting.last_mut(), clause.tokens.is_empty()) else {
-            return;
-        };
+        let name = self.outside.last_mut().and_then(|(_, waiting)| waiting.last_mut());
+        let (Some(waiting), false) = (name, clause.tokens.is_empty()) else { return };
         let tokens = &self.page.tokens[clause.tokens.clone()];
         let text = &self.page.normal.text[tokens[0].start..tokens[tokens.len() - 1].end];
-        waiting.scale =
-            scale_named(text, &self.page.plan.indicator(waiting.name.indicator).measure);
+        waiting.scale = scale_named(text, &self.page.plan.indicator(waiting.name.indicator).measure);
     }
 
     /// 1:120, 1 120, 1、120, 6 无: an indicator by number and its value.
@@ -614,9 +664,7 @@ impl<'a> Reader<'a> {
         let (number, token) = match (by_list_number, list.first()) {
             (Some(pair), _) => pair,
             (None, Some(Item { thing: Thing::Amount(amount), mods, first, .. }))
-                if amount.is_bare()
-                    && list.len() > 1
-                    && list[0].first == list[0].last
+                if amount.is_bare() && list.len() > 1 && list[0].first == list[0].last
                     && (mods.is_empty() || *mods == Mods::of(Word::Number)) =>
             {
                 at = 1;
@@ -636,12 +684,7 @@ impl<'a> Reader<'a> {
         while at < list.len() {
             let item = list[at];
             let next = match item.thing {
-                Thing::Amount(amount)
-                    if !fresh
-                        && amount.is_bare()
-                        && item.mods.is_empty()
-                        && at + 1 < list.len() =>
-                {
+                Thing::Amount(amount) if !fresh && amount.is_bare() && item.mods.is_empty() && at + 1 < list.len() => {
                     self.page.numbered(&amount)
                 }
                 _ => None,
@@ -666,8 +709,7 @@ impl<'a> Reader<'a> {
     /// 19:120 names an indicator that is not there; 120 45 names none.
     fn no_such_number(&mut self, number: &Amount, token: usize, list: &[Item], at: usize) -> bool {
         let small = number.number.as_ordinal().is_some_and(|n| n < 100);
-        let marked =
-            self.page.tokens.get(token + 1).is_some_and(|t| matches!(t.kind, Kind::Mark(_)));
+        let marked = self.page.tokens.get(token + 1).is_some_and(|t| matches!(t.kind, Kind::Mark(_)));
         let valued = matches!(list.get(at), Some(Item { thing: Thing::Amount(_), .. }));
         if !(small && valued && (marked || list.len() == at + 1)) {
             return false;
@@ -682,8 +724,7 @@ impl<'a> Reader<'a> {
         let Some(Item { thing: Thing::Amount(minutes), .. }) = value else { return false };
         let colon = self.page.tokens.get(token + 1).is_some_and(|t| t.is_mark(':'));
         let hour = number.number.as_ordinal().is_some_and(|h| h < 24);
-        let minute = minutes.number.width == 2
-            && minutes.is_bare()
+        let minute = minutes.number.width == 2 && minutes.is_bare()
             && minutes.number.in_units(1).is_ok_and(|m| m < 60);
         let mine = self.page.numbered(number).is_some_and(|id| self.page.carries(id));
         colon && hour && minute && !mine
@@ -737,16 +778,7 @@ impl<'a> Reader<'a> {
 }
 
 fn waiting(name: Name, mods: Mods, first: usize, last: usize) -> Waiting {
-    Waiting {
-        name,
-        mods,
-        first,
-        last,
-        explained: false,
-        percent: false,
-        joined: false,
-        scale: None,
-    }
+    Waiting { name, mods, first, last, explained: false, percent: false, joined: false, scale: None }
 }
 
 /// Base units in one of the unit that was written: 亿元, 万平方米, 单位:家.

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::normalise::Gap;
 use super::numbers::Number;
 use super::tokens::{Kind, Token};
 use super::words::Word;
@@ -49,6 +50,10 @@ pub(super) fn next_clause(tokens: &[Token], from: usize, before: Break) -> Optio
     let mut named = false;
     while let Some(token) = tokens.get(at) {
         named |= matches!(token.kind, Kind::Name(_));
+        if at > start && list_number_inside(tokens, at, ordinal.is_some()) {
+            let after = Break::Comma;
+            return Some((Clause { tokens: start..at, before, after, ordinal }, at));
+        }
         if let Some(after) = break_at(tokens, start, at, named) {
             return Some((Clause { tokens: start..at, before, after, ordinal }, at + 1));
         }
@@ -71,6 +76,30 @@ fn break_at(tokens: &[Token], start: usize, at: usize, named: bool) -> Option<Br
         '、' | '/' => Break::List,
         _ => return None,
     })
+}
+
+/// A list number behind a value: 120 2.八大产业45, 120 (2)45.
+fn list_number_inside(tokens: &[Token], at: usize, listed: bool) -> bool {
+    let after_value = matches!(
+        tokens[at - 1].kind,
+        Kind::Value(..) | Kind::Word(Word::Zero | Word::Same)
+    );
+    let starts = |at: usize| match tokens.get(at).map(|token| token.kind) {
+        Some(Kind::Name(_)) => true,
+        Some(Kind::Value(..)) => listed,
+        _ => false,
+    };
+    let small = |at: usize| match tokens.get(at).map(|token| token.kind) {
+        Some(Kind::Value(number, None)) => numbered(&number),
+        _ => false,
+    };
+    let mark = |at: usize, marks: &str| match tokens.get(at).map(|token| token.kind) {
+        Some(Kind::Mark(mark)) => marks.contains(mark),
+        _ => false,
+    };
+    let plain = tokens[at].gap != Gap::None && small(at) && mark(at + 1, ".、)") && starts(at + 2);
+    let bracketed = mark(at, "(") && small(at + 1) && mark(at + 2, ")") && starts(at + 3);
+    after_value && (plain || bracketed)
 }
 
 fn between_numbers(tokens: &[Token], at: usize) -> bool {
@@ -107,6 +136,11 @@ fn list_number(tokens: &[Token], from: usize, before: Break) -> (Option<usize>, 
     }
     let Some(at) = number(from) else { return (None, from) };
     let han = matches!(tokens[at].kind, Kind::Value(number, _) if number.han);
+    let cell = before == Break::Line && mark(from + 1, "\t|");
+    let filled = tokens.get(from + 2).is_some_and(|t| matches!(t.kind, Kind::Name(_) | Kind::Value(..)));
+    if cell && filled {
+        return (Some(at), from + 2);
+    }
     let close_bracket = before != Break::Open && mark(from + 1, ")");
     if (mark(from + 1, "、.") || close_bracket) && goes_on(from + 2) {
         let and_dot = mark(from + 2, "、.") && goes_on(from + 3);

@@ -161,7 +161,9 @@ impl Slips {
     }
 
     /// What a text means if exactly one character of it is wrong.
-    pub fn meaning(&self, text: &str) -> Option<Slip> {
+    ///
+    /// `cut` says that other characters touch its start, so that none can be missing there.
+    pub fn meaning(&self, text: &str, cut: bool) -> Option<Slip> {
         let chars: Vec<char> = text.chars().collect();
         if chars.len() < 2 || chars.len() > self.longest() {
             return None;
@@ -171,6 +173,10 @@ impl Slips {
         for rest in rests(&chars).chain([text.to_owned()]) {
             for index in self.by_rest.get(&rest).into_iter().flatten() {
                 let name = &self.names[*index as usize];
+                let missing_first = name.0.len() > chars.len() && name.0[0] != chars[0];
+                if cut && missing_first {
+                    continue;
+                }
                 match difference(&name.0, &chars, name.2) {
                     Some(Difference::SoundsAlike) => alike.push(name),
                     Some(Difference::OneCharacter) => other.push(name),

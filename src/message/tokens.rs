@@ -147,6 +147,13 @@ impl Lexer<'_> {
 
     fn known(&mut self, found: Found, c: char) -> usize {
         let Entry { name, unit, word, measure } = found.entry;
+        if let Some(Word::Share) = word {
+            let permille = c == '千';
+            let measure = if permille { Measure::Permille } else { Measure::Percent };
+            if let Some(end) = self.share(found, measure) {
+                return end;
+            }
+        }
         let kind = match (name, unit, word, measure) {
             (Some(name), ..) => Kind::Name(name),
             (_, Some(unit), ..) => Kind::Unit(unit),
@@ -182,6 +189,17 @@ impl Lexer<'_> {
             number.vague = true;
             end += first.map_or(0, char::len_utf8);
         }
+        if let Some(end) = self.ordinal(&number, end) {
+            return end;
+        }
+        if first == Some('成') {
+            if let Some(digit) = second.and_then(han_digit).filter(|digit| *digit > 0) {
+                let tenths = number.with_finer(digit);
+                let end = end + '成'.len_utf8() + second.map_or(0, char::len_utf8);
+                self.push(Kind::Value(tenths, Some(Measure::Tenth)), at, end);
+                return end;
+            }
+        }
         let letters = text[end..].bytes().take(16).take_while(u8::is_ascii_alphabetic).count();
         if letters > 0 && self.normal.gap(end) == Gap::None {
             if text[end..].starts_with("m2") {
@@ -202,6 +220,32 @@ impl Lexer<'_> {
         end
     }
 
+    /// 第3项 is an indicator's number; the `第` is already a token.
+    fn ordinal(&mut self, number: &Number, end: usize) -> Option<usize> {
+        let last = self.tokens.last().filter(|last| last.is_word(Word::Ordinal))?;
+        if !self.normal.text[end..].starts_with('项') {
+            return None;
+        }
+        let number = number.as_ordinal()?;
+        let (indicator, _) = self.plan.indicators().find(|(_, row)| row.no.is(number, 0))?;
+        let start = last.start;
+        let name = Name { indicator, new: false, rate: false, numbered: true, slip: false };
+        let end = end + '项'.len_utf8();
+        self.tokens.pop();
+        self.push(Kind::Name(name), start, end);
+        Some(end)
+    }
+
+    /// 百分之九十八点五
+    fn share(&mut self, found: Found, measure: Measure) -> Option<usize> {
+        let all = self.normal.text[found.end..].starts_with('百');
+        let hundred = (Number::small(100), found.end + '百'.len_utf8());
+        let number = number_at(self.normal, found.end).or_else(|| all.then_some(hundred));
+        let (number, end) = number?;
+        self.push(Kind::Value(number, Some(measure)), found.start, end);
+        Some(end)
+    }
+
     /// Letters, perhaps with digits behind: `g5` is a goal's number, `xwqy120` a name and a number.
     fn letters(&mut self, at: usize, bytes: &[u8]) -> usize {
         let letters = bytes[at..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
@@ -210,8 +254,11 @@ impl Lexer<'_> {
         if matches!(word, "http" | "https" | "www") {
             return self.address(at);
         }
-        let digits = bytes[end..].iter().take(4).take_while(|b| b.is_ascii_digit()).count();
-        let numbered = digits > 0 && self.normal.gap(end) == Gap::None;
+        let digit = |at: &usize| {
+            bytes.get(*at).is_some_and(u8::is_ascii_digit) && self.normal.gap(*at) == Gap::None
+        };
+        let digits = (end..end + 4).take_while(digit).count();
+        let numbered = digits > 0;
         if word == "g" && digits > 0 {
             let no: Option<IndicatorNo> = self.normal.text[at..end + digits].parse().ok();
             if let Some(id) = no.and_then(|no| self.plan.indicator_numbered(no)) {

@@ -1,5 +1,9 @@
 //! Every rule of messages/README.md with its cases.
 
+mod properties;
+
+use std::sync::LazyLock;
+
 use serde::Deserialize;
 
 use super::*;
@@ -22,6 +26,16 @@ struct Figure {
     kind: Kind,
 }
 
+/// The real plan and its lexicon, made once for all tests.
+fn county() -> &'static (Plan, Lexicon) {
+    static COUNTY: LazyLock<(Plan, Lexicon)> = LazyLock::new(|| {
+        let plan = plan();
+        let lexicon = Lexicon::new(&plan);
+        (plan, lexicon)
+    });
+    &COUNTY
+}
+
 fn plan() -> Plan {
     let folder = PlanFolder {
         plan_toml: include_str!("../../../seeds/lanxi-2018-2020/plan.toml").into(),
@@ -35,15 +49,12 @@ fn plan() -> Plan {
 
 /// Reads a file of cases and shows every one that comes out otherwise.
 fn check(file: &str, cases: &str) {
-    let plan = plan();
-    let lexicon = Lexicon::new(&plan);
+    let (plan, lexicon) = county();
     let (mut failed, mut count) = (String::new(), 0);
     for (line, number) in cases.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty()) {
-        let case: Case =
-            serde_json::from_str(line).unwrap_or_else(|e| panic!("{file}:{number}: {e}"));
-        let unit =
-            plan.unit_named(&case.unit).unwrap_or_else(|| panic!("{file}:{number}: no unit"));
-        let reading = lexicon.read(&plan, unit, &case.text);
+        let case: Case = serde_json::from_str(line).unwrap_or_else(|e| panic!("{file}:{number}: {e}"));
+        let unit = plan.unit_named(&case.unit).unwrap_or_else(|| panic!("{file}:{number}: no unit"));
+        let reading = lexicon.read(plan, unit, &case.text);
         let figures: Vec<Figure> = reading
             .figures
             .iter()
@@ -58,24 +69,12 @@ fn check(file: &str, cases: &str) {
         count += 1;
         if figures != case.figures || asks != case.asks {
             let show = |figures: &[Figure]| {
-                let each = figures.iter().map(|f| {
-                    format!(
-                        "{}={}{}",
-                        f.indicator,
-                        f.value,
-                        if f.kind == Kind::Increment { "+" } else { "" }
-                    )
-                });
+                let each = figures.iter().map(|f| format!("{}={}{}", f.indicator, f.value, if f.kind == Kind::Increment { "+" } else { "" }));
                 each.collect::<Vec<_>>().join(" ")
             };
             failed += &format!(
                 "{file}:{number} {:?} {}\n  want {} {:?}\n  got  {} {:?}\n",
-                case.text,
-                case.why,
-                show(&case.figures),
-                case.asks,
-                show(&figures),
-                asks
+                case.text, case.why, show(&case.figures), case.asks, show(&figures), asks
             );
         }
     }
