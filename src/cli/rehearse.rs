@@ -3,7 +3,7 @@
 //! The bot talks to a Bot API server of its own; everybody is bound by the same invitations and
 //! messages as in earnest, and a plan clock stands in for the years.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -104,8 +104,12 @@ pub async fn run(plan: Arc<Plan>, options: Options) -> anyhow::Result<()> {
     set_menus(&bot, &plan, &store).await;
 
     let url = format!("http://{}", server.address());
-    println!("演练已启动，请在浏览器打开 {url} （按 Ctrl-C 停止）");
-    println!("The rehearsal is running; open {url} in a browser (Ctrl-C stops it)");
+    // Nobody may be listening any more; that is no reason to stop.
+    let _ = writeln!(
+        std::io::stdout(),
+        "演练已启动，请在浏览器打开 {url} （按 Ctrl-C 停止）\n\
+         The rehearsal is running; open {url} in a browser (Ctrl-C stops it)"
+    );
     tokio::select! {
         () = app.until_told() => {}
         () = keep_clock(&clock, &clock_file) => {}

@@ -173,7 +173,8 @@ impl Clause<'_> {
         self.items.list.push(Item { thing, mods: self.mods, first, last, text: self.text });
         self.mods = Mods::default();
         self.text = false;
-        (self.items.latin_tail, self.items.text_tail, self.items.colon_tail) = (false, false, false);
+        (self.items.latin_tail, self.items.text_tail, self.items.colon_tail) =
+            (false, false, false);
     }
 
     fn unknown(&mut self) {
@@ -320,7 +321,9 @@ impl Clause<'_> {
             amount.vague = true;
         }
         self.push(Thing::Amount(amount), first, self.at);
-        if self.tokens.get(self.at + 1).is_some_and(|t| t.is_mark('/')) && self.number_at(self.at + 2) {
+        if self.tokens.get(self.at + 1).is_some_and(|t| t.is_mark('/'))
+            && self.number_at(self.at + 2)
+        {
             self.at += 2; // 2/5: the second is the target
             let Some(item) = self.items.list.last_mut() else { return };
             item.last = self.at;
@@ -332,12 +335,14 @@ impl Clause<'_> {
         let named = self.items.list.last().is_some_and(|item| matches!(item.thing, Thing::Name(_)));
         let head = amount.number.as_ordinal().filter(|_| amount.number.width <= 3 && named);
         let next = self.tokens.get(self.at + 1).filter(|next| next.gap == Gap::Space);
-        let (Some(head), Some(Kind::Value(tail, measure))) = (head, next.map(|next| next.kind)) else {
+        let (Some(head), Some(Kind::Value(tail, measure))) = (head, next.map(|next| next.kind))
+        else {
             return;
         };
         let three = tail.width == 3 && tail.plain && !tail.has_fraction();
         let alone = !matches!(self.kind(self.at + 2), Some(Kind::Value(..) | Kind::Name(_)));
-        if let (true, true, Ok(tail)) = (three && amount.measure.is_none(), alone, tail.in_units(1)) {
+        if let (true, true, Ok(tail)) = (three && amount.measure.is_none(), alone, tail.in_units(1))
+        {
             let tail = u32::try_from(tail).unwrap_or(0);
             amount.number = Number::small(head * 1000 + tail);
             amount.measure = measure;
@@ -372,7 +377,9 @@ impl Clause<'_> {
             _ => false,
         };
         let mut second = self.at + 2;
-        if self.kind(second) == Some(Kind::Mark('-')) && self.kind(self.at + 1) == Some(Kind::Mark('-')) {
+        if self.kind(second) == Some(Kind::Mark('-'))
+            && self.kind(self.at + 1) == Some(Kind::Mark('-'))
+        {
             second += 1;
         }
         let arrow = self.kind(second - 1) == Some(Kind::Mark('>'));

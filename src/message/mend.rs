@@ -65,7 +65,8 @@ fn mend_at(
     budget: &mut usize,
 ) {
     let mut first = at;
-    while first > 0 && at - first < REACH && tokens[first].close() && can_belong(&tokens[first - 1]) {
+    while first > 0 && at - first < REACH && tokens[first].close() && can_belong(&tokens[first - 1])
+    {
         first -= 1;
     }
     let mut last = at;
@@ -90,7 +91,8 @@ fn mend_at(
                     return;
                 }
                 *budget -= 1;
-                let Some(Slip::One { indicator, new }) = lexicon.slips.meaning(&normal.text[start..end], start > first_start)
+                let Some(Slip::One { indicator, new }) =
+                    lexicon.slips.meaning(&normal.text[start..end], start > first_start)
                 else {
                     continue;
                 };

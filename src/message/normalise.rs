@@ -163,7 +163,9 @@ impl Writer {
             _ => match list_number(c) {
                 Some(number) => {
                     // A list number begins something new: 新增小微企业120②八大产业45.
-                    if !self.normal.text.is_empty() && !self.normal.text.ends_with(['\n', ';', ',', '。']) {
+                    if !self.normal.text.is_empty()
+                        && !self.normal.text.ends_with(['\n', ';', ',', '。'])
+                    {
                         self.put(at, ';');
                     }
                     let tens = char::from_digit(number / 10, 10).filter(|_| number > 9);

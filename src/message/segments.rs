@@ -80,10 +80,8 @@ fn break_at(tokens: &[Token], start: usize, at: usize, named: bool) -> Option<Br
 
 /// A list number behind a value: 120 2.八大产业45, 120 (2)45.
 fn list_number_inside(tokens: &[Token], at: usize, listed: bool) -> bool {
-    let after_value = matches!(
-        tokens[at - 1].kind,
-        Kind::Value(..) | Kind::Word(Word::Zero | Word::Same)
-    );
+    let after_value =
+        matches!(tokens[at - 1].kind, Kind::Value(..) | Kind::Word(Word::Zero | Word::Same));
     let starts = |at: usize| match tokens.get(at).map(|token| token.kind) {
         Some(Kind::Name(_)) => true,
         Some(Kind::Value(..)) => listed,
@@ -137,7 +135,8 @@ fn list_number(tokens: &[Token], from: usize, before: Break) -> (Option<usize>, 
     let Some(at) = number(from) else { return (None, from) };
     let han = matches!(tokens[at].kind, Kind::Value(number, _) if number.han);
     let cell = before == Break::Line && mark(from + 1, "\t|");
-    let filled = tokens.get(from + 2).is_some_and(|t| matches!(t.kind, Kind::Name(_) | Kind::Value(..)));
+    let filled =
+        tokens.get(from + 2).is_some_and(|t| matches!(t.kind, Kind::Name(_) | Kind::Value(..)));
     if cell && filled {
         return (Some(at), from + 2);
     }

@@ -50,21 +50,17 @@ pub async fn play(page: Browser, product: Product) {
     page.click(".message:last-of-type .keys button").await;
     page.has("#toast", "已撤回").await;
     page.has(last, "6 小升规：恢复为未报").await;
-    page.types("#text", "小升规2家，贷款1亿元\u{e007}").await;
+    page.types("#text", "小升规2家，招商引资3个\u{e007}").await;
     page.has(last, "6 小升规：2家 / 5家 40.0%").await;
+
+    picture(&page, &product, "conversation", Size(390, 844)).await;
 
     page.click("[data-to=next_job]").await;
     page.has("#now-day", "2019年6月18日").await;
     page.has(last, "报送提醒").await;
     page.types("#text", "/my\u{e007}").await;
     page.has(last, "✅ 6 小升规：2家 / 5家 40.0%").await;
-    if let Ok(folder) = std::env::var("REHEARSAL_PICTURES") {
-        page.looks(Size(1280, 800), false).await;
-        page.picture(&format!("{folder}/product-liaison.png")).await;
-        page.looks(Size(390, 844), false).await;
-        page.picture(&format!("{folder}/product-phone.png")).await;
-        page.looks(Size(1280, 800), false).await;
-    }
+    picture(&page, &product, "week", Size(1280, 800)).await;
 
     for day in ["2019年6月20日", "2019年6月21日"] {
         page.click("[data-to=next_job]").await;
@@ -77,8 +73,19 @@ pub async fn play(page: Browser, product: Product) {
     page.has("#chat-title", "领导小组").await;
     page.has(last, "2019年第25期").await;
     page.has_no_complaints().await;
-    if let Ok(folder) = std::env::var("REHEARSAL_PICTURES") {
-        page.picture(&format!("{folder}/product-bulletin.png")).await;
-    }
     drop(product);
+}
+
+/// A picture of the liaison's chat for people to look at, where `REHEARSAL_PICTURES` names a folder.
+async fn picture(page: &Browser, product: &Product, name: &str, size: Size) {
+    let Ok(folder) = std::env::var("REHEARSAL_PICTURES") else { return };
+    page.looks(size, false).await;
+    page.goto("about:blank").await;
+    page.goto(&format!("{}/#user=2005&chat=2005", product.url)).await;
+    page.has("#chat-title", "联络小助手").await;
+    page.picture(&format!("{folder}/{name}.png")).await;
+    page.looks(Size(1280, 800), false).await;
+    page.goto("about:blank").await;
+    page.goto(&format!("{}/#user=2005&chat=2005", product.url)).await;
+    page.has("#chat-title", "联络小助手").await;
 }
