@@ -245,9 +245,9 @@ fn read_back(
     questions: Vec<Question>,
 ) {
     let plan = turn.plan;
-    let mut after = turn.snapshot.clone();
-    after.apply(&turn.effects);
-    let figures = accepted.iter().map(|one| figure_line(turn, unit, one, &after)).collect();
+    let recent = &turn.effects.submissions;
+    let figures = accepted.iter().map(|one| figure_line(turn, unit, one)).collect();
+    let missing = turn.snapshot.missing_after(recent, plan, unit, period);
     let text = contexts::Reported {
         unit: plan.unit(unit).name.clone(),
         period: PeriodWords::of(plan, period),
@@ -255,7 +255,7 @@ fn read_back(
         edited: key.edition != 0,
         figures,
         questions,
-        missing: Named::all(plan, &after.missing(plan, unit, period)),
+        missing: Named::all(plan, &missing),
     };
     let undo = Button {
         label: Label::Withdraw.text(turn.language).to_owned(),
@@ -265,12 +265,7 @@ fn read_back(
     turn.reply(&said.place, Some(said.message), &text, &buttons);
 }
 
-fn figure_line(
-    turn: &Turn<'_>,
-    unit: UnitId,
-    one: &Accepted,
-    after: &super::Snapshot,
-) -> FigureLine {
+fn figure_line(turn: &Turn<'_>, unit: UnitId, one: &Accepted) -> FigureLine {
     let plan = turn.plan;
     let id = one.figure.indicator;
     let row = plan.indicator(id);
@@ -278,7 +273,10 @@ fn figure_line(
     let fell = one.before.map_or(0, |before| before.total.0.saturating_sub(one.total.0));
     let increment = one.figure.kind == Kind::Increment;
     let short_share = row.whole.zip(row.min_share).and_then(|(whole, least)| {
-        let of = after.total(plan.holder(unit, whole), whole).filter(|of| of.0 > 0)?;
+        let recent = &turn.effects.submissions;
+        let holder = plan.holder(unit, whole);
+        let of = turn.snapshot.in_force_after(recent, holder, whole)?.total;
+        let of = Some(of).filter(|of| of.0 > 0)?;
         let share = crate::progress::Ratio::of(one.total.0, of.0);
         let enough = i128::from(one.total.0) * 10_000 >= i128::from(least.0) * i128::from(of.0);
         let rate = crate::plan::Measure::named("%");

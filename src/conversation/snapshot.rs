@@ -190,6 +190,20 @@ impl Snapshot {
         self.figures.get(&(unit, indicator)).and_then(|current| current.in_force)
     }
 
+    /// What is in force once these submissions stand.
+    pub fn in_force_after(
+        &self,
+        recent: &[Submission],
+        unit: UnitId,
+        indicator: IndicatorId,
+    ) -> Option<InForce> {
+        let same = |row: &&Submission| (row.unit, row.indicator) == (unit, indicator);
+        match recent.iter().rev().find(same) {
+            Some(row) => row.in_force,
+            None => self.in_force(unit, indicator),
+        }
+    }
+
     /// The total in force.
     pub fn total(&self, unit: UnitId, indicator: IndicatorId) -> Option<Quantity> {
         self.in_force(unit, indicator).map(|figure| figure.total)
@@ -202,8 +216,22 @@ impl Snapshot {
 
     /// The indicators a unit is asked for and has not reported for a period, in the annex's order.
     pub fn missing(&self, plan: &Plan, unit: UnitId, period: Period) -> Vec<IndicatorId> {
-        let expected = plan.expected(unit).iter().copied();
-        expected.filter(|id| !self.reported(plan.holder(unit, *id), *id, period)).collect()
+        self.missing_after(&[], plan, unit, period)
+    }
+
+    /// The same once these submissions stand.
+    pub fn missing_after(
+        &self,
+        recent: &[Submission],
+        plan: &Plan,
+        unit: UnitId,
+        period: Period,
+    ) -> Vec<IndicatorId> {
+        let there = |id: IndicatorId| {
+            let figure = self.in_force_after(recent, plan.holder(unit, id), id);
+            figure.is_some_and(|figure| figure.period >= period)
+        };
+        plan.expected(unit).iter().copied().filter(|id| !there(*id)).collect()
     }
 
     /// All figures in force, for ranking. Only whole if the snapshot was loaded whole.

@@ -74,13 +74,13 @@ pub(super) fn pressed(
     });
     let figures = figures.collect();
     turn.effects.submissions.extend(rows);
-    let mut after = turn.snapshot.clone();
-    after.apply(&turn.effects);
+    let recent = &turn.effects.submissions;
+    let missing = turn.snapshot.missing_after(recent, turn.plan, report.unit, report.period);
     let text = contexts::Withdrawn {
         unit: turn.plan.unit(report.unit).name.clone(),
         period: PeriodWords::of(turn.plan, report.period),
         figures,
-        missing: Named::all(turn.plan, &after.missing(turn.plan, report.unit, report.period)),
+        missing: Named::all(turn.plan, &missing),
     };
     let html = texts::render(turn.language, &text);
     let subject = format!("{}:{}", report.key.chat.0, report.key.message.0);

@@ -24,8 +24,6 @@ pub struct Database {
 macro_rules! on_both {
     (async fn $name:ident($db:ident: Database) $body:block) => {
         mod $name {
-            #[expect(clippy::allow_attributes, reason = "what a body uses differs from test to test")]
-            #[allow(unused_imports)]
             use super::*;
 
             async fn test($db: Database) $body

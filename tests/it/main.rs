@@ -7,5 +7,6 @@ mod databases;
 mod faults;
 mod reporting;
 mod store;
+mod views;
 mod week;
 mod world;

@@ -8,9 +8,9 @@ use crate::databases::{Database, on_both};
 use crate::world::World;
 
 /// What a unit reports in a week, as its own people would write it; made-up figures.
-fn message(targets: &[(String, i64)], at: usize) -> String {
+fn message(targets: &[(String, i64)], at: i64) -> String {
     let value = |target: i64, share: i64| (target * share + 99) / 100;
-    let share = 40 + (at as i64 * 7) % 25;
+    let share = 40 + (at * 7) % 25;
     let lines: Vec<String> = targets
         .iter()
         .map(|(name, target)| match at % 3 {
@@ -55,7 +55,7 @@ on_both! {
         ");
         assert_eq!(world.read(leadership), "", "nothing public before the deadline");
 
-        for (at, (id, _)) in units.iter().take(14).enumerate() {
+        for (at, (id, _)) in (0..).zip(units.iter().take(14)) {
             let ranked = plan.ranked(*id).iter().map(|indicator| {
                 let target = plan.target(*id, *indicator).unwrap().0;
                 (plan.indicator(*indicator).short.clone(), target)

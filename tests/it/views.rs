@@ -1,0 +1,83 @@
+//! What each role sees and may do.
+
+use insta::assert_snapshot;
+
+use crate::databases::{Database, on_both};
+use crate::world::World;
+
+on_both! {
+    async fn a_leader_looks_and_does_not_report(db: Database) {
+        let world = World::open(&db.url).await;
+        let leader = world.leader().await;
+        assert_snapshot!(leader.says("/help").await, @"
+        您好。每期通报会自动发到领导小组群，随时可查：
+
+        /rank 排名
+        /missing 未报情况
+        /help 使用说明
+        /language 切换中文/English
+        ");
+        assert_snapshot!(leader.says("小升规2").await, @"您的账号不承担报送，这条没有存入。可用命令见 /help");
+        assert_snapshot!(leader.says("/my").await, @"/my 是联络员用的。您的账号没有对应的单位，可用 /missing 或 /rank 查看全部情况。");
+        assert_snapshot!(leader.says("/invite 兰江街道").await, @"/invite 只有领导小组办公室可以使用。");
+        assert_snapshot!(leader.says("/why-reminded 兰江").await, @"/why_reminded 只有领导小组办公室可以使用。");
+        assert!(leader.says("/rank").await.contains("共17个单位"));
+        assert!(leader.says("/missing").await.contains("应报24个单位"));
+        world.close().await;
+    }
+}
+
+on_both! {
+    async fn help_is_by_role(db: Database) {
+        let world = World::open(&db.url).await;
+        let (office, liaison) = (world.office().await, world.liaison("市税务局").await);
+        assert_snapshot!(office.says("/help").await, @"
+        领导小组办公室常用操作
+
+        /rank 排名
+        /missing 未报情况
+        /invite 单位名：邀请联络员
+        /bind 在群里发送：绑定本群
+        /why_reminded 单位名：催报记录
+        /help 使用说明
+        /language 切换中文/English
+        ");
+        assert_snapshot!(liaison.says("/help").await, @"
+        市税务局联络员，您好。报数直接发一条消息即可，例如：
+        税收优惠受惠面 10%
+        · 写累计数；只报新增时在数前写“+”或“本周新增”
+        · 没有就写“无”，与上期相同写“无变化”
+        · 报错了：再发一次正确的，或点“撤回”
+        本期为2019年第25周，6月20日17:00截止。
+
+        /my 本单位指标和缺项
+        /rank 排名
+        /missing 未报情况
+        /help 使用说明
+        /language 切换中文/English
+        ");
+        assert_snapshot!(liaison.says("/nonsense").await, @"没有 /nonsense 这个命令。可用命令见 /help");
+        assert_snapshot!(liaison.says("/rank").await, @"
+        截至6月17日排名（序时进度48.6%，共17个单位）
+        本单位不参加排名。
+        全部单位排名见领导小组通报。
+        ");
+        world.close().await;
+    }
+}
+
+on_both! {
+    async fn the_same_words_from_two_liaisons_are_two_reports(db: Database) {
+        let world = World::open(&db.url).await;
+        let first = world.liaison("兰江街道").await;
+        let second = world.liaison("兰江街道").await;
+        first.says("小升规2").await;
+        // A colleague's increment of the same size is another one.
+        first.says("小升规+1").await;
+        assert!(second.says("小升规+1").await.contains("小升规：4家"));
+        // Either may undo for the unit.
+        assert!(first.says("/my").await.contains("小升规：4家"));
+        assert!(second.presses("撤回").await.contains("恢复为3家"));
+        world.close().await;
+    }
+}
