@@ -101,7 +101,9 @@ pub async fn run(plan: Arc<Plan>, options: Options) -> anyhow::Result<()> {
     let players = players(&plan);
     world.set_stage(Stage { personas: players.iter().map(|one| one.persona(&plan)).collect() });
     bind_everybody(&plan, &store, &world, &players, clock.now()).await?;
-    set_menus(&bot, &plan, &store).await;
+    if let Err(error) = connect::set_menus(&bot).await {
+        tracing::warn!(cause = connect::brief(&error), "command menus are not set");
+    }
 
     let url = format!("http://{}", server.address());
     // Nobody may be listening any more; that is no reason to stop.
@@ -222,19 +224,6 @@ async fn bind_everybody(
         "演练人员没有全部绑定，请重新启动 / not everybody could be bound; start again"
     );
     Ok(())
-}
-
-async fn set_menus(bot: &teloxide_core::Bot, plan: &Plan, store: &Store) {
-    let accounts = async {
-        let mut work = store.begin().await?;
-        work.snapshot(plan, &Needs::everything()).await
-    };
-    if let Ok(snapshot) = accounts.await {
-        let accounts: Vec<_> = snapshot.accounts.into_values().collect();
-        if let Err(error) = connect::set_menus(bot, &accounts).await {
-            tracing::warn!(cause = connect::brief(&error), "command menus are not set");
-        }
-    }
 }
 
 /// What the page asks about the plan.

@@ -50,11 +50,10 @@ pub async fn run(plan: Arc<Plan>, database: &str) -> anyhow::Result<()> {
     if snapshot.with_role(Role::Office).is_empty() {
         tracing::warn!("no office account is bound yet; run: liaison-bot invite --role office");
     }
-    let accounts: Vec<_> = snapshot.accounts.into_values().collect();
     tokio::spawn({
         let bot = bot.clone();
         async move {
-            if let Err(error) = connect::set_menus(&bot, &accounts).await {
+            if let Err(error) = connect::set_menus(&bot).await {
                 tracing::warn!(cause = connect::brief(&error), "command menus are not set");
             }
         }

@@ -3,12 +3,12 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::Turn;
 use super::effects::{Button, What};
 use super::event::{Person, Place, Pressed, Said};
 use super::needs::hash;
 use super::permissions::{Act, may};
 use super::snapshot::{Account, BoundGroup, GroupKind, Invite, Role};
+use super::{Turn, views};
 use crate::plan::UnitId;
 use crate::texts::contexts::{self, Moment, Named, PeriodWords};
 use crate::texts::{self, Label, Language};
@@ -99,6 +99,7 @@ pub(super) fn start(turn: &mut Turn<'_>, said: &Said, account: Option<&Account>,
             turn.effects.invites_used.push(Invite { used_by: Some(user), ..invite });
             turn.effects.accounts.push(bound.clone());
             welcome(turn, said, &bound);
+            turn.menu(&bound);
         }
     }
 }
@@ -256,13 +257,22 @@ pub(super) fn language(turn: &mut Turn<'_>, said: &Said, account: &Account, want
         ("en" | "english", _) | ("", Language::Chinese) => Language::English,
         _ => Language::Chinese,
     };
-    turn.effects.accounts.push(Account { language, ..account.clone() });
+    let account = Account { language, ..account.clone() };
+    turn.effects.accounts.push(account.clone());
     turn.language = language;
     let html = Label::LanguageChanged.text(language).to_owned();
     turn.send(said.place.chat, What::Send { html, buttons: vec![], reply_to: None });
+    turn.menu(&account);
 }
 
 impl Turn<'_> {
+    /// Gives an account the command menu of its role, in its language.
+    fn menu(&mut self, account: &Account) {
+        let menu = views::commands(account.role, account.language);
+        let commands = menu.into_iter().map(|(name, what)| (name.to_owned(), what.to_owned()));
+        self.send(account.user.into(), What::Menu { commands: commands.collect() });
+    }
+
     pub(super) fn not_allowed(&mut self, said: &Said, who: &'static str, command: &str) {
         let text = contexts::NotAllowed { who, command: command.to_owned() };
         self.reply(&said.place, Some(said.message), &text, &[]);

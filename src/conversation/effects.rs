@@ -200,6 +200,11 @@ pub enum What {
         /// The words shown, plain text.
         text: String,
     },
+    /// Sets the command menu of a private chat.
+    Menu {
+        /// Commands without the slash, and what they do.
+        commands: Vec<(String, String)>,
+    },
 }
 
 /// An act that must be shown to have been done.

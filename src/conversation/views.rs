@@ -140,6 +140,9 @@ pub(crate) fn missing_units(
     (units, of)
 }
 
+/// The commands that work in groups.
+pub const IN_GROUPS: &[&str] = &["rank", "missing", "bind", "help"];
+
 /// Commands a role has, with what they do, in the order of the menu.
 #[must_use]
 pub fn commands(role: Role, language: Language) -> Vec<(&'static str, &'static str)> {
@@ -163,7 +166,7 @@ pub(super) fn help(turn: &mut Turn<'_>, said: &Said, account: &Account) {
     let in_group = said.place.group.is_some();
     let mut commands = commands(account.role, turn.language);
     if in_group {
-        commands.retain(|(command, _)| ["rank", "missing", "bind", "help"].contains(command));
+        commands.retain(|(command, _)| IN_GROUPS.contains(command));
     }
     let expected = account.unit.map_or(&[][..], |unit| plan.expected(unit));
     let text = contexts::Help {

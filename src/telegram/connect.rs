@@ -6,10 +6,10 @@ use std::time::Duration;
 use teloxide_core::Bot;
 use teloxide_core::payloads::SetMyCommandsSetters;
 use teloxide_core::prelude::Requester;
-use teloxide_core::types::{BotCommand, BotCommandScope, ChatId as TgChatId, Recipient};
+use teloxide_core::types::{BotCommand, BotCommandScope};
 use teloxide_core::{ApiError, RequestError};
 
-use crate::conversation::{Account, Role, views};
+use crate::conversation::{Role, views};
 use crate::texts::Language;
 
 /// A bot token. `Debug` shows only the bot's number, which is public.
@@ -103,28 +103,21 @@ pub(crate) fn brief(error: &RequestError) -> String {
     }
 }
 
-/// Registers the command menu: a short one for everybody, and one for each bound account.
+/// Registers the command menus that need no account: for strangers, and for groups. An account's
+/// own menu is sent when it is bound.
 ///
 /// # Errors
 /// The first request that fails; menus are a convenience, so callers log it and go on.
-pub async fn set_menus(bot: &Bot, accounts: &[Account]) -> Result<(), RequestError> {
-    let menu = |role: Role, language| {
-        views::commands(role, language)
-            .into_iter()
-            .map(|(name, what)| BotCommand::new(name, what))
-            .collect::<Vec<_>>()
+pub async fn set_menus(bot: &Bot) -> Result<(), RequestError> {
+    let commands = |names: &[&str]| {
+        let all = views::commands(Role::Office, Language::default());
+        let named = all.into_iter().filter(|(name, _)| names.contains(name));
+        named.map(|(name, what)| BotCommand::new(name, what)).collect::<Vec<_>>()
     };
-    let mut help = menu(Role::Leader, Language::Chinese);
-    help.retain(|command| command.command == "help");
-    bot.set_my_commands(help).scope(BotCommandScope::AllPrivateChats).await?;
-    let mut group = menu(Role::Office, Language::Chinese);
-    group.retain(|command| ["rank", "missing", "bind", "help"].contains(&command.command.as_str()));
-    bot.set_my_commands(group).scope(BotCommandScope::AllGroupChats).await?;
-    for account in accounts.iter().filter(|account| account.blocked_at.is_none()) {
-        let chat_id = Recipient::Id(TgChatId(account.user.0));
-        let commands = menu(account.role, account.language);
-        bot.set_my_commands(commands).scope(BotCommandScope::Chat { chat_id }).await?;
-    }
+    let people = BotCommandScope::AllPrivateChats;
+    bot.set_my_commands(commands(&["help"])).scope(people).await?;
+    let groups = BotCommandScope::AllGroupChats;
+    bot.set_my_commands(commands(views::IN_GROUPS)).scope(groups).await?;
     Ok(())
 }
 

@@ -8,12 +8,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use teloxide_core::payloads::{
-    AnswerCallbackQuerySetters, EditMessageTextSetters, SendMessageSetters,
+    AnswerCallbackQuerySetters, EditMessageTextSetters, SendMessageSetters, SetMyCommandsSetters,
 };
 use teloxide_core::prelude::Requester;
 use teloxide_core::types::{
-    CallbackQueryId, ChatId as TgChatId, InlineKeyboardButton, InlineKeyboardMarkup,
-    LinkPreviewOptions, MessageId as TgMessageId, ParseMode, ReplyParameters,
+    BotCommand, BotCommandScope, CallbackQueryId, ChatId as TgChatId, InlineKeyboardButton,
+    InlineKeyboardMarkup, LinkPreviewOptions, MessageId as TgMessageId, ParseMode, Recipient,
+    ReplyParameters,
 };
 use teloxide_core::{ApiError, Bot, RequestError};
 use tokio::sync::{Notify, watch};
@@ -310,6 +311,11 @@ async fn send(bot: &Bot, chat: ChatId, what: &What) -> Result<Option<i64>, Reque
                 }
                 Err(error) => Err(error),
             }
+        }
+        What::Menu { commands } => {
+            let scope = BotCommandScope::Chat { chat_id: Recipient::Id(to) };
+            let commands = commands.iter().map(|(name, what)| BotCommand::new(name, what));
+            bot.set_my_commands(commands).scope(scope).await.map(|_| None)
         }
         What::Answer { callback, text } => {
             let id = CallbackQueryId(callback.clone());

@@ -81,3 +81,19 @@ on_both! {
         world.close().await;
     }
 }
+
+on_both! {
+    async fn the_command_menu_is_by_role_and_language(db: Database) {
+        let world = World::open(&db.url).await;
+        let liaison = world.liaison("兰江街道").await;
+        let menu = || {
+            let menu = world.chats.menu(liaison.user, liaison.user);
+            menu.into_iter().map(|(name, what)| format!("{name} {what}")).collect::<Vec<_>>()
+        };
+        assert_eq!(menu()[0], "my 本单位指标和缺项");
+        assert!(!menu().iter().any(|entry| entry.starts_with("invite")));
+        liaison.says("/language").await;
+        assert_eq!(menu()[0], "my my unit: figures and what is missing");
+        world.close().await;
+    }
+}
