@@ -170,12 +170,19 @@ pub fn main() -> ExitCode {
     log_to_stderr();
     match run(args) {
         Ok(code) => code,
+        // Whoever read our output has seen enough.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             // One line with cause and remedy; the chain, without a stack trace.
             eprintln!("错误 / error: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
+    io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 fn log_to_stderr() {
@@ -265,7 +272,7 @@ fn check(dir: &Path, out: &mut impl Write) -> std::io::Result<ExitCode> {
                 let (name, of) = (&clash.name, numbers.join("、"));
                 writeln!(
                     out,
-                    "indicators.csv: “{name}”去掉引号和空格后同时指{of} / means several indicators"
+                    "indicators.csv：“{name}”去掉引号和空格后同时指{of} / means several indicators"
                 )?;
             }
             if !lexicon.clashes().is_empty() {

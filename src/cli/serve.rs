@@ -20,7 +20,7 @@ use crate::telegram::pace::Limits;
 pub fn token() -> anyhow::Result<Token> {
     let text = std::env::var("TELOXIDE_TOKEN").ok().filter(|text| !text.trim().is_empty());
     let text = text.context(
-        "没有设置环境变量 TELOXIDE_TOKEN(机器人令牌,由 @BotFather 提供);先试用请运行 liaison-bot rehearse \
+        "没有设置环境变量 TELOXIDE_TOKEN（机器人令牌，由 @BotFather 提供）；先试用请运行 liaison-bot rehearse \
          / TELOXIDE_TOKEN is not set; to try the bot without one, run: liaison-bot rehearse",
     )?;
     Ok(Token::new(&text)?)

@@ -93,7 +93,7 @@ impl Store {
             let path = PathBuf::from(path.strip_prefix("//").unwrap_or(path));
             let lock = if alone { Some(Arc::new(lock(&path)?)) } else { None };
             let pool = sqlite(&path).await?;
-            migrated(sqlx::migrate!("migrations/sqlite").run(&pool).await)?;
+            migrate_sqlite(&pool).await?;
             return Ok(Self { pool: Pool::Sqlite(pool), _lock: lock });
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
@@ -128,6 +128,21 @@ impl Work {
             Tx::Postgres(tx) => tx.commit().await?,
         }
         Ok(())
+    }
+}
+
+/// Brings an SQLite file up to date. Unlike PostgreSQL's, this migrator takes no lock, so a command
+/// beside a bot that starts on an empty file may find the same work half done: then it looks again.
+async fn migrate_sqlite(pool: &SqlitePool) -> Result<(), StoreError> {
+    let mut tries = 0;
+    loop {
+        match migrated(sqlx::migrate!("migrations/sqlite").run(pool).await) {
+            Err(StoreError::Migration(_)) if tries < 20 => {
+                tries += 1;
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            result => return result,
+        }
     }
 }
 
