@@ -232,7 +232,14 @@ impl Clause<'_> {
             Word::Done => {
                 self.mods = self.mods.without(Word::Target) | Mods::of(word);
             }
+            Word::Target if self.names_target() => {
+                if let Some(item) = self.items.list.last_mut() {
+                    item.mods |= Mods::of(word);
+                }
+            }
             Word::Total => self.mods = self.mods.without(Word::Target) | Mods::of(word),
+            Word::Left if next_is_number => self.mods |= Mods::of(Word::Target),
+            Word::Left => {}
             Word::More | Word::About | Word::Decrease | Word::From | Word::Increase
                 if short && !next_is_number => {}
             Word::More => self.mods |= Mods::of(Word::Increase),
@@ -254,6 +261,18 @@ impl Clause<'_> {
             Word::Filler | Word::Change | Word::Firm | Word::To | Word::Minus | Word::OrSo => {}
             _ => self.mods |= Mods::of(word),
         }
+    }
+
+    /// 5家目标已完成2家: the number before was the target.
+    fn names_target(&self) -> bool {
+        let amount = self.items.list.last().is_some_and(|item| {
+            matches!(item.thing, Thing::Amount(_)) && item.last + 1 == self.at
+        });
+        let done = match self.kind(self.at + 1) {
+            None | Some(Kind::Word(Word::Done | Word::Total)) => true,
+            _ => false,
+        };
+        amount && done && self.tokens[self.at].close()
     }
 
     fn number_follows(&self) -> bool {
@@ -311,6 +330,10 @@ impl Clause<'_> {
                 self.items.foreign |= amount.measure == Some(Measure::Other);
                 return;
             }
+            Some(Measure::Count) if self.counts_something_else() => {
+                self.items.foreign = true;
+                return;
+            }
             _ if ordinal => return,
             None if self.mods.has(Word::AsOf) => return,
             None if self.month_and_day(first) => return,
@@ -325,6 +348,12 @@ impl Clause<'_> {
             let Some(item) = self.items.list.last_mut() else { return };
             item.last = self.at;
         }
+    }
+
+    /// 17个村
+    fn counts_something_else(&self) -> bool {
+        let next = self.tokens.get(self.at + 1).filter(|next| next.close());
+        next.is_some_and(|n| matches!(n.kind, Kind::Measure(Measure::Other | Measure::Time)))
     }
 
     /// 1 647 behind a name.
