@@ -24,7 +24,7 @@ const TYPICAL: [&str; 12] = [
 ];
 
 /// Texts that are repeated to 4,096 characters.
-const ADVERSARIAL: [(&str, &str); 12] = [
+const ADVERSARIAL: [(&str, &str); 18] = [
     ("names", "新增小微企业"),
     ("digits", "9"),
     ("grouped digits", "1,234"),
@@ -35,6 +35,12 @@ const ADVERSARIAL: [(&str, &str); 12] = [
     ("slips in one run", "新增小徽起业、2"),
     ("almost names", "引导和支持个体工商户转型升级为"),
     ("unknown", "招商引资3,"),
+    ("pieces", "企业3,"),
+    ("one character", "企"),
+    ("numbers", "1 2 "),
+    ("pairs", "1:2 "),
+    ("Chinese digits", "一百"),
+    ("titles and rows", "指标\t累计\n小升规\t2\n"),
     ("lines", "小升规\n"),
     ("cells", "小升规\t个转企\n"),
 ];

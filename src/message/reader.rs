@@ -73,6 +73,9 @@ struct Waiting {
     scale: Option<i64>,
 }
 
+/// Brackets inside brackets beyond this are read as commas.
+const DEEPEST: usize = 8;
+
 /// What is set aside while a bracket is read.
 struct Outside {
     subject: Option<Waiting>,
@@ -155,7 +158,7 @@ impl<'a> Reader<'a> {
                 self.end_sentence();
             }
             Break::Stop | Break::Question => self.end_sentence(),
-            Break::Open => {
+            Break::Open if self.outside.len() < DEEPEST => {
                 let waiting = std::mem::take(&mut self.waiting);
                 let (subject, bracket) = (self.subject, clause.tokens.start);
                 self.outside.push(Outside { subject, waiting, bracket });
@@ -171,7 +174,7 @@ impl<'a> Reader<'a> {
                     self.waiting.extend(back);
                 }
             }
-            Break::Comma | Break::List => {}
+            Break::Open | Break::Comma | Break::List => {}
         }
     }
 

@@ -414,13 +414,15 @@ fn column(page: &Page<'_>, from: usize, found: &mut Found) -> Option<usize> {
     let tokens = page.tokens;
     let mut at = from;
     let mut names = Vec::new();
-    while at < tokens.len() {
+    // No column has more names than the plan has indicators; longer ones are no columns.
+    let most = page.plan.indicators().count();
+    while at < tokens.len() && names.len() <= most {
         let line = line_at(tokens, at);
         let [Token { kind: Kind::Name(name), .. }] = tokens[line.clone()] else { break };
         names.push((name, line.clone()));
         at = (line.end + 1).min(tokens.len());
     }
-    if names.len() < 2 {
+    if names.len() < 2 || names.len() > most {
         return None;
     }
     let mut items = Items::default();
