@@ -56,8 +56,13 @@ fn main() {
     for (what, piece) in ADVERSARIAL {
         let text: String = piece.chars().cycle().take(4096).collect();
         let half: String = piece.chars().cycle().take(2048).collect();
-        let (full, half) = (fastest(&plan, &lexicon, writer, &text), fastest(&plan, &lexicon, writer, &half));
-        worst.push(format!("{{\"text\":\"{what}\",\"us\":{},\"us_half\":{}}}", full.as_micros(), half.as_micros()));
+        let (full, half) =
+            (fastest(&plan, &lexicon, writer, &text), fastest(&plan, &lexicon, writer, &half));
+        worst.push(format!(
+            "{{\"text\":\"{what}\",\"us\":{},\"us_half\":{}}}",
+            full.as_micros(),
+            half.as_micros()
+        ));
     }
     println!(
         "{{\"bench\":\"reader\",\"typical_per_second\":{per_second},\"lexicon_ms\":{},\"adversarial\":[{}]}}",

@@ -66,7 +66,9 @@ fn dated(text: &[u8], at: usize) -> Option<usize> {
 }
 
 fn range_of_years(text: &[u8], at: usize) -> Option<usize> {
-    let dash = ["-", "~", "—", "至", "到"].iter().find(|dash| text.get(at..).unwrap_or_default().starts_with(dash.as_bytes()))?;
+    let dash = ["-", "~", "—", "至", "到"]
+        .iter()
+        .find(|dash| text.get(at..).unwrap_or_default().starts_with(dash.as_bytes()))?;
     let second = at + dash.len();
     let fits = digits(text, second) == 4 && (1949..=2099).contains(&value(text, second, 4));
     fits.then_some(second + 4)
@@ -75,7 +77,8 @@ fn range_of_years(text: &[u8], at: usize) -> Option<usize> {
 /// 20190621
 fn compact_date(text: &[u8], at: usize) -> Option<usize> {
     let (year, month, day) = (value(text, at, 4), value(text, at + 4, 2), value(text, at + 6, 2));
-    let fits = (2000..=2099).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+    let fits =
+        (2000..=2099).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
     fits.then_some(at + 8)
 }
 

@@ -125,7 +125,9 @@ impl Items {
         (self.all, self.tail, self.text) = (Mods::default(), Mods::default(), None);
         (self.latin_tail, self.text_tail, self.colon_tail) = (false, false, false);
         self.foreign = false;
-        Clause { tokens, at: 0, mods: Mods::default(), text: false, items: self }.run();
+        let last_number = tokens.iter().rposition(|t| matches!(t.kind, Kind::Value(..)));
+        Clause { tokens, at: 0, mods: Mods::default(), text: false, last_number, items: self }
+            .run();
     }
 
     pub fn has_name(&self) -> bool {
@@ -138,6 +140,7 @@ struct Clause<'a> {
     at: usize,
     mods: Mods,
     text: bool,
+    last_number: Option<usize>,
     items: &'a mut Items,
 }
 
@@ -173,7 +176,8 @@ impl Clause<'_> {
         self.items.list.push(Item { thing, mods: self.mods, first, last, text: self.text });
         self.mods = Mods::default();
         self.text = false;
-        (self.items.latin_tail, self.items.text_tail, self.items.colon_tail) = (false, false, false);
+        (self.items.latin_tail, self.items.text_tail, self.items.colon_tail) =
+            (false, false, false);
     }
 
     fn unknown(&mut self) {
@@ -265,9 +269,10 @@ impl Clause<'_> {
 
     /// 5家目标已完成2家: the number before was the target.
     fn names_target(&self) -> bool {
-        let amount = self.items.list.last().is_some_and(|item| {
-            matches!(item.thing, Thing::Amount(_)) && item.last + 1 == self.at
-        });
+        let amount =
+            self.items.list.last().is_some_and(|item| {
+                matches!(item.thing, Thing::Amount(_)) && item.last + 1 == self.at
+            });
         let done = match self.kind(self.at + 1) {
             None | Some(Kind::Word(Word::Done | Word::Total)) => true,
             _ => false,
@@ -276,7 +281,7 @@ impl Clause<'_> {
     }
 
     fn number_follows(&self) -> bool {
-        self.tokens[self.at + 1..].iter().any(|t| matches!(t.kind, Kind::Value(..)))
+        self.last_number.is_some_and(|last| last > self.at)
     }
 
     fn special(&mut self, word: Word) {
@@ -343,7 +348,9 @@ impl Clause<'_> {
             amount.vague = true;
         }
         self.push(Thing::Amount(amount), first, self.at);
-        if self.tokens.get(self.at + 1).is_some_and(|t| t.is_mark('/')) && self.number_at(self.at + 2) {
+        if self.tokens.get(self.at + 1).is_some_and(|t| t.is_mark('/'))
+            && self.number_at(self.at + 2)
+        {
             self.at += 2; // 2/5: the second is the target
             let Some(item) = self.items.list.last_mut() else { return };
             item.last = self.at;
@@ -361,12 +368,14 @@ impl Clause<'_> {
         let named = self.items.list.last().is_some_and(|item| matches!(item.thing, Thing::Name(_)));
         let head = amount.number.as_ordinal().filter(|_| amount.number.width <= 3 && named);
         let next = self.tokens.get(self.at + 1).filter(|next| next.gap == Gap::Space);
-        let (Some(head), Some(Kind::Value(tail, measure))) = (head, next.map(|next| next.kind)) else {
+        let (Some(head), Some(Kind::Value(tail, measure))) = (head, next.map(|next| next.kind))
+        else {
             return;
         };
         let three = tail.width == 3 && tail.plain && !tail.has_fraction();
         let alone = !matches!(self.kind(self.at + 2), Some(Kind::Value(..) | Kind::Name(_)));
-        if let (true, true, Ok(tail)) = (three && amount.measure.is_none(), alone, tail.in_units(1)) {
+        if let (true, true, Ok(tail)) = (three && amount.measure.is_none(), alone, tail.in_units(1))
+        {
             let tail = u32::try_from(tail).unwrap_or(0);
             amount.number = Number::small(head * 1000 + tail);
             amount.measure = measure;
@@ -401,7 +410,9 @@ impl Clause<'_> {
             _ => false,
         };
         let mut second = self.at + 2;
-        if self.kind(second) == Some(Kind::Mark('-')) && self.kind(self.at + 1) == Some(Kind::Mark('-')) {
+        if self.kind(second) == Some(Kind::Mark('-'))
+            && self.kind(self.at + 1) == Some(Kind::Mark('-'))
+        {
             second += 1;
         }
         let arrow = self.kind(second - 1) == Some(Kind::Mark('>'));

@@ -180,10 +180,14 @@ impl Lexicon {
         let rest = |(index, at): &(usize, usize)| &self.names[*index].0[*at..];
         let first = self.places.partition_point(|place| rest(place) < piece);
         let mut found: Vec<IndicatorId> = Vec::new();
-        for place in self.places[first..].iter().take_while(|place| rest(place).starts_with(piece)) {
+        let mut seen = 0u128;
+        for place in self.places[first..].iter().take_while(|place| rest(place).starts_with(piece))
+        {
             let id = self.names[place.0].1;
-            if !found.contains(&id) {
+            let bit = 1u128.checked_shl(id.0.into()).unwrap_or(0);
+            if seen & bit == 0 && (bit > 0 || !found.contains(&id)) {
                 found.push(id);
+                seen |= bit;
             }
         }
         found.sort();

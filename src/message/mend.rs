@@ -25,7 +25,7 @@ pub(super) fn mend(lexicon: &Lexicon, normal: &Normal, tokens: &mut Vec<Token>) 
     if !tokens.iter().any(is_strange) {
         return;
     }
-    let mut budget = Budget { lookups: 96, windows: 3000 };
+    let mut budget = Budget { lookups: 64, windows: 2000 };
     let mut at = 0;
     let mut line_end = 0;
     let mut has_value = false;
@@ -70,7 +70,8 @@ fn mend_at(
     budget: &mut Budget,
 ) {
     let mut first = at;
-    while first > 0 && at - first < REACH && tokens[first].close() && can_belong(&tokens[first - 1]) {
+    while first > 0 && at - first < REACH && tokens[first].close() && can_belong(&tokens[first - 1])
+    {
         first -= 1;
     }
     let mut last = at;
@@ -88,6 +89,10 @@ fn mend_at(
         for start in starts(normal, &token) {
             for to in (at..=last).rev() {
                 let end = tokens[to].end;
+                let named = |token: &&Token| matches!(token.kind, Kind::Name(_));
+                if tokens[from..=to].iter().filter(named).count() > 1 {
+                    continue; // two names are no slip of one
+                }
                 if end - start > longest || end - start < 9 {
                     continue;
                 }
@@ -99,7 +104,8 @@ fn mend_at(
                     continue;
                 }
                 budget.lookups -= 1;
-                let Some(Slip::One { indicator, new }) = lexicon.slips.meaning(&normal.text[start..end], start > first_start)
+                let Some(Slip::One { indicator, new }) =
+                    lexicon.slips.meaning(&normal.text[start..end], start > first_start)
                 else {
                     continue;
                 };

@@ -125,8 +125,13 @@ impl Writer {
             }
             '\u{0b}' | '\u{0c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => self.put(at, '\n'),
             // Invisible: joiners, directions, variation selectors, the byte order mark.
-            '\r' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2064}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' => {}
+            '\r'
+            | '\u{ad}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' => {}
             '\u{20e3}' => self.put(at, '、'),
             '–' | '―' | '─' | '━' | '‒' => self.put(at, '—'),
             '−' | '‐' | '‑' | '\u{fe63}' | '➖' => self.put(at, '-'),
@@ -158,7 +163,9 @@ impl Writer {
             _ => match list_number(c) {
                 Some(number) => {
                     // A list number begins something new: 新增小微企业120②八大产业45.
-                    if !self.normal.text.is_empty() && !self.normal.text.ends_with(['\n', ';', ',', '。']) {
+                    if !self.normal.text.is_empty()
+                        && !self.normal.text.ends_with(['\n', ';', ',', '。'])
+                    {
                         self.put(at, ';');
                     }
                     let tens = char::from_digit(number / 10, 10).filter(|_| number > 9);

@@ -356,7 +356,8 @@ impl Grammar<'_> {
                 self.number.han = true;
             }
             let digit = sum.last.take().unwrap_or(Number::small(1)).times_ten_to(power);
-            sum.section = [sum.section.take(), Some(digit)].into_iter().flatten().reduce(Number::add);
+            sum.section =
+                [sum.section.take(), Some(digit)].into_iter().flatten().reduce(Number::add);
         } else {
             let section = [sum.section.take(), sum.last.take()];
             let Some(section) = section.into_iter().flatten().reduce(Number::add) else {
@@ -368,7 +369,8 @@ impl Grammar<'_> {
                 return false;
             };
             sum.done = if power == 8 {
-                let all = [sum.done.take(), Some(section)].into_iter().flatten().reduce(Number::add);
+                let all =
+                    [sum.done.take(), Some(section)].into_iter().flatten().reduce(Number::add);
                 all.map(|all| all.times_ten_to(8))
             } else {
                 let raised = section.times_ten_to(power);

@@ -166,7 +166,8 @@ impl<'a> Reader<'a> {
             Break::Close => {
                 if let Some(outside) = self.outside.pop() {
                     let from_outside = |name: &Waiting| name.last < outside.bracket;
-                    let back: Vec<Waiting> = self.waiting.iter().copied().filter(from_outside).collect();
+                    let back: Vec<Waiting> =
+                        self.waiting.iter().copied().filter(from_outside).collect();
                     self.waiting.retain(|name| !from_outside(name));
                     self.forget_waiting();
                     self.subject = outside.subject.or(self.subject);
@@ -240,7 +241,9 @@ impl<'a> Reader<'a> {
     /// A question takes nothing and asks nothing; 小升规?? stands where a number should.
     fn question(&mut self, clause: &Clause, items: &Items) {
         let again = self.page.tokens.get(clause.tokens.end + 1).is_some_and(|t| t.is_mark('?'));
-        if let ([Item { thing: Thing::Name(name), first, last, .. }], true) = (&items.list[..], again) {
+        if let ([Item { thing: Thing::Name(name), first, last, .. }], true) =
+            (&items.list[..], again)
+        {
             if items.text.is_none() && items.tail.is_empty() {
                 let waiting = waiting(*name, items.list[0].mods, *first, *last);
                 self.take(&waiting, &Item { thing: Thing::Pending, ..items.list[0] });
@@ -352,7 +355,9 @@ impl<'a> Reader<'a> {
                 _ => false,
             };
             let named = matches!(list[at + 1].thing, Thing::Name(_));
-            let own = |index: usize| list.get(index).is_some_and(|item| !matches!(item.thing, Thing::Name(_)));
+            let own = |index: usize| {
+                list.get(index).is_some_and(|item| !matches!(item.thing, Thing::Name(_)))
+            };
             // The name has a number of its own that is not the next one's list number.
             let full = own(at + 2)
                 && (at + 3 >= list.len() || own(at + 3) || !Self::is_small(&list[at + 2]));
@@ -377,7 +382,8 @@ impl<'a> Reader<'a> {
 
     /// Whether the number at `at` is for the name behind it: 20家小升规.
     fn is_for_next(&self, list: &[Item], at: usize) -> bool {
-        let is_name = |index: usize| matches!(list.get(index), Some(Item { thing: Thing::Name(_), .. }));
+        let is_name =
+            |index: usize| matches!(list.get(index), Some(Item { thing: Thing::Name(_), .. }));
         if !is_name(at + 1) || list[at + 1].mods.has_any(&[Word::And, Word::Part]) {
             return false;
         }
@@ -426,7 +432,10 @@ impl<'a> Reader<'a> {
     fn nobody(&mut self, item: &Item) {
         let times = matches!(item.thing, Thing::Amount(amount)
             if matches!(amount.measure, Some(Measure::Times | Measure::Land)));
-        if times || !matches!(item.thing, Thing::Amount(_) | Thing::Vague) || self.is_no_figure(item, item.mods) {
+        if times
+            || !matches!(item.thing, Thing::Amount(_) | Thing::Vague)
+            || self.is_no_figure(item, item.mods)
+        {
             return;
         }
         let span = self.page.span(item.first..item.last + 1);
@@ -435,7 +444,8 @@ impl<'a> Reader<'a> {
 
     /// Plans, rates, dates, history: numbers that are no figures.
     fn is_no_figure(&self, item: &Item, mods: Mods) -> bool {
-        let county = mods.has(Word::County) && !self.page.plan.unit(self.page.writer).is_department();
+        let county =
+            mods.has(Word::County) && !self.page.plan.unit(self.page.writer).is_department();
         let old = mods.has(Word::Old) && !mods.has(Word::Correct);
         county || old || mods.has_any(&[Word::Target, Word::Past]) || item.mods.has(Word::Rate)
     }
@@ -451,7 +461,11 @@ impl<'a> Reader<'a> {
         let often = matches!(item.thing, Thing::Amount(amount) if amount.measure == Some(Measure::Times))
             && !base.ends_with('次');
         let growth = [Word::Rate, Word::Increase, Word::Decrease, Word::Compare];
-        if self.is_no_figure(item, mods) && !(rate && item.mods.has(Word::Rate)) || percent && !rate || remark || often {
+        if self.is_no_figure(item, mods) && !(rate && item.mods.has(Word::Rate))
+            || percent && !rate
+            || remark
+            || often
+        {
             if waited {
                 name.explained |= !percent || mods.has_any(&growth);
                 name.percent |= percent;
@@ -494,9 +508,9 @@ impl<'a> Reader<'a> {
         let tokens = self.page.tokens;
         let lines = tokens.iter().any(|token| token.is_mark('\n'));
         let text = &self.page.normal.text[tokens[item.first].start..tokens[item.last].end];
-        let day = text.split_once('.').and_then(|(month, day)| {
-            Some((month.parse::<u32>().ok()?, day.parse::<u32>().ok()?))
-        });
+        let day = text
+            .split_once('.')
+            .and_then(|(month, day)| Some((month.parse::<u32>().ok()?, day.parse::<u32>().ok()?)));
         lines && amount.is_bare() && day.is_some_and(|(month, day)| month <= 12 && day <= 31)
     }
 
@@ -541,7 +555,9 @@ impl<'a> Reader<'a> {
                 let value = quantity(&amount, measure, name.scale);
                 match value {
                     Ok(0) => Ok(0),
-                    Ok(_) | Err(Reason::NotWhole) if amount.negative || decrease => Err(Reason::Negative),
+                    Ok(_) | Err(Reason::NotWhole) if amount.negative || decrease => {
+                        Err(Reason::Negative)
+                    }
                     Ok(_) if mods.has(Word::About) => Err(Reason::Ambiguous),
                     value => value,
                 }
@@ -609,9 +625,14 @@ impl<'a> Reader<'a> {
             self.no_items(clause, items);
             return;
         }
-        let numbers = items.list.iter().any(|item| matches!(item.thing, Thing::Amount(_) | Thing::Vague));
-        let measured = items.list.iter().any(|item| matches!(item.thing, Thing::Amount(amount) if amount.measure.is_some()));
-        let skip = items.all.has_any(&[Word::Talk, Word::Others]) || self.contact && numbers && !measured;
+        let numbers =
+            items.list.iter().any(|item| matches!(item.thing, Thing::Amount(_) | Thing::Vague));
+        let measured = items
+            .list
+            .iter()
+            .any(|item| matches!(item.thing, Thing::Amount(amount) if amount.measure.is_some()));
+        let skip =
+            items.all.has_any(&[Word::Talk, Word::Others]) || self.contact && numbers && !measured;
         if skip {
             return;
         }
@@ -621,7 +642,9 @@ impl<'a> Reader<'a> {
         if items.all.has(Word::Part) && self.part(clause, items) {
             return;
         }
-        if items.text.is_some() || items.all.has(Word::Firm) && self.subject.is_none() && self.waiting.is_empty() {
+        if items.text.is_some()
+            || items.all.has(Word::Firm) && self.subject.is_none() && self.waiting.is_empty()
+        {
             if numbers && !items.foreign {
                 self.attempt(clause, items);
             }
@@ -635,8 +658,8 @@ impl<'a> Reader<'a> {
         }
         for at in 0..items.list.len() {
             let item = items.list[at];
-            let qualified = !item.mods.is_empty()
-                || matches!(item.thing, Thing::Amount(amount) if amount.plus);
+            let qualified =
+                !item.mods.is_empty() || matches!(item.thing, Thing::Amount(amount) if amount.plus);
             if clause.before == Break::Line && self.waiting.len() > 1 && self.in_order.is_empty() {
                 let zero = matches!(item.thing, Thing::Zero | Thing::Same);
                 if !zero && !item.mods.has(Word::Each) {
@@ -688,7 +711,8 @@ impl<'a> Reader<'a> {
         if clause.tokens.is_empty() {
             return;
         }
-        let heads = matches!(clause.after, Break::Line) || items.colon_tail || items.all.has(Word::Heading);
+        let heads =
+            matches!(clause.after, Break::Line) || items.colon_tail || items.all.has(Word::Heading);
         if items.all.has(Word::Correct) {
             self.correcting = true;
             if clause.before == Break::Open {
@@ -697,7 +721,10 @@ impl<'a> Reader<'a> {
                     fact.corrects = true;
                 }
             }
-        } else if heads && items.all.has(Word::Period) && items.all.has_any(&[Word::New, Word::Increase]) {
+        } else if heads
+            && items.all.has(Word::Period)
+            && items.all.has_any(&[Word::New, Word::Increase])
+        {
             self.heading = true;
         } else if heads && items.all.has_any(&[Word::Total, Word::Sum, Word::Done]) {
             self.heading = false;
@@ -710,7 +737,8 @@ impl<'a> Reader<'a> {
         let (Some(waiting), false) = (name, clause.tokens.is_empty()) else { return };
         let tokens = &self.page.tokens[clause.tokens.clone()];
         let text = &self.page.normal.text[tokens[0].start..tokens[tokens.len() - 1].end];
-        waiting.scale = scale_named(text, &self.page.plan.indicator(waiting.name.indicator).measure);
+        waiting.scale =
+            scale_named(text, &self.page.plan.indicator(waiting.name.indicator).measure);
     }
 
     /// 1:120, 1 120, 1、120, 6 无: an indicator by number and its value.
@@ -730,7 +758,9 @@ impl<'a> Reader<'a> {
         let (number, token) = match (by_list_number, list.first()) {
             (Some(pair), _) => pair,
             (None, Some(Item { thing: Thing::Amount(amount), mods, first, .. }))
-                if amount.is_bare() && list.len() > 1 && list[0].first == list[0].last
+                if amount.is_bare()
+                    && list.len() > 1
+                    && list[0].first == list[0].last
                     && (mods.is_empty() || *mods == Mods::of(Word::Number)) =>
             {
                 at = 1;
@@ -750,7 +780,12 @@ impl<'a> Reader<'a> {
         while at < list.len() {
             let item = list[at];
             let next = match item.thing {
-                Thing::Amount(amount) if !fresh && amount.is_bare() && (item.mods.is_empty() || item.mods == Mods::of(Word::Number)) && at + 1 < list.len() => {
+                Thing::Amount(amount)
+                    if !fresh
+                        && amount.is_bare()
+                        && (item.mods.is_empty() || item.mods == Mods::of(Word::Number))
+                        && at + 1 < list.len() =>
+                {
                     self.page.numbered(&amount)
                 }
                 _ => None,
@@ -775,7 +810,8 @@ impl<'a> Reader<'a> {
     /// 19:120 names an indicator that is not there; 120 45 names none.
     fn no_such_number(&mut self, number: &Amount, token: usize, list: &[Item], at: usize) -> bool {
         let small = number.number.as_ordinal().is_some_and(|n| n < 100);
-        let marked = self.page.tokens.get(token + 1).is_some_and(|t| matches!(t.kind, Kind::Mark(_)));
+        let marked =
+            self.page.tokens.get(token + 1).is_some_and(|t| matches!(t.kind, Kind::Mark(_)));
         let valued = matches!(list.get(at), Some(Item { thing: Thing::Amount(_), .. }));
         if !(small && valued && (marked || list.len() == at + 1)) {
             return false;
@@ -790,7 +826,8 @@ impl<'a> Reader<'a> {
         let Some(Item { thing: Thing::Amount(minutes), .. }) = value else { return false };
         let colon = self.page.tokens.get(token + 1).is_some_and(|t| t.is_mark(':'));
         let hour = number.number.as_ordinal().is_some_and(|h| h < 24);
-        let minute = minutes.number.width == 2 && minutes.is_bare()
+        let minute = minutes.number.width == 2
+            && minutes.is_bare()
             && minutes.number.in_units(1).is_ok_and(|m| m < 60);
         let mine = self.page.numbered(number).is_some_and(|id| self.page.carries(id));
         colon && hour && minute && !mine
@@ -854,7 +891,16 @@ impl<'a> Reader<'a> {
 }
 
 fn waiting(name: Name, mods: Mods, first: usize, last: usize) -> Waiting {
-    Waiting { name, mods, first, last, explained: false, percent: false, joined: false, scale: None }
+    Waiting {
+        name,
+        mods,
+        first,
+        last,
+        explained: false,
+        percent: false,
+        joined: false,
+        scale: None,
+    }
 }
 
 /// Base units in one of the unit that was written: 亿元, 万平方米, 单位:家.

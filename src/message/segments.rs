@@ -80,10 +80,8 @@ fn break_at(tokens: &[Token], start: usize, at: usize, named: bool) -> Option<Br
 
 /// A list number behind a value: 120 2.八大产业45, 120 (2)45.
 fn list_number_inside(tokens: &[Token], at: usize, listed: bool) -> bool {
-    let after_value = matches!(
-        tokens[at - 1].kind,
-        Kind::Value(..) | Kind::Word(Word::Zero | Word::Same)
-    );
+    let after_value =
+        matches!(tokens[at - 1].kind, Kind::Value(..) | Kind::Word(Word::Zero | Word::Same));
     let starts = |at: usize| match tokens.get(at).map(|token| token.kind) {
         Some(Kind::Name(_)) => true,
         Some(Kind::Value(..)) => listed,

@@ -126,11 +126,13 @@ fn one(facts: &[Fact], id: IndicatorId) -> Result<(Quantity, Kind, &Fact), Refus
     let from = all.iter().rposition(|fact| fact.corrects).unwrap_or(0);
     let all = &all[from..];
     let has = |said: Said| all.iter().any(|fact| fact.said == said);
+    let (total, plain, named, new) =
+        (has(Said::Total), has(Said::Plain), has(Said::Named), has(Said::New));
     let counts = |fact: &&&Fact| match fact.said {
         Said::Total | Said::Plain => true,
-        Said::Named => !has(Said::Total),
-        Said::New => !has(Said::Total) && !has(Said::Plain) && !has(Said::Named),
-        Said::Increment => all.iter().all(|fact| fact.said == Said::Increment),
+        Said::Named => !total,
+        Said::New => !(total || plain || named),
+        Said::Increment => !(total || plain || named || new),
     };
     let chosen: Vec<&Fact> = all.iter().filter(counts).copied().collect();
     let first = chosen[0];
@@ -140,7 +142,11 @@ fn one(facts: &[Fact], id: IndicatorId) -> Result<(Quantity, Kind, &Fact), Refus
     }
     if values.iter().any(|value| *value != values[0]) {
         let last = chosen[chosen.len() - 1];
-        return Err((Reason::Conflict, first.span.start..last.span.end.max(first.span.end), values));
+        return Err((
+            Reason::Conflict,
+            first.span.start..last.span.end.max(first.span.end),
+            values,
+        ));
     }
     let kind = if first.said == Said::Increment { Kind::Increment } else { Kind::Total };
     Ok((values[0], kind, first))

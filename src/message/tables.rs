@@ -176,7 +176,8 @@ struct Table<'a> {
 impl Table<'_> {
     /// Titles in the header, an indicator in every row.
     fn rows_below(&self, from: usize, found: &mut Found) -> Option<usize> {
-        let values = self.roles.iter().filter(|r| matches!(r, Role::Total | Role::Increment | Role::New));
+        let values =
+            self.roles.iter().filter(|r| matches!(r, Role::Total | Role::Increment | Role::New));
         let strange = self.roles.iter().any(|role| matches!(role, Role::Other));
         if strange || values.count() == 0 {
             return None;
@@ -187,7 +188,9 @@ impl Table<'_> {
         while at < tokens.len() {
             let line = line_at(tokens, at);
             let cells = cells(tokens, line.clone(), self.divider);
-            let rule = tokens[line.clone()].iter().all(|t| matches!(t.kind, Kind::Mark('-' | '|' | ':' | '—' | '\t')));
+            let rule = tokens[line.clone()]
+                .iter()
+                .all(|t| matches!(t.kind, Kind::Mark('-' | '|' | ':' | '—' | '\t')));
             if !rule {
                 let indicator = self.row_name(&cells);
                 if indicator.is_none() && !self.is_unknown_row(&cells) {
@@ -255,7 +258,8 @@ impl Table<'_> {
             return;
         };
         let fits = cells.len() == self.roles.len()
-            || cells.len() < self.roles.len() && matches!(self.divider, Divider::Tab | Divider::Bar);
+            || cells.len() < self.roles.len()
+                && matches!(self.divider, Divider::Tab | Divider::Bar);
         if !fits {
             let ask = found.ask(Reason::Ambiguous, page.span(line.clone()));
             ask.indicator = Some(name.indicator);
@@ -346,7 +350,8 @@ impl Table<'_> {
         };
         let (first, last) = (tokens.start.min(item.first), tokens.end.max(item.last + 1));
         let beside = page.tokens[first..last].iter().all(|token| !token.is_mark('\n'));
-        let span = if beside { page.span(first..last) } else { page.span(item.first..item.last + 1) };
+        let span =
+            if beside { page.span(first..last) } else { page.span(item.first..item.last + 1) };
         let written = page.message.get(page.span(tokens.clone())).unwrap_or_default();
         found.facts.push(Fact {
             indicator: name.indicator,
@@ -374,13 +379,19 @@ impl Table<'_> {
             let cells = cells(tokens, line.clone(), divider);
             let named = tokens[line.clone()].iter().any(|t| matches!(t.kind, Kind::Name(_)));
             let value = |cell: &Range<usize>| {
-                tokens[cell.clone()].iter().any(|t| matches!(t.kind, Kind::Value(..) | Kind::Word(Word::Zero | Word::Same)))
+                tokens[cell.clone()].iter().any(|t| {
+                    matches!(t.kind, Kind::Value(..) | Kind::Word(Word::Zero | Word::Same))
+                })
             };
-            let rule = tokens[line.clone()].iter().all(|t| matches!(t.kind, Kind::Mark('-' | '|' | ':' | '—')));
-            let labelled = cells.len() == self.roles.len() + 1
-                && !cells.first().is_some_and(value);
+            let rule = tokens[line.clone()]
+                .iter()
+                .all(|t| matches!(t.kind, Kind::Mark('-' | '|' | ':' | '—')));
+            let labelled = cells.len() == self.roles.len() + 1 && !cells.first().is_some_and(value);
             if !(rule && !line.is_empty()) {
-                if named || !cells.iter().any(value) || !(labelled || cells.len() == self.roles.len()) {
+                if named
+                    || !cells.iter().any(value)
+                    || !(labelled || cells.len() == self.roles.len())
+                {
                     break;
                 }
                 let shift = usize::from(labelled);
@@ -431,7 +442,10 @@ fn column(page: &Page<'_>, from: usize, found: &mut Found) -> Option<usize> {
     while at < tokens.len() && values.len() <= names.len() {
         let line = line_at(tokens, at);
         let only = tokens[line.clone()].iter().all(|t| {
-            matches!(t.kind, Kind::Value(..) | Kind::Word(Word::Zero | Word::Same) | Kind::Mark('+' | '-'))
+            matches!(
+                t.kind,
+                Kind::Value(..) | Kind::Word(Word::Zero | Word::Same) | Kind::Mark('+' | '-')
+            )
         });
         let Some(item) = table.cell(&line, &mut items).filter(|_| only) else { break };
         values.push(item);

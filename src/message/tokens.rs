@@ -105,7 +105,8 @@ impl Lexer<'_> {
         let known = self.next.filter(|next| next.start == at);
         if han_digit(c).is_some() || matches!(c, '十' | '拾' | '廿' | '卅') {
             let longer = |end: usize| known.is_none_or(|known| known.end < end);
-            if let Some((number, end)) = number_at(self.normal, at).filter(|(_, end)| longer(*end)) {
+            if let Some((number, end)) = number_at(self.normal, at).filter(|(_, end)| longer(*end))
+            {
                 return self.value(at, number, end);
             }
         }
@@ -116,7 +117,8 @@ impl Lexer<'_> {
             return self.letters(at, bytes);
         }
         let end = at + c.len_utf8();
-        let mark = c.is_ascii_punctuation() || matches!(c, '\n' | '\t' | '、' | '。' | '—' | '→' | '≥' | '≤');
+        let mark = c.is_ascii_punctuation()
+            || matches!(c, '\n' | '\t' | '、' | '。' | '—' | '→' | '≥' | '≤');
         if c == '@' {
             return self.address(at);
         }
@@ -182,7 +184,8 @@ impl Lexer<'_> {
         let text = &self.normal.text;
         let mut rest = text[end..].chars();
         let (first, second) = (rest.next(), rest.next());
-        if first.is_some_and(|c| "多余来几".contains(c)) && second.is_some_and(follows_estimate) {
+        if first.is_some_and(|c| "多余来几".contains(c)) && second.is_some_and(follows_estimate)
+        {
             number.vague = true;
             end += first.map_or(0, char::len_utf8);
         }
@@ -259,7 +262,8 @@ impl Lexer<'_> {
         if word == "g" && digits > 0 {
             let no: Option<IndicatorNo> = self.normal.text[at..end + digits].parse().ok();
             if let Some(id) = no.and_then(|no| self.plan.indicator_numbered(no)) {
-                let name = Name { indicator: id, new: false, rate: false, numbered: true, slip: false };
+                let name =
+                    Name { indicator: id, new: false, rate: false, numbered: true, slip: false };
                 self.push(Kind::Name(name), at, end + digits);
                 return end + digits;
             }
@@ -277,7 +281,8 @@ impl Lexer<'_> {
     fn address(&mut self, at: usize) -> usize {
         let web = !self.normal.text[at..].starts_with('@');
         let ends = |place: usize, c: char| {
-            let divided = self.normal.gap(place) != Gap::None || matches!(c, '\n' | '\t' | '、' | '。');
+            let divided =
+                self.normal.gap(place) != Gap::None || matches!(c, '\n' | '\t' | '、' | '。');
             divided || if web { !c.is_ascii() } else { matches!(c, ',' | ':' | ';' | '!' | '?') }
         };
         let rest = self.normal.text[at..].char_indices().skip(1);
@@ -308,7 +313,10 @@ fn settle_han_numbers(tokens: &mut [Token]) {
         let left = tokens[at].close() && before.is_some_and(|before| before.kind == Kind::Text);
         let behind = tokens.get(at + 1).filter(|behind| behind.close());
         let right = behind.is_some_and(|behind| {
-            matches!(behind.kind, Kind::Text | Kind::Measure(_) | Kind::Word(Word::Plain | Word::Talk))
+            matches!(
+                behind.kind,
+                Kind::Text | Kind::Measure(_) | Kind::Word(Word::Plain | Word::Talk)
+            )
         });
         if left || right {
             tokens[at].kind = Kind::Text;

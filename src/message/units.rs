@@ -27,21 +27,40 @@ fn speaks(page: &Page<'_>, at: usize, named: NamedUnit) -> bool {
     let touching = after.filter(|after| after.close());
     match kind(before) {
         Some(Kind::Word(Word::Behalf)) => return true,
-        Some(Kind::Word(Word::Mention | Word::And | Word::To | Word::From | Word::Talk)) => return false,
+        Some(Kind::Word(Word::Mention | Word::And | Word::To | Word::From | Word::Talk)) => {
+            return false;
+        }
         _ => {}
     }
     let lone = kind(before) == Some(Kind::Mark('(')) && kind(after) == Some(Kind::Mark(')'));
     if page.plan.unit(named.unit).is_department() {
-        let first = matches!(kind(before), None | Some(Kind::Mark('\n' | ',' | ';' | '。' | '、' | '\t' | '|')));
+        let first = matches!(
+            kind(before),
+            None | Some(Kind::Mark('\n' | ',' | ';' | '。' | '、' | '\t' | '|'))
+        );
         let figures = matches!(kind(after), Some(Kind::Name(_) | Kind::Value(..)));
         return first && figures && !lone;
     }
     if named.short {
-        let left = tokens[at].close() && matches!(kind(before), Some(Kind::Text | Kind::Latin | Kind::Word(Word::Plain | Word::Talk | Word::Contact)));
+        let left = tokens[at].close()
+            && matches!(
+                kind(before),
+                Some(
+                    Kind::Text | Kind::Latin | Kind::Word(Word::Plain | Word::Talk | Word::Contact)
+                )
+            );
         let contact = at >= 2
             && matches!(kind(before), Some(Kind::Mark(':')))
             && tokens[at - 2].is_word(Word::Contact);
-        let right = matches!(kind(touching), Some(Kind::Text | Kind::Latin | Kind::Measure(_) | Kind::Word(Word::Plain | Word::Talk | Word::Firm)));
+        let right = matches!(
+            kind(touching),
+            Some(
+                Kind::Text
+                    | Kind::Latin
+                    | Kind::Measure(_)
+                    | Kind::Word(Word::Plain | Word::Talk | Word::Firm)
+            )
+        );
         return !left && !right && !contact && !lone;
     }
     !lone

@@ -52,8 +52,10 @@ fn check(file: &str, cases: &str) {
     let (plan, lexicon) = county();
     let (mut failed, mut count) = (String::new(), 0);
     for (line, number) in cases.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty()) {
-        let case: Case = serde_json::from_str(line).unwrap_or_else(|e| panic!("{file}:{number}: {e}"));
-        let unit = plan.unit_named(&case.unit).unwrap_or_else(|| panic!("{file}:{number}: no unit"));
+        let case: Case =
+            serde_json::from_str(line).unwrap_or_else(|e| panic!("{file}:{number}: {e}"));
+        let unit =
+            plan.unit_named(&case.unit).unwrap_or_else(|| panic!("{file}:{number}: no unit"));
         let reading = lexicon.read(plan, unit, &case.text);
         let figures: Vec<Figure> = reading
             .figures
@@ -69,12 +71,24 @@ fn check(file: &str, cases: &str) {
         count += 1;
         if figures != case.figures || asks != case.asks {
             let show = |figures: &[Figure]| {
-                let each = figures.iter().map(|f| format!("{}={}{}", f.indicator, f.value, if f.kind == Kind::Increment { "+" } else { "" }));
+                let each = figures.iter().map(|f| {
+                    format!(
+                        "{}={}{}",
+                        f.indicator,
+                        f.value,
+                        if f.kind == Kind::Increment { "+" } else { "" }
+                    )
+                });
                 each.collect::<Vec<_>>().join(" ")
             };
             failed += &format!(
                 "{file}:{number} {:?} {}\n  want {} {:?}\n  got  {} {:?}\n",
-                case.text, case.why, show(&case.figures), case.asks, show(&figures), asks
+                case.text,
+                case.why,
+                show(&case.figures),
+                case.asks,
+                show(&figures),
+                asks
             );
         }
     }

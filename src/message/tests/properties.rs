@@ -36,7 +36,9 @@ fn spoken(value: i64, digits: &[char], powers: [char; 3]) -> String {
     let section = |mut n: i64, first: bool| {
         let mut out = String::new();
         let mut gap = false;
-        for (power, name) in [(1000, Some(powers[2])), (100, Some(powers[1])), (10, Some(powers[0])), (1, None)] {
+        for (power, name) in
+            [(1000, Some(powers[2])), (100, Some(powers[1])), (10, Some(powers[0])), (1, None)]
+        {
             let digit = n / power;
             n %= power;
             if digit == 0 {
@@ -142,19 +144,107 @@ proptest! {
 
 /// Pieces that messages are made of.
 pub(super) const SCRAPS: &[&str] = &[
-    "新增小微企业", "小升规", "个转企", "公司制", "限上", "餐饮住宿", "贷款", "企业", "厂房", "G5", "120", "2", "3.1",
-    "1,647", "12.5", "万", "亿", "元", "家", "户", "平方米", "%", "百分之", "一百二十", "壹佰", "十", "零", "无", "没有",
-    "无变化", "同上周", "本周", "新增", "累计", "目标", "完成率", "约", "左右", "多", "更正", "应为", "不是", "其中",
-    "均", "分别", "和", "联系电话", "13800000000", "2019-06-21", "6月21日", "15:30", "(", ")", "〔", "〕", "、", ",",
-    "\u{ff0c}", "。", ";", ":", "?", "\n", "\t", "|", " ", "-", "+", "~", "—", "→", ">", "/", ".", "①", "云山街道",
-    "市经信局", "兰江", "xwqy", "小升轨", "八大产叶", "“", "”", "*", "🔹", "\u{200b}", "吗", "请", "指标", "第", "项", "序号",
+    "新增小微企业",
+    "小升规",
+    "个转企",
+    "公司制",
+    "限上",
+    "餐饮住宿",
+    "贷款",
+    "企业",
+    "厂房",
+    "G5",
+    "120",
+    "2",
+    "3.1",
+    "1,647",
+    "12.5",
+    "万",
+    "亿",
+    "元",
+    "家",
+    "户",
+    "平方米",
+    "%",
+    "百分之",
+    "一百二十",
+    "壹佰",
+    "十",
+    "零",
+    "无",
+    "没有",
+    "无变化",
+    "同上周",
+    "本周",
+    "新增",
+    "累计",
+    "目标",
+    "完成率",
+    "约",
+    "左右",
+    "多",
+    "更正",
+    "应为",
+    "不是",
+    "其中",
+    "均",
+    "分别",
+    "和",
+    "联系电话",
+    "13800000000",
+    "2019-06-21",
+    "6月21日",
+    "15:30",
+    "(",
+    ")",
+    "〔",
+    "〕",
+    "、",
+    ",",
+    "\u{ff0c}",
+    "。",
+    ";",
+    ":",
+    "?",
+    "\n",
+    "\t",
+    "|",
+    " ",
+    "-",
+    "+",
+    "~",
+    "—",
+    "→",
+    ">",
+    "/",
+    ".",
+    "①",
+    "云山街道",
+    "市经信局",
+    "兰江",
+    "xwqy",
+    "小升轨",
+    "八大产叶",
+    "“",
+    "”",
+    "*",
+    "🔹",
+    "\u{200b}",
+    "吗",
+    "请",
+    "指标",
+    "第",
+    "项",
+    "序号",
 ];
 
 fn readable(text: &str) {
     let (plan, lexicon) = county();
     for writer in ["兰江街道", "市经信局", "人行兰溪市支行"] {
         let reading = lexicon.read(plan, plan.unit_named(writer).unwrap(), text);
-        for span in reading.figures.iter().map(|f| &f.span).chain(reading.asks.iter().map(|a| &a.span)) {
+        for span in
+            reading.figures.iter().map(|f| &f.span).chain(reading.asks.iter().map(|a| &a.span))
+        {
             assert!(text.get(span.clone()).is_some(), "{span:?} of {text:?}");
         }
         let mut seen: Vec<_> = reading.figures.iter().map(|figure| figure.indicator).collect();
