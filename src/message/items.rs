@@ -125,7 +125,9 @@ impl Items {
         (self.all, self.tail, self.text) = (Mods::default(), Mods::default(), None);
         (self.latin_tail, self.text_tail, self.colon_tail) = (false, false, false);
         self.foreign = false;
-        Clause { tokens, at: 0, mods: Mods::default(), text: false, items: self }.run();
+        let last_number = tokens.iter().rposition(|t| matches!(t.kind, Kind::Value(..)));
+        Clause { tokens, at: 0, mods: Mods::default(), text: false, last_number, items: self }
+            .run();
     }
 
     pub fn has_name(&self) -> bool {
@@ -138,6 +140,7 @@ struct Clause<'a> {
     at: usize,
     mods: Mods,
     text: bool,
+    last_number: Option<usize>,
     items: &'a mut Items,
 }
 
@@ -233,7 +236,14 @@ impl Clause<'_> {
             Word::Done => {
                 self.mods = self.mods.without(Word::Target) | Mods::of(word);
             }
+            Word::Target if self.names_target() => {
+                if let Some(item) = self.items.list.last_mut() {
+                    item.mods |= Mods::of(word);
+                }
+            }
             Word::Total => self.mods = self.mods.without(Word::Target) | Mods::of(word),
+            Word::Left if next_is_number => self.mods |= Mods::of(Word::Target),
+            Word::Left => {}
             Word::More | Word::About | Word::Decrease | Word::From | Word::Increase
                 if short && !next_is_number => {}
             Word::More => self.mods |= Mods::of(Word::Increase),
@@ -257,8 +267,21 @@ impl Clause<'_> {
         }
     }
 
+    /// 5家目标已完成2家: the number before was the target.
+    fn names_target(&self) -> bool {
+        let amount =
+            self.items.list.last().is_some_and(|item| {
+                matches!(item.thing, Thing::Amount(_)) && item.last + 1 == self.at
+            });
+        let done = match self.kind(self.at + 1) {
+            None | Some(Kind::Word(Word::Done | Word::Total)) => true,
+            _ => false,
+        };
+        amount && done && self.tokens[self.at].close()
+    }
+
     fn number_follows(&self) -> bool {
-        self.tokens[self.at + 1..].iter().any(|t| matches!(t.kind, Kind::Value(..)))
+        self.last_number.is_some_and(|last| last > self.at)
     }
 
     fn special(&mut self, word: Word) {
@@ -312,6 +335,10 @@ impl Clause<'_> {
                 self.items.foreign |= amount.measure == Some(Measure::Other);
                 return;
             }
+            Some(Measure::Count) if self.counts_something_else() => {
+                self.items.foreign = true;
+                return;
+            }
             _ if ordinal => return,
             None if self.mods.has(Word::AsOf) => return,
             None if self.month_and_day(first) => return,
@@ -328,6 +355,12 @@ impl Clause<'_> {
             let Some(item) = self.items.list.last_mut() else { return };
             item.last = self.at;
         }
+    }
+
+    /// 17个村
+    fn counts_something_else(&self) -> bool {
+        let next = self.tokens.get(self.at + 1).filter(|next| next.close());
+        next.is_some_and(|n| matches!(n.kind, Kind::Measure(Measure::Other | Measure::Time)))
     }
 
     /// 1 647 behind a name.

@@ -71,6 +71,8 @@ pub struct Lexicon {
     /// Every name of every indicator, normalised.
     pub(super) names: Vec<(String, IndicatorId, bool)>,
     pub(super) slips: Slips,
+    /// Every place inside a name, ordered by what stands there: (name, byte).
+    places: Vec<(usize, usize)>,
     clashes: Vec<Clash>,
 }
 
@@ -108,8 +110,15 @@ impl Lexicon {
                 row.names().map(move |name| (plain(name), id, prime(name)))
             })
             .collect::<Vec<_>>();
+        let mut places: Vec<(usize, usize)> = names
+            .iter()
+            .enumerate()
+            .flat_map(|(index, (name, ..))| name.char_indices().map(move |(at, _)| (index, at)))
+            .collect();
+        places.sort_by_key(|(index, at)| &names[*index].0[*at..]);
         Self {
             automaton,
+            places,
             entries: other.into_iter().map(|(_, entry)| entry).collect(),
             latin,
             slips: Slips::new(&names),
@@ -165,9 +174,23 @@ impl Lexicon {
 
     /// The indicators one of whose names holds these words, in the plan's order.
     pub(super) fn with_piece(&self, piece: &str) -> Vec<IndicatorId> {
-        let holds = self.names.iter().filter(|(name, ..)| name.contains(piece));
-        let mut found: Vec<IndicatorId> = holds.map(|(_, id, _)| *id).collect();
-        found.dedup();
+        if piece.is_empty() {
+            return Vec::new();
+        }
+        let rest = |(index, at): &(usize, usize)| &self.names[*index].0[*at..];
+        let first = self.places.partition_point(|place| rest(place) < piece);
+        let mut found: Vec<IndicatorId> = Vec::new();
+        let mut seen = 0u128;
+        for place in self.places[first..].iter().take_while(|place| rest(place).starts_with(piece))
+        {
+            let id = self.names[place.0].1;
+            let bit = 1u128.checked_shl(id.0.into()).unwrap_or(0);
+            if seen & bit == 0 && (bit > 0 || !found.contains(&id)) {
+                found.push(id);
+                seen |= bit;
+            }
+        }
+        found.sort();
         found
     }
 }

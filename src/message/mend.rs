@@ -10,8 +10,13 @@ use super::slips::Slip;
 use super::tokens::{Kind, Token};
 use super::words::Word;
 
-/// How many texts of one message are looked up.
-const BUDGET: usize = 160;
+/// How much of one message is looked at.
+struct Budget {
+    /// Texts that are compared with names.
+    lookups: u32,
+    /// Texts that are looked at to see whether they are worth comparing.
+    windows: u32,
+}
 
 /// How many tokens around unknown text can belong to one name.
 const REACH: usize = 5;
@@ -20,11 +25,11 @@ pub(super) fn mend(lexicon: &Lexicon, normal: &Normal, tokens: &mut Vec<Token>) 
     if !tokens.iter().any(is_strange) {
         return;
     }
-    let mut budget = BUDGET;
+    let mut budget = Budget { lookups: 64, windows: 2000 };
     let mut at = 0;
     let mut line_end = 0;
     let mut has_value = false;
-    while at < tokens.len() && budget > 0 {
+    while at < tokens.len() && budget.lookups > 0 && budget.windows > 0 {
         if at >= line_end {
             let rest = tokens[at..].iter();
             line_end = at + rest.take_while(|token| !token.is_mark('\n')).count() + 1;
@@ -62,7 +67,7 @@ fn mend_at(
     normal: &Normal,
     tokens: &mut Vec<Token>,
     at: usize,
-    budget: &mut usize,
+    budget: &mut Budget,
 ) {
     let mut first = at;
     while first > 0 && at - first < REACH && tokens[first].close() && can_belong(&tokens[first - 1])
@@ -84,13 +89,21 @@ fn mend_at(
         for start in starts(normal, &token) {
             for to in (at..=last).rev() {
                 let end = tokens[to].end;
+                let named = |token: &&Token| matches!(token.kind, Kind::Name(_));
+                if tokens[from..=to].iter().filter(named).count() > 1 {
+                    continue; // two names are no slip of one
+                }
                 if end - start > longest || end - start < 9 {
                     continue;
                 }
-                if *budget == 0 {
+                if budget.windows == 0 || budget.lookups == 0 {
                     return;
                 }
-                *budget -= 1;
+                budget.windows -= 1;
+                if !lexicon.slips.is_likely(&normal.text[start..end]) {
+                    continue;
+                }
+                budget.lookups -= 1;
                 let Some(Slip::One { indicator, new }) =
                     lexicon.slips.meaning(&normal.text[start..end], start > first_start)
                 else {

@@ -73,6 +73,17 @@ struct Waiting {
     scale: Option<i64>,
 }
 
+/// Brackets inside brackets beyond this are read as commas.
+const DEEPEST: usize = 8;
+
+/// What is set aside while a bracket is read.
+struct Outside {
+    subject: Option<Waiting>,
+    waiting: Vec<Waiting>,
+    /// The first token inside.
+    bracket: usize,
+}
+
 /// Reads the clauses of a message.
 pub(super) struct Reader<'a> {
     page: Page<'a>,
@@ -81,7 +92,7 @@ pub(super) struct Reader<'a> {
     waiting: Vec<Waiting>,
     subject: Option<Waiting>,
     /// Subjects outside the brackets that are open.
-    outside: Vec<(Option<Waiting>, Vec<Waiting>)>,
+    outside: Vec<Outside>,
     /// 本周新增: as a heading; until another heading.
     heading: bool,
     /// 本周新增 in front of the first of several names; until the sentence ends.
@@ -140,32 +151,39 @@ impl<'a> Reader<'a> {
     fn turn(&mut self, clause: &Clause) {
         match clause.before {
             Break::Line => {
-                while let Some((_, waiting)) = self.outside.pop() {
-                    self.waiting.splice(0..0, waiting);
+                while let Some(outside) = self.outside.pop() {
+                    self.waiting.splice(0..0, outside.waiting);
                 }
                 self.contact = false;
                 self.end_sentence();
             }
             Break::Stop | Break::Question => self.end_sentence(),
-            Break::Open => {
+            Break::Open if self.outside.len() < DEEPEST => {
                 let waiting = std::mem::take(&mut self.waiting);
-                self.outside.push((self.subject, waiting));
+                let (subject, bracket) = (self.subject, clause.tokens.start);
+                self.outside.push(Outside { subject, waiting, bracket });
             }
             Break::Close => {
-                if let Some((subject, waiting)) = self.outside.pop() {
+                if let Some(outside) = self.outside.pop() {
+                    let from_outside = |name: &Waiting| name.last < outside.bracket;
+                    let back: Vec<Waiting> =
+                        self.waiting.iter().copied().filter(from_outside).collect();
+                    self.waiting.retain(|name| !from_outside(name));
                     self.forget_waiting();
-                    self.subject = subject.or(self.subject);
-                    self.waiting = waiting;
+                    self.subject = outside.subject.or(self.subject);
+                    self.waiting = outside.waiting;
+                    self.waiting.extend(back);
                 }
             }
-            Break::Comma | Break::List => {}
+            Break::Open | Break::Comma | Break::List => {}
         }
     }
 
     fn end_sentence(&mut self) {
+        let left = std::mem::take(&mut self.in_order);
+        self.waiting.extend(left);
         self.carried = false;
         self.summed = 0;
-        self.in_order.clear();
     }
 
     /// Asks for the numbers of names that got none.
@@ -197,7 +215,9 @@ impl<'a> Reader<'a> {
             *last += clause.tokens.start;
         }
         self.contact |= items.all.has(Word::Contact);
-        if clause.after == Break::Question || items.all.has(Word::Question) {
+        if self.is_file_name(clause) {
+            self.waiting.clear();
+        } else if clause.after == Break::Question || items.all.has(Word::Question) {
             self.question(clause, &items);
         } else if items.has_name() {
             self.named(clause, &mut items);
@@ -205,6 +225,17 @@ impl<'a> Reader<'a> {
             self.nameless(clause, &mut items);
         }
         self.items = items;
+    }
+
+    /// 小微企业报表6.21.xlsx
+    fn is_file_name(&self, clause: &Clause) -> bool {
+        let tokens = self.page.tokens;
+        let dot = tokens.get(clause.tokens.end).is_some_and(|token| token.is_mark('.'));
+        let end = tokens.get(clause.tokens.end + 1).filter(|end| dot && end.kind == Kind::Latin);
+        end.is_some_and(|end| {
+            let end = &self.page.normal.text[end.start..end.end];
+            ["xls", "xlsx", "doc", "docx", "pdf", "jpg", "png", "wps", "et", "zip"].contains(&end)
+        })
     }
 
     /// A question takes nothing and asks nothing; 小升规?? stands where a number should.
@@ -243,8 +274,14 @@ impl<'a> Reader<'a> {
                     if name.rate && !self.page.carries(name.indicator) {
                         next.explained = true;
                     }
+                    if item.mods.has(Word::Part) {
+                        if let Some(whole) = self.waiting.last_mut() {
+                            whole.explained = true;
+                        }
+                    }
                     self.waiting.push(next);
                 }
+                Thing::Same | Thing::Zero if item.mods.has(Word::Others) => {}
                 _ if self.is_for_next(&list, at) => {
                     let Thing::Name(name) = list[at + 1].thing else { break };
                     let name_item = list[at + 1];
@@ -292,7 +329,7 @@ impl<'a> Reader<'a> {
             waiting.explained |= told;
             waiting.mods |= items.tail;
         }
-        if items.all.has(Word::Respectively) {
+        if items.all.has(Word::Respectively) && !self.waiting.is_empty() {
             self.in_order = std::mem::take(&mut self.waiting);
             self.in_order.reverse();
         }
@@ -362,6 +399,10 @@ impl<'a> Reader<'a> {
 
     /// A value behind a name: it goes to the name that waits, or to the one spoken of last.
     fn value_behind(&mut self, item: &Item) {
+        if item.mods.has(Word::Respectively) && self.in_order.is_empty() {
+            self.in_order = std::mem::take(&mut self.waiting);
+            self.in_order.reverse();
+        }
         if !self.in_order.is_empty() {
             if let Some(next) = self.in_order.pop() {
                 self.value(next, item, true);
@@ -370,8 +411,8 @@ impl<'a> Reader<'a> {
         }
         if self.waiting.is_empty() {
             // 小升规(2家)
-            if let Some((_, waiting)) = self.outside.last_mut() {
-                self.waiting = std::mem::take(waiting);
+            if let Some(outside) = self.outside.last_mut() {
+                self.waiting = std::mem::take(&mut outside.waiting);
             }
         }
         if let Some(next) = self.waiting.pop() {
@@ -389,7 +430,10 @@ impl<'a> Reader<'a> {
 
     /// A number that belongs to nobody.
     fn nobody(&mut self, item: &Item) {
-        if !matches!(item.thing, Thing::Amount(_) | Thing::Vague)
+        let times = matches!(item.thing, Thing::Amount(amount)
+            if matches!(amount.measure, Some(Measure::Times | Measure::Land)));
+        if times
+            || !matches!(item.thing, Thing::Amount(_) | Thing::Vague)
             || self.is_no_figure(item, item.mods)
         {
             return;
@@ -413,12 +457,17 @@ impl<'a> Reader<'a> {
         let percent = matches!(item.thing, Thing::Amount(amount) if amount.measure == Some(Measure::Percent)
             || amount.measure == Some(Measure::Tenth));
         let remark = name.name.rate && !self.page.carries(name.name.indicator);
+        let base = &self.page.plan.indicator(name.name.indicator).measure.base;
+        let often = matches!(item.thing, Thing::Amount(amount) if amount.measure == Some(Measure::Times))
+            && !base.ends_with('次');
+        let growth = [Word::Rate, Word::Increase, Word::Decrease, Word::Compare];
         if self.is_no_figure(item, mods) && !(rate && item.mods.has(Word::Rate))
             || percent && !rate
             || remark
+            || often
         {
             if waited {
-                name.explained |= !percent || mods.has(Word::Rate);
+                name.explained |= !percent || mods.has_any(&growth);
                 name.percent |= percent;
                 for word in [Word::Target, Word::Past, Word::Old, Word::County] {
                     name.mods = name.mods.without(word);
@@ -427,7 +476,11 @@ impl<'a> Reader<'a> {
             }
             return;
         }
-        let zero = matches!(item.thing, Thing::Zero | Thing::Same);
+        let zero = match item.thing {
+            Thing::Zero | Thing::Same => true,
+            Thing::Amount(amount) => amount.number.is_zero(),
+            _ => false,
+        };
         let all = mods.has(Word::Each) || zero;
         if waited && !self.waiting.is_empty() && (all || name.joined) {
             let others = std::mem::take(&mut self.waiting);
@@ -483,6 +536,11 @@ impl<'a> Reader<'a> {
         let mods = name.mods | item.mods;
         let page = &self.page;
         let said = self.said(name, item, mods);
+        if item.text && self.is_longer_name(name) {
+            let span = page.span(name.first.min(item.first)..item.last.max(name.last) + 1);
+            self.found.ask(Reason::UnknownName, span).choices = vec![name.name.indicator];
+            return;
+        }
         let decrease = mods.has(Word::Decrease) && !mods.has(Word::Total);
         let value = match item.thing {
             Thing::Name(_) | Thing::Vague => Err(Reason::Ambiguous),
@@ -520,7 +578,7 @@ impl<'a> Reader<'a> {
         };
         self.carried |= said == Said::Increment
             && name.mods.has(Word::Period)
-            && (name.name.new || name.mods.has(Word::New));
+            && (name.name.new || mods.has(Word::New));
         self.carried &= said != Said::Total;
         self.found.facts.push(Fact {
             indicator: name.name.indicator,
@@ -531,6 +589,12 @@ impl<'a> Reader<'a> {
             span,
             written,
         });
+    }
+
+    /// 规上服务业3家: unknown text touches the name; together they name something else.
+    fn is_longer_name(&self, name: &Waiting) -> bool {
+        let next = self.page.tokens.get(name.last + 1);
+        next.is_some_and(|next| next.close() && matches!(next.kind, Kind::Text | Kind::Latin))
     }
 
     fn said(&self, name: &Waiting, item: &Item, mods: Mods) -> Said {
@@ -587,6 +651,11 @@ impl<'a> Reader<'a> {
             return;
         }
         let fresh = matches!(clause.before, Break::Line | Break::Stop);
+        let unchanged = items.list.iter().any(|item| matches!(item.thing, Thing::Same));
+        let range = |item: &Item| matches!(item.thing, Thing::Amount(amount) if amount.vague);
+        if unchanged && items.list.iter().any(range) {
+            return; // 1-18项无变化
+        }
         for at in 0..items.list.len() {
             let item = items.list[at];
             let qualified =
@@ -664,7 +733,7 @@ impl<'a> Reader<'a> {
 
     /// (亿元) behind a name says what its bare number counts.
     fn unit_in_brackets(&mut self, clause: &Clause) {
-        let name = self.outside.last_mut().and_then(|(_, waiting)| waiting.last_mut());
+        let name = self.outside.last_mut().and_then(|outside| outside.waiting.last_mut());
         let (Some(waiting), false) = (name, clause.tokens.is_empty()) else { return };
         let tokens = &self.page.tokens[clause.tokens.clone()];
         let text = &self.page.normal.text[tokens[0].start..tokens[tokens.len() - 1].end];
@@ -714,7 +783,7 @@ impl<'a> Reader<'a> {
                 Thing::Amount(amount)
                     if !fresh
                         && amount.is_bare()
-                        && item.mods.is_empty()
+                        && (item.mods.is_empty() || item.mods == Mods::of(Word::Number))
                         && at + 1 < list.len() =>
                 {
                     self.page.numbered(&amount)
@@ -798,6 +867,16 @@ impl<'a> Reader<'a> {
         while first > clause.tokens.start && part(&tokens[first - 1]) {
             first -= 1;
         }
+        // 高新企业: short words inside unknown text belong to it.
+        let mut run = first;
+        while first < item.first && run > clause.tokens.start && tokens[run].close() {
+            run -= 1;
+            match tokens[run].kind {
+                Kind::Text | Kind::Latin => first = run,
+                Kind::Word(_) => {}
+                _ => break,
+            }
+        }
         let range = if first < item.first {
             first..item.first
         } else {
@@ -865,6 +944,7 @@ pub(super) fn quantity(
         None if number.scaled && !measure.is_rate() => 1,
         None if scale.is_some() => scale.and_then(|scale| scale.try_into().ok()).unwrap_or(1),
         None | Some(Measure::Count) if measure.scale == 1 => 1,
+        Some(Measure::Times) if measure.base.ends_with('次') => 1,
         _ if number.huge => return Err(Reason::TooLarge),
         _ => return Err(Reason::Ambiguous),
     };

@@ -134,9 +134,12 @@ fn list_number(tokens: &[Token], from: usize, before: Break) -> (Option<usize>, 
     }
     let Some(at) = number(from) else { return (None, from) };
     let han = matches!(tokens[at].kind, Kind::Value(number, _) if number.han);
-    let cell = before == Break::Line && mark(from + 1, "\t|");
-    let filled =
-        tokens.get(from + 2).is_some_and(|t| matches!(t.kind, Kind::Name(_) | Kind::Value(..)));
+    let cell = before == Break::Line && mark(from + 1, "\t|,");
+    let filled = tokens.get(from + 2).is_some_and(|next| match next.kind {
+        Kind::Name(_) => true,
+        Kind::Value(..) => !mark(from + 1, ","),
+        _ => false,
+    });
     if cell && filled {
         return (Some(at), from + 2);
     }

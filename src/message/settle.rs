@@ -73,20 +73,20 @@ pub(super) fn settle(plan: &Plan, writer: UnitId, message: &str, mut found: Foun
     let mut figures: Vec<ReadFigure> = Vec::new();
     let carried = plan.carried(writer);
     let mine = |id: IndicatorId| carried.contains(&id);
+    let mut said: Vec<IndicatorId> = Vec::new();
+    for fact in &facts {
+        if !said.contains(&fact.indicator) {
+            said.push(fact.indicator);
+        }
+    }
     // A name may stand alone where its number stands elsewhere.
     found.asks.retain(|ask| {
         let alone = ask.reason == Reason::MissingValue;
-        !(alone && ask.indicator.is_some_and(|id| facts.iter().any(|f| f.indicator == id)))
+        !(alone && ask.indicator.is_some_and(|id| said.contains(&id)))
     });
-    let mut seen: Vec<IndicatorId> = Vec::new();
-    for fact in &facts {
-        if seen.contains(&fact.indicator) {
-            continue;
-        }
-        seen.push(fact.indicator);
-        let id = fact.indicator;
+    for id in said {
         if !mine(id) {
-            if facts.iter().any(|fact| fact.indicator == id && !fact.remark) {
+            if let Some(fact) = facts.iter().find(|fact| fact.indicator == id && !fact.remark) {
                 found.ask(Reason::NotYours, fact.span.clone()).indicator = Some(id);
             }
             continue;
@@ -126,11 +126,13 @@ fn one(facts: &[Fact], id: IndicatorId) -> Result<(Quantity, Kind, &Fact), Refus
     let from = all.iter().rposition(|fact| fact.corrects).unwrap_or(0);
     let all = &all[from..];
     let has = |said: Said| all.iter().any(|fact| fact.said == said);
+    let (total, plain, named, new) =
+        (has(Said::Total), has(Said::Plain), has(Said::Named), has(Said::New));
     let counts = |fact: &&&Fact| match fact.said {
         Said::Total | Said::Plain => true,
-        Said::Named => !has(Said::Total),
-        Said::New => !has(Said::Total) && !has(Said::Plain) && !has(Said::Named),
-        Said::Increment => all.iter().all(|fact| fact.said == Said::Increment),
+        Said::Named => !total,
+        Said::New => !(total || plain || named),
+        Said::Increment => !(total || plain || named || new),
     };
     let chosen: Vec<&Fact> = all.iter().filter(counts).copied().collect();
     let first = chosen[0];

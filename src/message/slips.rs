@@ -126,6 +126,31 @@ pub(super) struct Slips {
     names: Vec<(Vec<char>, IndicatorId, bool)>,
     by_rest: HashMap<String, Vec<u16>>,
     longest: usize,
+    letters: Bits,
+    pairs: Bits,
+}
+
+/// A set of numbers that may hold a few more than were put in: enough to leave out quickly what
+/// is certainly not there.
+#[derive(Debug)]
+struct Bits(Box<[u64; 1024]>);
+
+impl Bits {
+    fn new() -> Self {
+        Self(Box::new([0; 1024]))
+    }
+
+    fn insert(&mut self, number: u32) {
+        self.0[(number >> 6 & 1023) as usize] |= 1 << (number & 63);
+    }
+
+    fn contains(&self, number: u32) -> bool {
+        self.0[(number >> 6 & 1023) as usize] & 1 << (number & 63) != 0
+    }
+}
+
+fn joined(a: char, b: char) -> u32 {
+    u32::from(a).wrapping_mul(31).wrapping_add(u32::from(b))
 }
 
 /// What a slip was read as.
@@ -139,13 +164,21 @@ pub(super) enum Slip {
 
 impl Slips {
     pub fn new(names: &[(String, IndicatorId, bool)]) -> Self {
-        let mut slips = Self { names: Vec::new(), by_rest: HashMap::new(), longest: 0 };
+        let mut slips = Self {
+            names: Vec::new(),
+            by_rest: HashMap::new(),
+            longest: 0,
+            letters: Bits::new(),
+            pairs: Bits::new(),
+        };
         for (name, indicator, prime) in names {
             let chars: Vec<char> = name.chars().collect();
             let Ok(index) = u16::try_from(slips.names.len()) else { break };
             if chars.len() < 3 {
                 continue;
             }
+            chars.iter().for_each(|c| slips.letters.insert(u32::from(*c)));
+            chars.windows(2).for_each(|pair| slips.pairs.insert(joined(pair[0], pair[1])));
             slips.longest = slips.longest.max(chars.len());
             for rest in rests(&chars).chain([name.clone()]) {
                 slips.by_rest.entry(rest).or_default().push(index);
@@ -160,14 +193,30 @@ impl Slips {
         self.longest + 1
     }
 
+    /// Whether a text is worth a look: all but one of its characters occur in names, and two
+    /// of them side by side.
+    pub fn is_likely(&self, text: &str) -> bool {
+        let (mut strange, mut count, mut pairs) = (0, 0, 0);
+        let mut before = None;
+        for c in text.chars() {
+            count += 1;
+            strange += usize::from(!self.letters.contains(u32::from(c)));
+            pairs +=
+                usize::from(before.is_some_and(|before| self.pairs.contains(joined(before, c))));
+            before = Some(c);
+            if strange > 1 || count > self.longest() {
+                return false;
+            }
+        }
+        // Swapped neighbours leave no pair of a short name whole.
+        count > 2 && (pairs > 0 || count == 3 && strange == 0)
+    }
+
     /// What a text means if exactly one character of it is wrong.
     ///
     /// `cut` says that other characters touch its start, so that none can be missing there.
     pub fn meaning(&self, text: &str, cut: bool) -> Option<Slip> {
         let chars: Vec<char> = text.chars().collect();
-        if chars.len() < 2 || chars.len() > self.longest() {
-            return None;
-        }
         let mut alike: Vec<&(Vec<char>, IndicatorId, bool)> = Vec::new();
         let mut other: Vec<&(Vec<char>, IndicatorId, bool)> = Vec::new();
         for rest in rests(&chars).chain([text.to_owned()]) {

@@ -34,7 +34,7 @@ enum Role {
     Names,
     Total,
     Increment,
-    /// 新增 without a period: the increment beside a total, else the total.
+    /// 新增 or 本周完成: what the period brought if a total stands beside it, else the total.
     New,
     /// Targets, rates, list numbers, remarks.
     Ignored,
@@ -132,12 +132,22 @@ fn role(page: &Page<'_>, cell: &Range<usize>) -> Role {
             Kind::Value(..) | Kind::Inert | Kind::Unit(_) | Kind::Measure(_) | Kind::Mark(_) => {}
         }
     }
+    let prose = |token: &Token| match token.kind {
+        Kind::Mark(mark) => !"()%:/-".contains(mark),
+        Kind::Word(word) => matches!(word, Word::Talk | Word::Contact | Word::Question),
+        _ => false,
+    };
+    if tokens.len() > 6 || tokens.iter().any(prose) {
+        return Role::Other;
+    }
     let any = |list: &[Word]| words.has_any(list);
     let period = any(&[Word::Period]);
     if tokens.is_empty() {
         Role::Blank
     } else if any(&[Word::Rate, Word::Past, Word::Column]) {
         Role::Ignored
+    } else if other && !any(&[Word::Target, Word::NameColumn]) {
+        Role::Other
     } else if any(&[Word::NameColumn, Word::Number]) && !any(&[Word::Total, Word::Done]) {
         Role::Names
     } else if any(&[Word::Total, Word::Sum]) {
@@ -146,9 +156,9 @@ fn role(page: &Page<'_>, cell: &Range<usize>) -> Role {
         Role::Increment
     } else if any(&[Word::Target]) && !any(&[Word::Done]) {
         Role::Ignored
-    } else if any(&[Word::New]) {
+    } else if any(&[Word::New]) || period {
         Role::New
-    } else if any(&[Word::Done, Word::Is]) || period {
+    } else if any(&[Word::Done, Word::Is]) {
         Role::Total
     } else if any(&[Word::Filler]) && !other {
         Role::Ignored
@@ -256,6 +266,7 @@ impl Table<'_> {
             return;
         }
         let mut taken = false;
+        let scale = cells.iter().find_map(|cell| self.scale(name, cell));
         for (said, wanted) in [
             (Said::Total, Role::Total),
             (Said::Increment, Role::Increment),
@@ -266,12 +277,21 @@ impl Table<'_> {
                     continue;
                 }
                 let Some(item) = self.cell(cell, items) else { continue };
-                taken |= self.fact(name, &tokens, &item, said, None, found);
+                taken |= self.fact(name, &tokens, &item, said, scale, found);
             }
         }
         if !taken && page.carries(name.indicator) {
             found.ask(Reason::MissingValue, page.span(tokens)).indicator = Some(name.indicator);
         }
+    }
+
+    /// What a unit in a cell says of a row's bare numbers: 改扩建标准厂房(万平方米), or a column 单位.
+    fn scale(&self, name: Name, cell: &Range<usize>) -> Option<i64> {
+        let tokens = &self.page.tokens[cell.clone()];
+        let (first, last) = (tokens.first()?, tokens.last()?);
+        let text = &self.page.normal.text[first.start..last.end];
+        let unit = text.split_once('(').map_or(text, |(_, unit)| unit.trim_end_matches(')'));
+        scale_named(unit, &self.page.plan.indicator(name.indicator).measure)
     }
 
     /// The one value of a cell.
@@ -405,13 +425,15 @@ fn column(page: &Page<'_>, from: usize, found: &mut Found) -> Option<usize> {
     let tokens = page.tokens;
     let mut at = from;
     let mut names = Vec::new();
-    while at < tokens.len() {
+    // No column has more names than the plan has indicators; longer ones are no columns.
+    let most = page.plan.indicators().count();
+    while at < tokens.len() && names.len() <= most {
         let line = line_at(tokens, at);
         let [Token { kind: Kind::Name(name), .. }] = tokens[line.clone()] else { break };
         names.push((name, line.clone()));
         at = (line.end + 1).min(tokens.len());
     }
-    if names.len() < 2 {
+    if names.len() < 2 || names.len() > most {
         return None;
     }
     let mut items = Items::default();
