@@ -35,10 +35,11 @@ on_both! {
         let work = world.group("联络员工作群", "工作群", &office).await;
         let units: Vec<_> = plan.units().filter(|(_, unit)| !unit.is_department()).collect();
         let mut liaisons = BTreeMap::new();
-        // 柏社乡 has nobody: the office must be told.
+        // 柏社乡 has nobody at first: the office must be told.
         for (id, unit) in units.iter().take(16) {
             liaisons.insert(*id, world.liaison(&unit.name).await);
         }
+        let (last, _) = units[16];
         let lanjiang = &liaisons[&plan.unit_named("兰江街道").unwrap()];
         let yunshan = &liaisons[&plan.unit_named("云山街道").unwrap()];
 
@@ -141,6 +142,10 @@ on_both! {
         6月20日09:00 催报（截止当日）：缺12项，已提醒1人
         6月18日09:00 催报（截止前两个工作日）：缺12项，已提醒1人
         ");
+        liaisons.insert(last, world.liaison("柏社乡").await);
+        let late = &liaisons[&plan.unit_named("灵洞乡").unwrap()];
+        let said = liaisons[&last].says("小微企业20，八大产业无，其余暂无").await;
+        assert!(said.contains("2 八大产业：0家"), "{said}");
         assert_snapshot!(late.says("1 60\n2 20").await, @"
         已收到 灵洞乡 2019年第25周（逾期）
         1 小微企业：60家 / 173家 34.7%
@@ -158,8 +163,8 @@ on_both! {
         主送：市“小微企业三年成长计划”领导小组各成员
 
         一、总体情况
-        截至6月21日，序时进度49.0%。各单位平均完成51.2%，比序时进度快2.2个百分点。全市18项指标中，达到序时进度4项。
-        1 小微企业：2674家 / 5600家，47.8% 欠进度
+        截至6月21日，序时进度49.0%。各单位平均完成51.4%，比序时进度快2.4个百分点。全市18项指标中，达到序时进度4项。
+        1 小微企业：2694家 / 5600家，48.1% 欠进度
         2 八大产业：968家 / 2000家，48.4% 欠进度
         3 个转企：194户 / 400户，48.5% 欠进度
         3.1 公司制：194户
@@ -197,12 +202,12 @@ on_both! {
         13. 🟢 永昌街道 54.9（街道第6）
         14. 🟡 兰溪经济开发区 44.7（开发区第1）
         15. 🔴 灵洞乡 6.9（乡镇第8） 未报10项
-        16. 🔴 水亭畲族乡 0.0（乡镇第9） 未报12项
-        16. 🔴 柏社乡 0.0（乡镇第9） 未报12项
+        16. 🔴 柏社乡 2.1（乡镇第9） 未报10项
+        17. 🔴 水亭畲族乡 0.0（乡镇第10） 未报12项
 
         三、存在问题
-        未按时报齐的单位：灵洞乡（10项）、水亭畲族乡（全部12项）、柏社乡（全部12项）、市经信局（全部2项）、市科技局（全部2项）、市质监局（全部2项）、市金融办（全部1项）、人行兰溪市支行（全部1项）、市银监办（全部1项）、市税务局（全部1项）。
-        红灯单位：灵洞乡、水亭畲族乡、柏社乡。
+        未按时报齐的单位：灵洞乡（10项）、水亭畲族乡（全部12项）、柏社乡（10项）、市经信局（全部2项）、市科技局（全部2项）、市质监局（全部2项）、市金融办（全部1项）、人行兰溪市支行（全部1项）、市银监办（全部1项）、市税务局（全部1项）。
+        红灯单位：灵洞乡、柏社乡、水亭畲族乡。
 
         四、下步要求
         请未报单位尽快补报。
@@ -218,11 +223,16 @@ on_both! {
         2. 🟢 香溪镇 70.9（乡镇第2）
         3. 🟢 黄店镇 68.9（乡镇第3）
         ");
+        let lanjiang = &liaisons[&plan.unit_named("兰江街道").unwrap()];
         assert_snapshot!(lanjiang.says("/rank").await, @"
         截至6月21日排名（序时进度49.0%，共17个单位）
         12. 🟢 兰江街道 55.3（街道第5）
         全部单位排名见领导小组通报。
         ");
+
+        let mut chats = vec![("领导小组群", leadership), ("工作群", work), ("办公室", office.user.into())];
+        chats.extend(units.iter().map(|(id, unit)| (unit.name.as_str(), liaisons[id].user.into())));
+        insta::assert_snapshot!("every_text_of_the_week", world.transcript(&chats));
 
         // The next week: a unit that catches up moves up.
         late.says("1 160，2 45，个转企15，公司制15，淘汰落后产能4，低散乱50，小升规5，科技型企业3，限上2，出口实绩6，进出口备案10，小微园1").await;

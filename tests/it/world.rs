@@ -171,6 +171,18 @@ impl World {
         tokio::time::timeout(PATIENCE, empty).await.expect("the outbox empties");
     }
 
+    /// Every text the bot has sent, chat by chat.
+    pub fn transcript(&self, chats: &[(&str, ChatId)]) -> String {
+        let mut all = String::new();
+        for (name, chat) in chats {
+            all.push_str(&format!("════ {name}\n"));
+            for message in self.chats.messages(*chat).iter().filter(|message| message.from_bot) {
+                all.push_str(&format!("{}\n――――\n", shown(message)));
+            }
+        }
+        all
+    }
+
     /// What the bot has said in a chat since it was last read.
     pub fn read(&self, chat: impl Into<ChatId>) -> String {
         let chat = chat.into();
