@@ -3,52 +3,12 @@
 //! In: the tokens of a clause. Out: items in the order written; each carries the words that stood
 //! between it and the item before.
 
-use std::ops::{BitOr, BitOrAssign};
-
 use super::lexicon::Name;
+pub(super) use super::mods::Mods;
 use super::normalise::Gap;
 use super::numbers::Number;
 use super::tokens::{Kind, Token};
 use super::words::{Measure, Word};
-
-/// A set of words that change a meaning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Mods(u64);
-
-impl Mods {
-    pub fn has(self, word: Word) -> bool {
-        self.0 & Self::of(word).0 != 0
-    }
-
-    pub fn has_any(self, words: &[Word]) -> bool {
-        words.iter().any(|word| self.has(*word))
-    }
-
-    pub fn of(word: Word) -> Self {
-        Self(1 << word as u32)
-    }
-
-    pub fn without(self, word: Word) -> Self {
-        Self(self.0 & !Self::of(word).0)
-    }
-
-    pub fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-}
-
-impl BitOr for Mods {
-    type Output = Self;
-    fn bitor(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-}
-
-impl BitOrAssign for Mods {
-    fn bitor_assign(&mut self, other: Self) {
-        self.0 |= other.0;
-    }
-}
 
 /// A number in its place.
 #[derive(Debug, Clone, Copy)]
@@ -100,6 +60,7 @@ pub(super) struct Item {
 
 /// Everything one clause says.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing of the clause")]
 pub(super) struct Items {
     pub list: Vec<Item>,
     /// All words of the clause.
@@ -211,11 +172,11 @@ impl Clause<'_> {
 
     /// 2→3: the first was wrong, the second is right.
     fn arrow(&mut self) {
-        if let Some(item) = self.items.list.last_mut() {
-            if matches!(item.thing, Thing::Amount(_)) {
-                item.mods |= Mods::of(Word::Old);
-                self.mods |= Mods::of(Word::Correct);
-            }
+        if let Some(item) = self.items.list.last_mut()
+            && matches!(item.thing, Thing::Amount(_))
+        {
+            item.mods |= Mods::of(Word::Old);
+            self.mods |= Mods::of(Word::Correct);
         }
     }
 
@@ -243,7 +204,6 @@ impl Clause<'_> {
             }
             Word::Total => self.mods = self.mods.without(Word::Target) | Mods::of(word),
             Word::Left if next_is_number => self.mods |= Mods::of(Word::Target),
-            Word::Left => {}
             Word::More | Word::About | Word::Decrease | Word::From | Word::Increase
                 if short && !next_is_number => {}
             Word::More => self.mods |= Mods::of(Word::Increase),
@@ -262,7 +222,13 @@ impl Clause<'_> {
                 self.mods |= Mods::of(word);
                 self.unknown();
             }
-            Word::Filler | Word::Change | Word::Firm | Word::To | Word::Minus | Word::OrSo => {}
+            Word::Left
+            | Word::Filler
+            | Word::Change
+            | Word::Firm
+            | Word::To
+            | Word::Minus
+            | Word::OrSo => {}
             _ => self.mods |= Mods::of(word),
         }
     }
@@ -273,10 +239,8 @@ impl Clause<'_> {
             self.items.list.last().is_some_and(|item| {
                 matches!(item.thing, Thing::Amount(_)) && item.last + 1 == self.at
             });
-        let done = match self.kind(self.at + 1) {
-            None | Some(Kind::Word(Word::Done | Word::Total)) => true,
-            _ => false,
-        };
+        let done =
+            matches!(self.kind(self.at + 1), None | Some(Kind::Word(Word::Done | Word::Total)));
         amount && done && self.tokens[self.at].close()
     }
 
@@ -372,7 +336,8 @@ impl Clause<'_> {
         else {
             return;
         };
-        let three = tail.width == 3 && tail.plain && !tail.has_fraction();
+        let signed = amount.plus || amount.negative;
+        let three = !signed && tail.width == 3 && tail.plain && !tail.has_fraction();
         let alone = !matches!(self.kind(self.at + 2), Some(Kind::Value(..) | Kind::Name(_)));
         if let (true, true, Ok(tail)) = (three && amount.measure.is_none(), alone, tail.in_units(1))
         {
@@ -386,7 +351,8 @@ impl Clause<'_> {
     /// 6月21: the day has no 日.
     fn month_and_day(&self, at: usize) -> bool {
         let before = at.checked_sub(1).and_then(|before| self.kind(before));
-        self.tokens[at].close() && matches!(before, Some(Kind::Value(_, Some(Measure::Time))))
+        self.tokens[at].close()
+            && matches!(before, Some(Kind::Value(_, Some(Measure::Time | Measure::Other))))
     }
 
     fn sign(&mut self, amount: &mut Amount) {
@@ -405,7 +371,7 @@ impl Clause<'_> {
     /// 2-3家, 2至3家, 2、3家.
     fn range(&mut self, amount: &mut Amount) {
         let joins = match self.kind(self.at + 1) {
-            Some(Kind::Mark('-' | '~' | '—' | '、')) | Some(Kind::Word(Word::To)) => true,
+            Some(Kind::Mark('-' | '~' | '—' | '、') | Kind::Word(Word::To)) => true,
             Some(Kind::Word(Word::OrSo)) => self.number_at(self.at + 2),
             _ => false,
         };

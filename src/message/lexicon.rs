@@ -24,6 +24,10 @@ pub(super) struct Entry {
 
 /// A name of an indicator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of how the name was written"
+)]
 pub(super) struct Name {
     pub indicator: IndicatorId,
     /// It starts with 新增: beside 本周 its number is an increment.
@@ -87,14 +91,14 @@ impl Lexicon {
         let clashes = add_names(plan, &mut book);
         add_units(plan, &mut book);
         add_words(&mut book);
-        let plain = |text: &str| Normal::of(text).text;
+        let as_read = |text: &str| Normal::of(text).text;
         for title in [&plan.titles.name, &plan.titles.short, &plan.titles.document] {
-            book.entry(plain(title)).or_default().word.get_or_insert(Word::Plain);
+            book.entry(as_read(title)).or_default().word.get_or_insert(Word::Plain);
         }
         for title in [&plan.titles.office, &plan.titles.leadership, &plan.titles.county] {
-            book.entry(plain(title)).or_default().word.get_or_insert(Word::Filler);
+            book.entry(as_read(title)).or_default().word.get_or_insert(Word::Filler);
         }
-        book.entry(plain(&plan.titles.whole)).or_default().word.get_or_insert(Word::County);
+        book.entry(as_read(&plan.titles.whole)).or_default().word.get_or_insert(Word::County);
         book.remove("");
         let (latin, other): (HashMap<_, _>, Vec<_>) = book.into_iter().partition_latin();
         let automaton = AhoCorasick::builder()
@@ -107,7 +111,7 @@ impl Lexicon {
             .indicators()
             .flat_map(|(id, row)| {
                 let prime = |name: &str| name == row.name || name == row.short;
-                row.names().map(move |name| (plain(name), id, prime(name)))
+                row.names().map(move |name| (as_read(name), id, prime(name)))
             })
             .collect::<Vec<_>>();
         let mut places: Vec<(usize, usize)> = names

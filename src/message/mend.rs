@@ -46,7 +46,7 @@ pub(super) fn mend(lexicon: &Lexicon, normal: &Normal, tokens: &mut Vec<Token>) 
 
 /// What can be left of a name with a slip.
 fn is_strange(token: &Token) -> bool {
-    matches!(token.kind, Kind::Text | Kind::Measure(_) | Kind::Word(Word::Mention))
+    matches!(token.kind, Kind::Text | Kind::Latin | Kind::Measure(_) | Kind::Word(Word::Mention))
 }
 
 fn is_value(token: &Token) -> bool {
@@ -55,7 +55,7 @@ fn is_value(token: &Token) -> bool {
 
 fn can_belong(token: &Token) -> bool {
     match token.kind {
-        Kind::Text | Kind::Name(_) | Kind::Measure(_) => true,
+        Kind::Text | Kind::Latin | Kind::Name(_) | Kind::Measure(_) => true,
         Kind::Word(word) => !matches!(word, Word::Zero | Word::Same | Word::Vague | Word::Total),
         Kind::Value(number, None) => number.han,
         _ => false,

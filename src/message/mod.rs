@@ -1,9 +1,39 @@
 //! The message reader: from what a liaison wrote to figures and questions.
+//!
+//! In: a [`Plan`], the writer's unit, a text. Out: a [`Reading`]: figures that are certain, and
+//! questions about everything that is not. Pure: it knows no clock, no stored figure, no chat;
+//! the same text always reads the same. Names come only from the plan.
+//!
+//! A message goes through these, in order:
+//!
+//! - [`normalise`]: one way of writing (half-width, simplified, no decoration), places kept
+//! - [`tokens`]: names, units, [`numbers`] with what they count, [`words`] that change a meaning,
+//!   [`inert`] digits (dates, telephones); the [`lexicon`] finds all known words in one pass
+//! - [`mend`]: [`slips`] of one character in a name
+//! - [`tables`]: pasted tables, read by their header
+//! - [`segments`] and [`items`]: clauses, and what each says
+//! - [`reader`]: which number belongs to which name; [`units`]: whether another unit is meant
+//! - [`settle`]: one figure an indicator, or one question
+//!
+//! Where the rules leave room, the reader asks rather than guesses:
+//!
+//! - A bare number for money or area (贷款36, 厂房12.5) may be 元, 万元 or 亿元: ambiguous. For a
+//!   rate, a bare number above 1 can only be percent.
+//! - 本周新增 in front of a list holds for the whole sentence, as a heading for all lines below;
+//!   新增 alone is a total unless a total stands beside it. 本周 without 新增 is a total.
+//! - An outright total (累计) beats a plain value only where the name or the value says 新增;
+//!   otherwise two values are a conflict.
+//! - A dash or a slash in a value's place is no zero: the value is missing.
+//! - A department at the head of a message is another unit only directly before figures; with a
+//!   colon or a verb it is whom the message is for. A township is another unit unless it is only
+//!   mentioned (与, 请, 感谢, @).
+//! - A number beside an unknown noun is an attempt at a name; beside a verb of talk it is talk.
 
 mod inert;
 mod items;
 mod lexicon;
 mod mend;
+mod mods;
 mod normalise;
 mod numbers;
 mod reader;

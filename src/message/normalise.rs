@@ -104,10 +104,31 @@ impl Writer {
 
     fn write(&mut self, at: usize, c: char) {
         match c {
-            'a'..='z' | '0'..='9' | '\n' | '\t' => self.put(at, c),
             'A'..='Z' => self.put(at, c.to_ascii_lowercase()),
-            '!' | '%' | '(' | ')' | '+' | ',' | '-' | '.' | '/' | ':' | ';' | '<' | '=' | '>'
-            | '?' | '@' | '[' | ']' | '|' | '~' => self.put(at, c),
+            'a'..='z'
+            | '0'..='9'
+            | '\n'
+            | '\t'
+            | '!'
+            | '%'
+            | '('
+            | ')'
+            | '+'
+            | ','
+            | '-'
+            | '.'
+            | '/'
+            | ':'
+            | ';'
+            | '<'
+            | '='
+            | '>'
+            | '?'
+            | '@'
+            | '['
+            | ']'
+            | '|'
+            | '~' => self.put(at, c),
             '\u{4e00}'..='\u{9fff}' => self.put(at, simplified(c)),
             '\u{ff01}'..='\u{ff5e}' => {
                 let half = char::from_u32(u32::from(c) - 0xfee0).unwrap_or(' ');
@@ -132,16 +153,14 @@ impl Writer {
             | '\u{2060}'..='\u{2064}'
             | '\u{fe00}'..='\u{fe0f}'
             | '\u{feff}' => {}
-            '\u{20e3}' => self.put(at, '、'),
             '–' | '―' | '─' | '━' | '‒' => self.put(at, '—'),
-            '−' | '‐' | '‑' | '\u{fe63}' | '➖' => self.put(at, '-'),
+            '↓' | '−' | '‐' | '‑' | '\u{fe63}' | '➖' => self.put(at, '-'),
             '➕' | '\u{fe62}' | '↑' => self.put(at, '+'),
-            '↓' => self.put(at, '-'),
             '➡' | '⇒' | '➜' | '⟶' => self.put(at, '→'),
             '〜' | '∼' => self.put(at, '~'),
             '〔' | '〖' | '【' | '〕' | '〗' | '】' => self.bracket(at, c),
             '\u{fe50}' => self.put(at, ','),
-            '\u{fe51}' | '\u{ff64}' => self.put(at, '、'),
+            '\u{20e3}' | '\u{fe51}' | '\u{ff64}' => self.put(at, '、'),
             '\u{fe52}' => self.put(at, '.'),
             '\u{fe54}' => self.put(at, ';'),
             '\u{fe55}' | '∶' => self.put(at, ':'),
@@ -169,7 +188,9 @@ impl Writer {
                         self.put(at, ';');
                     }
                     let tens = char::from_digit(number / 10, 10).filter(|_| number > 9);
-                    tens.into_iter().for_each(|digit| self.put(at, digit));
+                    if let Some(digit) = tens {
+                        self.put(at, digit);
+                    }
                     self.put(at, char::from_digit(number % 10, 10).unwrap_or('0'));
                     self.put(at, '、');
                 }

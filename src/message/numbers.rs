@@ -7,6 +7,10 @@ use super::normalise::{Gap, Normal};
 
 /// A number as written: `digits` divided by ten to the power of `places`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of how the number was written"
+)]
 pub(super) struct Number {
     digits: u128,
     places: u32,

@@ -50,7 +50,7 @@ pub(super) fn next_clause(tokens: &[Token], from: usize, before: Break) -> Optio
     let mut named = false;
     while let Some(token) = tokens.get(at) {
         named |= matches!(token.kind, Kind::Name(_));
-        if at > start && list_number_inside(tokens, at, ordinal.is_some()) {
+        if at > start && list_number_inside(tokens, at, ordinal.is_some(), named) {
             let after = Break::Comma;
             return Some((Clause { tokens: start..at, before, after, ordinal }, at));
         }
@@ -79,9 +79,10 @@ fn break_at(tokens: &[Token], start: usize, at: usize, named: bool) -> Option<Br
 }
 
 /// A list number behind a value: 120 2.八大产业45, 120 (2)45.
-fn list_number_inside(tokens: &[Token], at: usize, listed: bool) -> bool {
+fn list_number_inside(tokens: &[Token], at: usize, listed: bool, named: bool) -> bool {
     let after_value =
         matches!(tokens[at - 1].kind, Kind::Value(..) | Kind::Word(Word::Zero | Word::Same));
+    let after_heading = tokens[at - 1].is_mark(':') && !named;
     let starts = |at: usize| match tokens.get(at).map(|token| token.kind) {
         Some(Kind::Name(_)) => true,
         Some(Kind::Value(..)) => listed,
@@ -95,9 +96,10 @@ fn list_number_inside(tokens: &[Token], at: usize, listed: bool) -> bool {
         Some(Kind::Mark(mark)) => marks.contains(mark),
         _ => false,
     };
-    let plain = tokens[at].gap != Gap::None && small(at) && mark(at + 1, ".、)") && starts(at + 2);
+    let apart = tokens[at].gap != Gap::None || after_heading;
+    let plain = apart && small(at) && mark(at + 1, ".、)") && starts(at + 2);
     let bracketed = mark(at, "(") && small(at + 1) && mark(at + 2, ")") && starts(at + 3);
-    after_value && (plain || bracketed)
+    (after_value || after_heading) && (plain || bracketed)
 }
 
 fn between_numbers(tokens: &[Token], at: usize) -> bool {
@@ -126,13 +128,22 @@ fn list_number(tokens: &[Token], from: usize, before: Break) -> (Option<usize>, 
         _ => false,
     };
     let goes_on = |at: usize| tokens.get(at).is_some_and(|token| !token.is_mark('\n'));
-    if before != Break::Open && mark(from, "(") && mark(from + 2, ")") && goes_on(from + 3) {
-        if let Some(at) = number(from + 1) {
-            let more = mark(from + 3, "、.") && goes_on(from + 4);
-            return (Some(at), from + 3 + usize::from(more));
-        }
+    if before != Break::Open
+        && mark(from, "(")
+        && mark(from + 2, ")")
+        && goes_on(from + 3)
+        && let Some(at) = number(from + 1)
+    {
+        let more = mark(from + 3, "、.") && goes_on(from + 4);
+        return (Some(at), from + 3 + usize::from(more));
     }
     let Some(at) = number(from) else { return (None, from) };
+    // 分别为2、10、20 lists numbers, not list numbers.
+    let in_list =
+        before == Break::List && from > 1 && matches!(tokens[from - 2].kind, Kind::Value(_, None));
+    if in_list {
+        return (None, from);
+    }
     let han = matches!(tokens[at].kind, Kind::Value(number, _) if number.han);
     let cell = before == Break::Line && mark(from + 1, "\t|,");
     let filled = tokens.get(from + 2).is_some_and(|next| match next.kind {

@@ -177,8 +177,12 @@ impl Slips {
             if chars.len() < 3 {
                 continue;
             }
-            chars.iter().for_each(|c| slips.letters.insert(u32::from(*c)));
-            chars.windows(2).for_each(|pair| slips.pairs.insert(joined(pair[0], pair[1])));
+            for c in &chars {
+                slips.letters.insert(u32::from(*c));
+            }
+            for pair in chars.windows(2) {
+                slips.pairs.insert(joined(pair[0], pair[1]));
+            }
             slips.longest = slips.longest.max(chars.len());
             for rest in rests(&chars).chain([name.clone()]) {
                 slips.by_rest.entry(rest).or_default().push(index);
@@ -209,12 +213,12 @@ impl Slips {
             }
         }
         // Swapped neighbours leave no pair of a short name whole.
-        count > 2 && (pairs > 0 || count == 3 && strange == 0)
+        count > 2 && (pairs > 0 || count == 3)
     }
 
     /// What a text means if exactly one character of it is wrong.
     ///
-    /// `cut` says that other characters touch its start, so that none can be missing there.
+    /// `cut` says that other characters touch its start: then none can be missing or added.
     pub fn meaning(&self, text: &str, cut: bool) -> Option<Slip> {
         let chars: Vec<char> = text.chars().collect();
         let mut alike: Vec<&(Vec<char>, IndicatorId, bool)> = Vec::new();
@@ -222,8 +226,7 @@ impl Slips {
         for rest in rests(&chars).chain([text.to_owned()]) {
             for index in self.by_rest.get(&rest).into_iter().flatten() {
                 let name = &self.names[*index as usize];
-                let missing_first = name.0.len() > chars.len() && name.0[0] != chars[0];
-                if cut && missing_first {
+                if cut && name.0.len() != chars.len() {
                     continue;
                 }
                 match difference(&name.0, &chars, name.2) {
@@ -274,6 +277,7 @@ fn difference(name: &[char], text: &[char], prime: bool) -> Option<Difference> {
         ([a], [b]) if together(SOUND_ALIKE, *a, *b) => Some(Difference::SoundsAlike),
         ([_], [b]) if b.is_ascii_digit() => None,
         ([_], [_]) => sure.then_some(Difference::OneCharacter),
+        ([a], []) if "大中小微".contains(*a) => None,
         ([_], []) => Some(Difference::OneCharacter),
         ([], [b]) => {
             let doubled = whole.windows(2).any(|pair| pair[0] == pair[1] && pair[0] == *b);

@@ -5,7 +5,11 @@
 //! an indicator a row, or indicators with their values in the rows below. Without a header, lines
 //! are read as ordinary text.
 
+mod column;
+
 use std::ops::Range;
+
+use column::column;
 
 use super::items::{Item, Items, Mods, Thing};
 use super::lexicon::Name;
@@ -144,7 +148,7 @@ fn role(page: &Page<'_>, cell: &Range<usize>) -> Role {
     let period = any(&[Word::Period]);
     if tokens.is_empty() {
         Role::Blank
-    } else if any(&[Word::Rate, Word::Past, Word::Column]) {
+    } else if any(&[Word::Rate, Word::Of, Word::Past, Word::Future, Word::Column]) {
         Role::Ignored
     } else if other && !any(&[Word::Target, Word::NameColumn]) {
         Role::Other
@@ -372,10 +376,7 @@ impl Table<'_> {
         let (mut at, mut rows) = (from, 0);
         while at < tokens.len() {
             let line = line_at(tokens, at);
-            let divider = match divider_of(&tokens[line.clone()]) {
-                Divider::Space => Divider::Space,
-                other => other,
-            };
+            let divider = divider_of(&tokens[line.clone()]);
             let cells = cells(tokens, line.clone(), divider);
             let named = tokens[line.clone()].iter().any(|t| matches!(t.kind, Kind::Name(_)));
             let value = |cell: &Range<usize>| {
@@ -387,7 +388,7 @@ impl Table<'_> {
                 .iter()
                 .all(|t| matches!(t.kind, Kind::Mark('-' | '|' | ':' | '—')));
             let labelled = cells.len() == self.roles.len() + 1 && !cells.first().is_some_and(value);
-            if !(rule && !line.is_empty()) {
+            if !rule || line.is_empty() {
                 if named
                     || !cells.iter().any(value)
                     || !(labelled || cells.len() == self.roles.len())
@@ -418,44 +419,4 @@ impl Table<'_> {
         }
         (rows > 0).then_some(at)
     }
-}
-
-/// A column of names and below it a column of as many numbers.
-fn column(page: &Page<'_>, from: usize, found: &mut Found) -> Option<usize> {
-    let tokens = page.tokens;
-    let mut at = from;
-    let mut names = Vec::new();
-    // No column has more names than the plan has indicators; longer ones are no columns.
-    let most = page.plan.indicators().count();
-    while at < tokens.len() && names.len() <= most {
-        let line = line_at(tokens, at);
-        let [Token { kind: Kind::Name(name), .. }] = tokens[line.clone()] else { break };
-        names.push((name, line.clone()));
-        at = (line.end + 1).min(tokens.len());
-    }
-    if names.len() < 2 || names.len() > most {
-        return None;
-    }
-    let mut items = Items::default();
-    let mut values = Vec::new();
-    let table = Table { page, divider: Divider::Tab, roles: Vec::new() };
-    while at < tokens.len() && values.len() <= names.len() {
-        let line = line_at(tokens, at);
-        let only = tokens[line.clone()].iter().all(|t| {
-            matches!(
-                t.kind,
-                Kind::Value(..) | Kind::Word(Word::Zero | Word::Same) | Kind::Mark('+' | '-')
-            )
-        });
-        let Some(item) = table.cell(&line, &mut items).filter(|_| only) else { break };
-        values.push(item);
-        at = (line.end + 1).min(tokens.len());
-    }
-    if values.len() != names.len() {
-        return None;
-    }
-    for ((name, line), item) in names.iter().zip(&values) {
-        table.fact(*name, line, item, Said::Plain, None, found);
-    }
-    Some(at)
 }

@@ -136,11 +136,13 @@ impl Lexer<'_> {
 
     /// Unknown text grows by one character.
     fn text(&mut self, start: usize, end: usize) {
-        if let Some(last) = self.tokens.last_mut() {
-            if last.kind == Kind::Text && last.end == start && self.normal.gap(start) == Gap::None {
-                last.end = end;
-                return;
-            }
+        if let Some(last) = self.tokens.last_mut()
+            && last.kind == Kind::Text
+            && last.end == start
+            && self.normal.gap(start) == Gap::None
+        {
+            last.end = end;
+            return;
         }
         self.push(Kind::Text, start, end);
     }
@@ -170,12 +172,11 @@ impl Lexer<'_> {
             self.push(Kind::Inert, at, end);
             return end;
         }
-        match number_at(self.normal, at) {
-            Some((number, end)) => self.value(at, number, end),
-            None => {
-                self.text(at, at + 1);
-                at + 1
-            }
+        if let Some((number, end)) = number_at(self.normal, at) {
+            self.value(at, number, end)
+        } else {
+            self.text(at, at + 1);
+            at + 1
         }
     }
 
@@ -192,13 +193,13 @@ impl Lexer<'_> {
         if let Some(end) = self.ordinal(&number, end) {
             return end;
         }
-        if first == Some('成') {
-            if let Some(digit) = second.and_then(han_digit).filter(|digit| *digit > 0) {
-                let tenths = number.with_finer(digit);
-                let end = end + '成'.len_utf8() + second.map_or(0, char::len_utf8);
-                self.push(Kind::Value(tenths, Some(Measure::Tenth)), at, end);
-                return end;
-            }
+        if first == Some('成')
+            && let Some(digit) = second.and_then(han_digit).filter(|digit| *digit > 0)
+        {
+            let tenths = number.with_finer(digit);
+            let end = end + '成'.len_utf8() + second.map_or(0, char::len_utf8);
+            self.push(Kind::Value(tenths, Some(Measure::Tenth)), at, end);
+            return end;
         }
         let letters = text[end..].bytes().take(16).take_while(u8::is_ascii_alphabetic).count();
         if letters > 0 && self.normal.gap(end) == Gap::None {

@@ -26,6 +26,8 @@ macro_rules! on_both {
         mod $name {
             use super::*;
 
+            #[expect(clippy::allow_attributes, reason = "only some bodies are as long as that")]
+            #[allow(clippy::too_many_lines)]
             async fn test($db: Database) $body
 
             #[test]

@@ -27,7 +27,7 @@ fn plan_of_today(folder: &Path) -> Plan {
         text = text.replace("end = 2020-12-31", &format!("end = {}-12-31", year + 1));
         if name == "holidays.csv" {
             for year in year - 1..=year + 1 {
-                text.push_str(&format!("{year}-01-01,off,元旦\n"));
+                text += &[&year.to_string(), "-01-01,off,元旦\n"].concat();
             }
         }
         std::fs::write(folder.join(name), text).unwrap();

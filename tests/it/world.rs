@@ -175,9 +175,9 @@ impl World {
     pub fn transcript(&self, chats: &[(&str, ChatId)]) -> String {
         let mut all = String::new();
         for (name, chat) in chats {
-            all.push_str(&format!("════ {name}\n"));
+            all += &["════ ", name, "\n"].concat();
             for message in self.chats.messages(*chat).iter().filter(|message| message.from_bot) {
-                all.push_str(&format!("{}\n――――\n", shown(message)));
+                all += &[&shown(message), "\n――――\n"].concat();
             }
         }
         all

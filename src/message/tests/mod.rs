@@ -2,6 +2,7 @@
 
 mod properties;
 
+use std::fmt::Write;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -81,8 +82,9 @@ fn check(file: &str, cases: &str) {
                 });
                 each.collect::<Vec<_>>().join(" ")
             };
-            failed += &format!(
-                "{file}:{number} {:?} {}\n  want {} {:?}\n  got  {} {:?}\n",
+            let _ = writeln!(
+                failed,
+                "{file}:{number} {:?} {}\n  want {} {:?}\n  got  {} {:?}",
                 case.text,
                 case.why,
                 show(&case.figures),

@@ -254,3 +254,44 @@ fn readable(text: &str) {
         assert_eq!(reading, lexicon.read(plan, plan.unit_named(writer).unwrap(), text));
     }
 }
+
+/// Random bytes, scraps and repetitions for a second; the seed is printed, and `READER_SEED`
+/// brings a run back.
+#[test]
+fn random_messages_are_read_in_time() {
+    let fresh = || {
+        let mut bytes = [0; 8];
+        getrandom::fill(&mut bytes).map_or(1, |()| u64::from_ne_bytes(bytes))
+    };
+    let given = std::env::var("READER_SEED").ok().and_then(|seed| seed.parse().ok());
+    let seed = given.unwrap_or_else(fresh);
+    println!("READER_SEED={seed}");
+    let mut state = seed | 1;
+    let mut next = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state >> 33).unwrap_or(0) % below
+    };
+    let started = std::time::Instant::now();
+    while started.elapsed() < std::time::Duration::from_secs(1) {
+        let count = 1 + next(8);
+        let piece: String = (0..count)
+            .map(|_| match next(10) {
+                0 => char::from_u32(u32::try_from(next(0x3000)).unwrap_or(0))
+                    .unwrap_or(' ')
+                    .to_string(),
+                1 => char::from_u32(0x4e00 + u32::try_from(next(0x5000)).unwrap_or(0))
+                    .unwrap_or(' ')
+                    .to_string(),
+                _ => SCRAPS[next(SCRAPS.len())].to_owned(),
+            })
+            .collect();
+        let times = if next(4) == 0 { 4096 / piece.chars().count().max(1) } else { 1 };
+        let text = piece.repeat(times.max(1));
+        let before = std::time::Instant::now();
+        readable(&text);
+        // Six readings without optimisation; released code is held to a millisecond by the bench.
+        assert!(before.elapsed().as_millis() < 3_000, "seed {seed}: {piece:?} is slow");
+    }
+}

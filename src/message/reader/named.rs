@@ -1,0 +1,193 @@
+//! Clauses that name an indicator.
+
+use super::{Reader, waiting};
+use crate::message::items::{Amount, Item, Items, Mods, Thing};
+use crate::message::numbers::Number;
+use crate::message::segments::{Break, Clause};
+use crate::message::tokens::Kind;
+use crate::message::words::Word;
+
+impl Reader<'_> {
+    pub(super) fn named(&mut self, clause: &Clause, items: &mut Items) {
+        if matches!(clause.before, Break::Line | Break::Stop | Break::Question) {
+            self.forget_waiting();
+        }
+        self.drop_list_numbers(items);
+        let plain_names = Self::plain_names(items);
+        if plain_names && items.all.has(Word::Correct) {
+            self.correcting = true;
+        }
+        let list = std::mem::take(&mut items.list);
+        let mut at = 0;
+        while at < list.len() {
+            let item = list[at];
+            match item.thing {
+                Thing::Name(name) => {
+                    let mut next = waiting(name, item.mods, item.first, item.last);
+                    next.joined = item.mods.has(Word::And) && !self.waiting.is_empty();
+                    if name.rate && !self.page.carries(name.indicator) {
+                        next.explained = true;
+                    }
+                    if item.mods.has(Word::Part)
+                        && let Some(whole) = self.waiting.last_mut()
+                    {
+                        whole.explained = true;
+                    }
+                    self.waiting.push(next);
+                }
+                Thing::Same | Thing::Zero if item.mods.has(Word::Others) => {}
+                _ if self.is_for_next(&list, at) => {
+                    let Thing::Name(name) = list[at + 1].thing else { break };
+                    let name_item = list[at + 1];
+                    let mut ahead = waiting(name, item.mods, item.first, name_item.last);
+                    ahead.mods |= name_item.mods;
+                    let text = name_item.text;
+                    self.value(ahead, &Item { mods: Mods::default(), text, ..item }, false);
+                    at += 1;
+                }
+                Thing::Amount(amount) if self.is_two(&list, at) => {
+                    let (head, tail) = amount.number.halves.unwrap_or_default();
+                    let (first, second) = (Number::small(head), Number::small(tail));
+                    let part = |number| Thing::Amount(Amount { number, ..amount });
+                    self.value_behind(&Item { thing: part(first), ..item });
+                    if let Some(&Item { thing: Thing::Name(name), mods, last, .. }) =
+                        list.get(at + 1)
+                    {
+                        let ahead = waiting(name, mods, item.first, last);
+                        self.value(
+                            ahead,
+                            &Item { thing: part(second), mods: Mods::default(), ..item },
+                            false,
+                        );
+                    }
+                    at += 1;
+                }
+                // 小升规2 招商引资3: words of their own in front of a number, behind one that is taken.
+                Thing::Amount(_)
+                    if at > 0
+                        && self.waiting.is_empty()
+                        && item.mods.without(Word::Firm).is_empty()
+                        && (item.text || self.has_firm(list[at - 1].last + 1..item.first)) =>
+                {
+                    let words = (list[at - 1].last + 1, item.last);
+                    self.attempt_at(clause, &item, words);
+                }
+                _ => self.value_behind(&item),
+            }
+            at += 1;
+        }
+        items.list = list;
+        self.finish_named(items);
+    }
+
+    /// What is left of a clause when its items have been read.
+    pub(super) fn finish_named(&mut self, items: &Items) {
+        let last_is_name = matches!(items.list.last(), Some(Item { thing: Thing::Name(_), .. }));
+        if last_is_name && let Some(&waiting) = self.waiting.last() {
+            let talk = items.all.has(Word::Talk);
+            let garbage = items.latin_tail || items.colon_tail && items.text_tail;
+            if garbage && !talk && self.page.carries(waiting.name.indicator) {
+                self.waiting.pop();
+                let last = items.text.map_or(waiting.last, |(_, last)| last);
+                let item = Item {
+                    thing: Thing::Pending,
+                    mods: Mods::default(),
+                    first: waiting.first,
+                    last: last.max(waiting.last),
+                    text: false,
+                };
+                self.take(&waiting, &item);
+                return;
+            }
+        }
+        let told = items.text.is_some()
+            || items.foreign
+            || items.all.has_any(&[Word::Heading, Word::Talk, Word::Contact, Word::Rate, Word::Of])
+            || items.tail.has_any(&[Word::Target, Word::Correct]);
+        for waiting in &mut self.waiting {
+            waiting.explained |= told;
+            waiting.mods |= items.tail;
+        }
+        if items.all.has(Word::Respectively) && !self.waiting.is_empty() {
+            self.in_order = std::mem::take(&mut self.waiting);
+            self.in_order.reverse();
+        }
+    }
+
+    /// Whether 企业 stands alone among these tokens.
+    fn has_firm(&self, tokens: std::ops::Range<usize>) -> bool {
+        let tokens = self.page.tokens.get(tokens).unwrap_or_default();
+        tokens.iter().any(|token| token.kind == Kind::Word(Word::Firm))
+    }
+
+    fn plain_names(items: &Items) -> bool {
+        !items.list.iter().any(|item| matches!(item.thing, Thing::Amount(_) | Thing::Zero))
+    }
+
+    /// Numbers in front of a name that has its own number behind it: 1 小升规 2, 6.21 小升规 2.
+    pub(super) fn drop_list_numbers(&self, items: &mut Items) {
+        let list = &mut items.list;
+        let mut at = 0;
+        while at + 1 < list.len() {
+            let bare = match list[at].thing {
+                Thing::Amount(amount) => {
+                    let small = amount.number.as_ordinal().is_some_and(|n| n < 100)
+                        || amount.number.as_part().is_some()
+                        || amount.number.has_fraction()
+                        || amount.vague;
+                    amount.measure.is_none() && !amount.plus && !amount.negative && small
+                }
+                _ => false,
+            };
+            let named = matches!(list[at + 1].thing, Thing::Name(_));
+            let own = |index: usize| {
+                list.get(index).is_some_and(|item| !matches!(item.thing, Thing::Name(_)))
+            };
+            // The name has a number of its own that is not the next one's list number.
+            let full = own(at + 2)
+                && (at + 3 >= list.len() || own(at + 3) || !Self::is_small(&list[at + 2]));
+            let first = at == 0 || !matches!(list[at - 1].thing, Thing::Name(_));
+            if bare && named && full && first && list[at].mods.is_empty() {
+                list.remove(at);
+                // 15:30 小升规2
+                let hour = |item: &Item| matches!(item.thing, Thing::Amount(a) if a.is_bare() && a.number.as_ordinal().is_some_and(|h| h < 24));
+                if at == 1 && hour(&list[0]) && self.page.tokens[list[0].last + 1].is_mark(':') {
+                    list.remove(0);
+                    at = 0;
+                }
+            } else {
+                at += 1;
+            }
+        }
+    }
+
+    pub(super) fn is_small(item: &Item) -> bool {
+        matches!(item.thing, Thing::Amount(amount) if amount.measure.is_some())
+    }
+
+    /// 八大产业45,120家小微企业: a comma between names divides a list, not thousands.
+    fn is_two(&self, list: &[Item], at: usize) -> bool {
+        let halves =
+            matches!(list[at].thing, Thing::Amount(amount) if amount.number.halves.is_some());
+        let name =
+            |index: usize| matches!(list.get(index).map(|item| item.thing), Some(Thing::Name(_)));
+        halves && !self.waiting.is_empty() && name(at + 1) && (at + 2 == list.len() || name(at + 2))
+    }
+
+    /// Whether the number at `at` is for the name behind it: 20家小升规.
+    pub(super) fn is_for_next(&self, list: &[Item], at: usize) -> bool {
+        let is_name =
+            |index: usize| matches!(list.get(index), Some(Item { thing: Thing::Name(_), .. }));
+        if !is_name(at + 1) || list[at + 1].mods.has_any(&[Word::And, Word::Part]) {
+            return false;
+        }
+        let waits = match at.checked_sub(1) {
+            None => !self.waiting.is_empty(),
+            Some(before) => {
+                is_name(before) && self.waiting.last().is_some_and(|w| w.last == list[before].last)
+            }
+        };
+        let has_own = at + 2 < list.len() && !is_name(at + 2);
+        !waits && (!has_own || is_name(list.len() - 1))
+    }
+}

@@ -1,0 +1,320 @@
+//! Clauses without a name: values of what was named before, indicators by number, headings, and
+//! attempts at names that nobody knows.
+
+use super::values::scale_named;
+use super::{Reader, Waiting, waiting};
+use crate::message::items::{Amount, Item, Items, Mods, Thing};
+use crate::message::lexicon::Name;
+use crate::message::reading::Reason;
+use crate::message::segments::{Break, Clause};
+use crate::message::tokens::{Kind, Token};
+use crate::message::words::{Measure, Word};
+use crate::plan::IndicatorId;
+
+impl Reader<'_> {
+    pub(super) fn nameless(&mut self, clause: &Clause, items: &mut Items) {
+        if items.list.is_empty() {
+            self.no_items(clause, items);
+            return;
+        }
+        let numbers =
+            items.list.iter().any(|item| matches!(item.thing, Thing::Amount(_) | Thing::Vague));
+        let measured = items
+            .list
+            .iter()
+            .any(|item| matches!(item.thing, Thing::Amount(amount) if amount.measure.is_some()));
+        let skip =
+            items.all.has_any(&[Word::Talk, Word::Others]) || self.contact && numbers && !measured;
+        if skip {
+            return;
+        }
+        if items.all.has(Word::Each) && self.waiting.is_empty() && self.outside.is_empty() {
+            return; // 全部为0 names nothing
+        }
+        if self.pairs(clause, items) {
+            return;
+        }
+        if items.all.has(Word::Part) && self.part(clause, items) {
+            return;
+        }
+        let plain = |item: &Item| item.mods.without(Word::Firm).is_empty();
+        let firms = items.all.has(Word::Firm)
+            && self.waiting.is_empty()
+            && (self.subject.is_none() || items.list.iter().all(plain));
+        if items.text.is_some() || firms {
+            if numbers && !items.foreign {
+                self.attempt(clause, items);
+            }
+            return;
+        }
+        let fresh = matches!(clause.before, Break::Line | Break::Stop);
+        let unchanged = items.list.iter().any(|item| matches!(item.thing, Thing::Same));
+        let range = |item: &Item| matches!(item.thing, Thing::Amount(amount) if amount.vague);
+        if unchanged && items.list.iter().any(range) {
+            return; // 1-18项无变化
+        }
+        for at in 0..items.list.len() {
+            let item = items.list[at];
+            let qualified =
+                !item.mods.is_empty() || matches!(item.thing, Thing::Amount(amount) if amount.plus);
+            if clause.before == Break::Line && self.waiting.len() > 1 && self.in_order.is_empty() {
+                let zero = matches!(item.thing, Thing::Zero | Thing::Same);
+                if !zero && !item.mods.has(Word::Each) {
+                    self.whose(&items.list);
+                    return;
+                }
+            }
+            let line = fresh && clause.after == Break::Line;
+            let bracket = clause.before == Break::Open && self.subject.is_none();
+            if items.list.len() == 1
+                && (line || bracket)
+                && self.waiting.is_empty()
+                && self.is_date(&item, bracket)
+            {
+                return;
+            }
+            if !self.in_order.is_empty() || !self.waiting.is_empty() || !fresh || qualified {
+                let zero = matches!(item.thing, Thing::Zero | Thing::Same);
+                if zero && self.waiting.is_empty() && self.in_order.is_empty() && fresh {
+                    continue;
+                }
+                self.value_behind(&item);
+            } else {
+                self.nobody(&item);
+            }
+        }
+    }
+
+    /// 其中公司8户: in a part, a piece of the part's name will do. 其中8户 is a number without one.
+    pub(super) fn part(&mut self, clause: &Clause, items: &Items) -> bool {
+        let Some(subject) = self.subject else { return false };
+        let page = self.page;
+        let item = items.list[0];
+        let piece = self.piece(clause, &item);
+        let change = [Word::Period, Word::New, Word::Increase, Word::Compare];
+        if piece.is_empty() && item.mods.has_any(&change) {
+            return false;
+        }
+        if piece.is_empty() {
+            items.list.iter().for_each(|item| self.nobody(item));
+            return true;
+        }
+        let holds = |id: &IndicatorId| {
+            let mut names = page.lexicon.names.iter().filter(|(_, owner, _)| owner == id);
+            names.any(|(name, ..)| name.contains(&piece))
+        };
+        let Some(id) = page.plan.parts(subject.name.indicator).find(holds) else { return false };
+        let part = Self::by_number(id, item.first);
+        self.value(part, &Item { text: false, ..item }, false);
+        true
+    }
+
+    /// A heading, a bracket with a unit, or ordinary words.
+    pub(super) fn no_items(&mut self, clause: &Clause, items: &Items) {
+        if clause.before == Break::Open && clause.after == Break::Close {
+            self.unit_in_brackets(clause);
+        }
+        if clause.tokens.is_empty() {
+            return;
+        }
+        let heads =
+            matches!(clause.after, Break::Line) || items.colon_tail || items.all.has(Word::Heading);
+        if items.all.has(Word::Correct) {
+            self.correcting = true;
+            if clause.before == Break::Open {
+                self.correcting = false;
+                if let Some(fact) = self.found.facts.last_mut() {
+                    fact.corrects = true;
+                }
+            }
+        } else if heads
+            && items.all.has(Word::Period)
+            && items.all.has_any(&[Word::New, Word::Increase])
+        {
+            self.heading = true;
+        } else if heads && items.all.has_any(&[Word::Total, Word::Sum, Word::Done]) {
+            self.heading = false;
+        }
+    }
+
+    /// (亿元) behind a name says what its bare number counts.
+    pub(super) fn unit_in_brackets(&mut self, clause: &Clause) {
+        let name = self.outside.last_mut().and_then(|outside| outside.waiting.last_mut());
+        let (Some(waiting), false) = (name, clause.tokens.is_empty()) else { return };
+        let tokens = &self.page.tokens[clause.tokens.clone()];
+        let text = &self.page.normal.text[tokens[0].start..tokens[tokens.len() - 1].end];
+        waiting.scale =
+            scale_named(text, &self.page.plan.indicator(waiting.name.indicator).measure);
+    }
+
+    /// 1:120, 1 120, 1、120, 6 无: an indicator by number and its value.
+    pub(super) fn pairs(&mut self, clause: &Clause, items: &Items) -> bool {
+        if items.text.is_some() || !self.waiting.is_empty() && clause.before != Break::Line {
+            return false;
+        }
+        let list = &items.list;
+        let by_list_number = clause.ordinal.and_then(|token| match self.page.tokens[token].kind {
+            Kind::Value(number, measure) => {
+                let amount = Amount { number, measure, negative: false, plus: false, vague: false };
+                Some((amount, token))
+            }
+            _ => None,
+        });
+        let mut at = 0;
+        let (number, token) = match (by_list_number, list.first()) {
+            (Some(pair), _) => pair,
+            (None, Some(Item { thing: Thing::Amount(amount), mods, first, .. }))
+                if amount.is_bare()
+                    && list.len() > 1
+                    && list[0].first == list[0].last
+                    && (mods.without(Word::Correct).without(Word::Number).is_empty()) =>
+            {
+                at = 1;
+                (*amount, *first)
+            }
+            _ => return false,
+        };
+        if self.is_clock(&number, list.get(at), token) {
+            return true;
+        }
+        let Some(indicator) = self.page.numbered(&number) else {
+            return self.no_such_number(&number, token, list, at);
+        };
+        self.correcting |= items.all.has(Word::Correct);
+        self.forget_waiting();
+        let mut current = Self::by_number(indicator, token);
+        let mut fresh = true;
+        while at < list.len() {
+            let item = list[at];
+            let next = match item.thing {
+                Thing::Amount(amount)
+                    if !fresh
+                        && amount.is_bare()
+                        && (item.mods.is_empty() || item.mods == Mods::of(Word::Number))
+                        && at + 1 < list.len() =>
+                {
+                    self.page.numbered(&amount)
+                }
+                _ => None,
+            };
+            if let Some(indicator) = next {
+                current = Self::by_number(indicator, item.first);
+                fresh = true;
+            } else {
+                self.value(current, &item, false);
+                fresh = false;
+            }
+            at += 1;
+        }
+        true
+    }
+
+    fn by_number(indicator: IndicatorId, token: usize) -> Waiting {
+        let name = Name { indicator, new: false, rate: false, numbered: true, slip: false };
+        waiting(name, Mods::default(), token, token)
+    }
+
+    /// 19:120 names an indicator that is not there; 120 45 names none.
+    pub(super) fn no_such_number(
+        &mut self,
+        number: &Amount,
+        token: usize,
+        list: &[Item],
+        at: usize,
+    ) -> bool {
+        let small = number.number.as_ordinal().is_some_and(|n| n < 100)
+            || number.number.as_part().is_some();
+        let marked =
+            self.page.tokens.get(token + 1).is_some_and(|t| matches!(t.kind, Kind::Mark(_)));
+        let valued = matches!(list.get(at), Some(Item { thing: Thing::Amount(_), .. }));
+        if !(small && valued && (marked || list.len() == at + 1)) {
+            return false;
+        }
+        let span = self.page.span(token..list[at].last + 1);
+        self.found.ask(Reason::UnknownName, span);
+        true
+    }
+
+    /// 15:30 from a unit that does not carry 15 is a time.
+    pub(super) fn is_clock(&self, number: &Amount, value: Option<&Item>, token: usize) -> bool {
+        let Some(Item { thing: Thing::Amount(minutes), .. }) = value else { return false };
+        let colon = self.page.tokens.get(token + 1).is_some_and(|t| t.is_mark(':'));
+        let hour = number.number.as_ordinal().is_some_and(|h| h < 24);
+        let minute = minutes.number.width == 2
+            && minutes.is_bare()
+            && minutes.number.in_units(1).is_ok_and(|m| m < 60);
+        let mine = self.page.numbered(number).is_some_and(|id| self.page.carries(id));
+        colon && hour && minute && !mine
+    }
+
+    /// A number beside words that are no name: an attempt at one, or ordinary talk.
+    pub(super) fn attempt(&mut self, clause: &Clause, items: &Items) {
+        for item in &items.list {
+            let text = items.text.unwrap_or((item.first, item.last));
+            if self.attempt_at(clause, item, text) {
+                return;
+            }
+        }
+    }
+
+    /// The same for one number and the first and last token of the words beside it.
+    pub(super) fn attempt_at(
+        &mut self,
+        clause: &Clause,
+        item: &Item,
+        text: (usize, usize),
+    ) -> bool {
+        let page = &self.page;
+        // A share beside words is a remark; beside G12 it is an attempt at a goal.
+        let latin = page.tokens[text.0].kind == Kind::Latin;
+        let figure = matches!(item.thing, Thing::Amount(amount)
+            if latin || amount.measure != Some(Measure::Percent));
+        if !figure || self.is_no_figure(item, item.mods) {
+            return false;
+        }
+        let (first, last) = (text.0.min(item.first), text.1.max(item.last));
+        let said = page.span(first..last + 1);
+        let piece = self.piece(clause, item);
+        let choices = page.lexicon.with_piece(&piece);
+        let reason = if piece.is_empty() || choices.len() < 2 {
+            Reason::UnknownName
+        } else {
+            Reason::Ambiguous
+        };
+        self.found.ask(reason, said).choices = choices;
+        true
+    }
+
+    /// The words beside a number that stand where a name should.
+    pub(super) fn piece(&self, clause: &Clause, item: &Item) -> String {
+        let tokens = self.page.tokens;
+        let part = |token: &Token| {
+            matches!(token.kind, Kind::Text | Kind::Latin | Kind::Measure(_))
+                || matches!(token.kind, Kind::Word(Word::Firm | Word::Plain))
+        };
+        let mut first = item.first;
+        while first > clause.tokens.start && part(&tokens[first - 1]) {
+            first -= 1;
+        }
+        // 高新企业: short words inside unknown text belong to it.
+        let mut run = first;
+        while first < item.first && run > clause.tokens.start && tokens[run].close() {
+            run -= 1;
+            match tokens[run].kind {
+                Kind::Text | Kind::Latin => first = run,
+                Kind::Word(_) => {}
+                _ => break,
+            }
+        }
+        let range = if first < item.first {
+            first..item.first
+        } else {
+            let behind = tokens[item.last + 1..clause.tokens.end].iter();
+            item.last + 1..item.last + 1 + behind.take_while(|token| part(token)).count()
+        };
+        if range.is_empty() {
+            return String::new();
+        }
+        self.page.normal.text[tokens[range.start].start..tokens[range.end - 1].end].to_owned()
+    }
+}

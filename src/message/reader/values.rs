@@ -1,0 +1,296 @@
+//! What a value is for, whether it is a figure at all, and how much it is.
+
+use super::{Reader, Waiting};
+use crate::message::items::{Amount, Item, Mods, Thing};
+use crate::message::numbers::Unfit;
+use crate::message::reading::Reason;
+use crate::message::settle::{Fact, Said};
+use crate::message::tokens::Kind;
+use crate::message::words::{Measure, Word};
+
+impl Reader<'_> {
+    /// A value behind a name: it goes to the name that waits, or to the one spoken of last.
+    pub(super) fn value_behind(&mut self, item: &Item) {
+        if item.mods.has(Word::Respectively) && self.in_order.is_empty() {
+            self.in_order = std::mem::take(&mut self.waiting);
+            self.in_order.reverse();
+        }
+        if !self.in_order.is_empty()
+            && let Some(next) = self.in_order.pop()
+        {
+            self.value(next, item, true);
+            return;
+        }
+        if self.waiting.is_empty() {
+            // 小升规(2家)
+            if let Some(outside) = self.outside.last_mut() {
+                self.waiting = std::mem::take(&mut outside.waiting);
+            }
+        }
+        if let Some(next) = self.waiting.pop() {
+            self.value(next, item, true);
+            if self.waiting.last().is_none_or(|left| left.first != next.first) {
+                // The names before it got nothing, and what follows is not for them.
+                self.forget_waiting();
+            }
+        } else if let Some(subject) = self.subject {
+            self.value(subject, item, false);
+        } else {
+            self.nobody(item);
+        }
+    }
+
+    /// A number that belongs to nobody.
+    pub(super) fn nobody(&mut self, item: &Item) {
+        let times = matches!(item.thing, Thing::Amount(amount)
+            if matches!(amount.measure, Some(Measure::Times | Measure::Land)));
+        if times
+            || !matches!(item.thing, Thing::Amount(_) | Thing::Vague)
+            || self.is_no_figure(item, item.mods)
+        {
+            return;
+        }
+        let span = self.page.span(item.first..item.last + 1);
+        self.found.ask(Reason::MissingName, span);
+    }
+
+    /// Plans, rates, dates, history: numbers that are no figures.
+    pub(super) fn is_no_figure(&self, item: &Item, mods: Mods) -> bool {
+        let measure = match item.thing {
+            Thing::Amount(amount) => amount.measure,
+            _ => None,
+        };
+        let department = self.page.plan.unit(self.page.writer).is_department();
+        let county = mods.has(Word::County) && !department;
+        let contact = item.mods.has(Word::Contact) && measure.is_none();
+        let old = mods.has(Word::Old) && !mods.has(Word::Correct);
+        let share = item.mods.has(Word::Of) && measure != Some(Measure::Count);
+        let rate = item.mods.has(Word::Rate) || share;
+        county || contact || old || rate || mods.has_any(&[Word::Target, Word::Future, Word::Past])
+    }
+
+    /// Gives a value to a name, and to those that share it.
+    pub(super) fn value(&mut self, mut name: Waiting, item: &Item, waited: bool) {
+        let mods = name.mods | item.mods;
+        let rate = self.page.plan.indicator(name.name.indicator).measure.is_rate();
+        let percent = matches!(item.thing, Thing::Amount(amount) if amount.measure == Some(Measure::Percent)
+            || amount.measure == Some(Measure::Tenth));
+        let remark = name.name.rate && !self.page.carries(name.name.indicator);
+        let base = &self.page.plan.indicator(name.name.indicator).measure.base;
+        let often = matches!(item.thing, Thing::Amount(amount) if amount.measure == Some(Measure::Times))
+            && !base.ends_with('次');
+        let growth = [Word::Rate, Word::Of, Word::Increase, Word::Decrease, Word::Compare];
+        if self.is_no_figure(item, mods) && !(rate && waited && item.mods.has(Word::Rate))
+            || percent && !rate
+            || remark
+            || often
+        {
+            if waited {
+                name.explained |= !percent || mods.has_any(&growth);
+                name.percent |= percent;
+                for word in [Word::Target, Word::Future, Word::Past, Word::Old, Word::County] {
+                    name.mods = name.mods.without(word);
+                }
+                self.waiting.push(name);
+            }
+            return;
+        }
+        let zero = match item.thing {
+            Thing::Zero | Thing::Same => true,
+            Thing::Amount(amount) => amount.number.is_zero(),
+            _ => false,
+        };
+        let all = mods.has(Word::Each) || zero;
+        if waited && !self.waiting.is_empty() && (all || name.joined) {
+            let others = std::mem::take(&mut self.waiting);
+            if all {
+                for other in &others {
+                    let both = Item { mods: item.mods, ..*item };
+                    self.take(&Waiting { mods: other.mods | name.mods, ..*other }, &both);
+                }
+            } else {
+                self.shared(&others, &name, item);
+                return;
+            }
+        }
+        if mods.has(Word::Sum) && !waited && self.summed > 1 {
+            return; // 共12家 behind several names is their sum
+        }
+        self.take(&name, item);
+        self.subject = Some(Waiting { mods: Mods::default(), ..name });
+        self.summed += 1;
+    }
+
+    /// A line 6.21 above or below other lines is a date.
+    pub(super) fn is_date(&self, item: &Item, bracket: bool) -> bool {
+        let Thing::Amount(amount) = item.thing else { return false };
+        let tokens = self.page.tokens;
+        let text = &self.page.normal.text[tokens[item.first].start..tokens[item.last].end];
+        let day = text
+            .split_once('.')
+            .and_then(|(month, day)| Some((month.parse::<u32>().ok()?, day.parse::<u32>().ok()?)));
+        (self.several_lines || bracket)
+            && amount.is_bare()
+            && day.is_some_and(|(month, day)| month <= 12 && day <= 31)
+    }
+
+    /// Numbers below several names, and not one for each.
+    pub(super) fn whose(&mut self, items: &[Item]) {
+        let waiting = std::mem::take(&mut self.waiting);
+        let (Some(first), Some(last)) = (items.first(), items.last()) else { return };
+        let span = self.page.span(first.first..last.last + 1);
+        let ask = self.found.ask(Reason::Ambiguous, span);
+        ask.choices = waiting.iter().map(|name| name.name.indicator).collect();
+    }
+
+    /// 小升规和个转企共5家: whose five?
+    pub(super) fn shared(&mut self, others: &[Waiting], name: &Waiting, item: &Item) {
+        let first = others.first().map_or(name.first, |other| other.first);
+        let span = self.page.span(first.min(item.first)..item.last.max(name.last) + 1);
+        let ask = self.found.ask(Reason::Ambiguous, span);
+        ask.choices = others.iter().chain([name]).map(|name| name.name.indicator).collect();
+    }
+
+    /// Writes down what was said of an indicator.
+    pub(super) fn take(&mut self, name: &Waiting, item: &Item) {
+        let mods = name.mods | item.mods;
+        let page = &self.page;
+        let said = self.said(name, item, mods);
+        if item.text && self.is_longer_name(name) {
+            let span = page.span(name.first.min(item.first)..item.last.max(name.last) + 1);
+            self.found.ask(Reason::UnknownName, span).choices = vec![name.name.indicator];
+            return;
+        }
+        let rate = page.plan.indicator(name.name.indicator).measure.is_rate();
+        let decrease = mods.has(Word::Decrease) && !mods.has(Word::Total) && !rate;
+        let value = match item.thing {
+            Thing::Name(_) | Thing::Vague => Err(Reason::Ambiguous),
+            Thing::Pending => Err(Reason::UnknownValue),
+            Thing::Zero | Thing::Same => Ok(0),
+            Thing::Amount(amount) if item.text => {
+                let _ = amount;
+                Err(Reason::Ambiguous)
+            }
+            Thing::Amount(amount) => {
+                let measure = &page.plan.indicator(name.name.indicator).measure;
+                let value = quantity(&amount, measure, name.scale);
+                match value {
+                    Ok(0) => Ok(0),
+                    Ok(_) | Err(Reason::NotWhole) if amount.negative || decrease => {
+                        Err(Reason::Negative)
+                    }
+                    Ok(_) if mods.has(Word::About) => Err(Reason::Ambiguous),
+                    value => value,
+                }
+            }
+        };
+        let first = name.first.min(item.first);
+        let last = item.last.max(name.last);
+        let span = page.span(first..last + 1);
+        let written = if name.name.slip {
+            let token = page.tokens[name.first..=name.last]
+                .iter()
+                .position(|token| matches!(token.kind, Kind::Name(_)))
+                .unwrap_or(0)
+                + name.first;
+            page.message.get(page.span(token..token + 1)).unwrap_or_default().to_owned()
+        } else {
+            String::new()
+        };
+        self.carried |= said == Said::Increment
+            && name.mods.has(Word::Period)
+            && (name.name.new || mods.has(Word::New));
+        self.carried &= said != Said::Total;
+        self.found.facts.push(Fact {
+            indicator: name.name.indicator,
+            value,
+            said,
+            corrects: mods.has(Word::Correct) || self.correcting,
+            remark: name.name.rate,
+            span,
+            written,
+        });
+    }
+
+    /// 规上服务业3家: unknown text touches the name; together they name something else.
+    pub(super) fn is_longer_name(&self, name: &Waiting) -> bool {
+        let next = self.page.tokens.get(name.last + 1);
+        next.is_some_and(|next| next.close() && matches!(next.kind, Kind::Text | Kind::Latin))
+    }
+
+    pub(super) fn said(&self, name: &Waiting, item: &Item, mods: Mods) -> Said {
+        let plus = matches!(item.thing, Thing::Amount(amount) if amount.plus);
+        let new = mods.has(Word::New) || name.name.new;
+        let firm = mods.has(Word::Total);
+        let rate = self.page.plan.indicator(name.name.indicator).measure.is_rate();
+        let grows = mods.has_any(&[Word::Increase, Word::Decrease]) && !rate;
+        // 本周新增小微企业5; but 新增小微企业: 上周115, 本周120 are two totals.
+        let period = name.mods.has(Word::Period) && new
+            || item.mods.has(Word::Period) && mods.has(Word::New);
+        let change = period || grows || mods.has(Word::Compare);
+        let quiet = !mods.has_any(&[Word::Sum, Word::Done]);
+        match item.thing {
+            Thing::Same => Said::Increment,
+            Thing::Zero if mods.has(Word::Period) && !firm => Said::Increment,
+            _ if plus => Said::Increment,
+            _ if firm => Said::Total,
+            _ if change => Said::Increment,
+            _ if (self.heading || self.carried) && quiet => Said::Increment,
+            _ if mods.has(Word::Sum) => Said::Total,
+            _ if mods.has(Word::New) || item.mods.has(Word::Period) => Said::New,
+            _ if name.name.new => Said::Named,
+            _ => Said::Plain,
+        }
+    }
+}
+
+/// Base units in one of the unit that was written: 亿元, 万平方米, 单位:家.
+pub(in crate::message) fn scale_named(text: &str, measure: &crate::plan::Measure) -> Option<i64> {
+    let text = text.rsplit(':').next().unwrap_or(text);
+    let text = text.strip_prefix("单位").unwrap_or(text);
+    let (scale, base) = match text.chars().next() {
+        Some('万') => (10_000, &text[3..]),
+        Some('亿') => (100_000_000, &text[3..]),
+        _ => (1, text),
+    };
+    let same = measure.is_rate() && base == "%"
+        || measure.base == base
+        || measure.base == "平方米" && matches!(base, "平" | "平米" | "平方" | "m2")
+        || scale > 1 && base.is_empty();
+    let scale = if measure.is_rate() { measure.scale } else { scale };
+    (same && measure.scale > 1).then_some(scale)
+}
+
+/// A number in the base unit of its indicator.
+pub(in crate::message) fn quantity(
+    amount: &Amount,
+    measure: &crate::plan::Measure,
+    scale: Option<i64>,
+) -> Result<i64, Reason> {
+    if amount.vague {
+        return Err(Reason::Ambiguous);
+    }
+    let number = &amount.number;
+    let area = measure.base == "平方米";
+    let money = measure.base == "元";
+    let units = match amount.measure {
+        _ if number.is_zero() => 1,
+        Some(Measure::Percent) if measure.is_rate() => 100,
+        Some(Measure::Permille) if measure.is_rate() => 10,
+        Some(Measure::Tenth) if measure.is_rate() => 1000,
+        None if measure.is_rate() && number.above_one() => 100,
+        Some(Measure::Money) if money => 1,
+        Some(Measure::HundredMillion) if money => 100_000_000,
+        Some(Measure::Area) if area => 1,
+        None if number.scaled && !measure.is_rate() => 1,
+        None if scale.is_some() => scale.and_then(|scale| scale.try_into().ok()).unwrap_or(1),
+        None | Some(Measure::Count) if measure.scale == 1 => 1,
+        Some(Measure::Times) if measure.base.ends_with('次') => 1,
+        _ if number.huge => return Err(Reason::TooLarge),
+        _ => return Err(Reason::Ambiguous),
+    };
+    number.in_units(units).map_err(|unfit| match unfit {
+        Unfit::TooLarge => Reason::TooLarge,
+        Unfit::NotWhole => Reason::NotWhole,
+    })
+}
