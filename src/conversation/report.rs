@@ -14,6 +14,9 @@ use crate::plan::{IndicatorId, Period, Plan, Quantity, UnitId};
 use crate::texts::Label;
 use crate::texts::contexts::{self, FigureLine, Moment, Named, PeriodWords, Question};
 
+/// The most indicators a question names.
+const SHOWN_CHOICES: usize = 4;
+
 /// A figure about to be stored.
 struct Accepted {
     figure: ReadFigure,
@@ -138,6 +141,7 @@ fn accept(
             said: named.name.clone(),
             indicator: Some(named),
             choices: Vec::new(),
+            more: false,
             values: vec![measure.show(figure.value)],
             unit: None,
             example: turn.desk.example(unit, &[figure.indicator], turn.snapshot),
@@ -195,6 +199,7 @@ fn check_parts(
             said: format!("{}，{}", show(whole, of_whole), show(part, of_part)),
             indicator: Some(Named::of(plan, part)),
             choices: Vec::new(),
+            more: false,
             values: Vec::new(),
             unit: None,
             example: turn.desk.example(unit, &[whole], turn.snapshot),
@@ -299,9 +304,10 @@ fn figure_line(turn: &Turn<'_>, unit: UnitId, one: &Accepted) -> FigureLine {
 fn question(turn: &Turn<'_>, unit: UnitId, ask: &Ask) -> Question {
     let plan = turn.plan;
     let mine = |id: &IndicatorId| plan.carried(unit).contains(id);
-    let about = match (ask.indicator, ask.choices.first()) {
+    let choices: Vec<IndicatorId> = ask.choices.iter().copied().filter(mine).collect();
+    let about = match (ask.indicator, choices.first()) {
         (Some(id), _) if mine(&id) => vec![id],
-        (_, Some(id)) if mine(id) => vec![*id],
+        (_, Some(id)) => vec![*id],
         _ => plan.expected(unit).to_vec(),
     };
     let measure = ask.indicator.map(|id| &plan.indicator(id).measure);
@@ -314,7 +320,8 @@ fn question(turn: &Turn<'_>, unit: UnitId, ask: &Ask) -> Question {
         reason: ask.reason.as_str(),
         said: ask.said.clone(),
         indicator: ask.indicator.map(|id| Named::of(plan, id)),
-        choices: Named::all(plan, &ask.choices),
+        more: choices.len() > SHOWN_CHOICES,
+        choices: Named::all(plan, choices.get(..SHOWN_CHOICES).unwrap_or(&choices)),
         values: values.collect(),
         unit: ask.unit.map(|id| plan.unit(id).name.clone()),
         example,

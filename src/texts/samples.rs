@@ -52,6 +52,7 @@ fn question(reason: &'static str) -> Question {
         said: "<企业>120".into(),
         indicator: Some(named("6", "小升规")),
         choices: vec![named("1", "小微企业"), named("2", "八大产业")],
+        more: true,
         values: vec!["2家".into(), "3家".into()],
         unit: Some("云山街道".into()),
         example: "小升规 2".into(),
@@ -302,7 +303,7 @@ fn the_read_back_in_full() {
     ⚠️ 比原累计数少1家，如有误请重发
     ⚠️ 占比70.0%，低于要求的80%
 
-    ❓ “&lt;企业&gt;120”可能是1 小微企业、2 八大产业，请写明，如：<code>小升规 2</code>
+    ❓ “&lt;企业&gt;120”可能是1 小微企业、2 八大产业等，请写明，如：<code>小升规 2</code>
     ❓ “&lt;企业&gt;120”不是本计划的指标，请用指标简称，如：<code>小升规 2</code>
     ❓ “&lt;企业&gt;120”里的数没有看懂，请写数字，如：<code>小升规 2</code>
     ❓ “&lt;企业&gt;120”是哪一项？请连同指标名称一起发，如：<code>小升规 2</code>

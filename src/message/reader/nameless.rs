@@ -250,7 +250,7 @@ impl Reader<'_> {
     /// A number beside words that are no name: an attempt at one, or ordinary talk.
     pub(super) fn attempt(&mut self, clause: &Clause, items: &Items) {
         for item in &items.list {
-            let text = items.text.unwrap_or((item.first, item.last));
+            let text = items.text.unwrap_or((clause.tokens.start, item.last));
             if self.attempt_at(clause, item, text) {
                 return;
             }

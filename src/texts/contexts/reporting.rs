@@ -37,6 +37,8 @@ pub struct Question {
     pub indicator: Option<Named>,
     /// What it may mean.
     pub choices: Vec<Named>,
+    /// Whether it may mean others besides.
+    pub more: bool,
     /// The values that contradict each other.
     pub values: Vec<String>,
     /// The other unit.
