@@ -57,7 +57,8 @@ fn take(turn: &mut Turn<'_>, said: &Said, account: &Account, edition: i64) {
         return;
     };
     let reading = turn.desk.lexicon.read(plan, unit, &said.text);
-    let former = former(turn, said);
+    let period = plan.period_at(turn.moment.now);
+    let former = former(turn, said, period);
     let silent = reading.figures.is_empty() && reading.asks.is_empty();
     if silent && former.is_empty() {
         if edition == 0 {
@@ -67,7 +68,7 @@ fn take(turn: &mut Turn<'_>, said: &Said, account: &Account, edition: i64) {
         }
         return;
     }
-    let Some(period) = plan.period_at(turn.moment.now) else {
+    let Some(period) = period else {
         let text = outside(plan);
         return turn.reply(&said.place, Some(said.message), &text, &[]);
     };
@@ -91,6 +92,7 @@ fn take(turn: &mut Turn<'_>, said: &Said, account: &Account, edition: i64) {
             !accepted.iter().any(again)
         })
         .collect();
+    let withdrawn = gone.iter().map(|old| Named::of(plan, old.indicator)).collect();
     for old in gone {
         let row = withdraw::undo(turn, old, account.user, key);
         turn.effects.submissions.push(row);
@@ -107,14 +109,18 @@ fn take(turn: &mut Turn<'_>, said: &Said, account: &Account, edition: i64) {
         text: said.text.clone(),
         at: turn.moment.now,
     });
-    read_back(turn, said, unit, period, late, key, &accepted, questions);
+    let answer = Answer { unit, period, late, key, withdrawn, questions };
+    read_back(turn, said, &accepted, answer);
 }
 
-/// What earlier editions of this message put in force and nothing has replaced since.
-fn former(turn: &Turn<'_>, said: &Said) -> Vec<Submission> {
+/// What earlier editions of this message put in force in this period and nothing has replaced since.
+/// A message of a period that is over is a new report when it is changed: that period stays as it was.
+fn former(turn: &Turn<'_>, said: &Said, period: Option<Period>) -> Vec<Submission> {
     let editions = turn.snapshot.reports.get(&(said.place.chat, said.message));
     let all = editions.into_iter().flatten().flat_map(|edition| &edition.submissions);
-    all.filter(|row| withdraw::stands(turn.snapshot, row)).cloned().collect()
+    all.filter(|row| Some(row.period) == period && withdraw::stands(turn.snapshot, row))
+        .cloned()
+        .collect()
 }
 
 fn accept(
@@ -238,17 +244,18 @@ fn submission(
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "the read-back shows all that was decided")]
-fn read_back(
-    turn: &mut Turn<'_>,
-    said: &Said,
+/// What the read-back says beside the figures.
+struct Answer {
     unit: UnitId,
     period: Period,
     late: bool,
     key: ReportKey,
-    accepted: &[Accepted],
+    withdrawn: Vec<Named>,
     questions: Vec<Question>,
-) {
+}
+
+fn read_back(turn: &mut Turn<'_>, said: &Said, accepted: &[Accepted], answer: Answer) {
+    let Answer { unit, period, late, key, withdrawn, questions } = answer;
     let plan = turn.plan;
     let recent = &turn.effects.submissions;
     let figures = accepted.iter().map(|one| figure_line(turn, unit, one)).collect();
@@ -259,6 +266,7 @@ fn read_back(
         late,
         edited: key.edition != 0,
         figures,
+        withdrawn,
         questions,
         missing: Named::all(plan, &missing),
     };

@@ -164,7 +164,7 @@ impl Delivery {
                 Ended::Moved(to) => {
                     tracing::info!(from = row.chat.0, to = to.0, "a group has a new number");
                     self.log(self.store.migrate_chat(row.chat, to).await);
-                    waiting.forget(row.chat);
+                    waiting.forget(row.chat, row.id);
                     again = true;
                 }
                 Ended::Never(why, unreachable) => {
@@ -249,12 +249,14 @@ impl Waiting {
         self.chats.entry(row.chat).or_default().push_front(row);
     }
 
-    fn forget(&mut self, chat: ChatId) {
+    /// Lets go of a chat's rows, to read them again under its new number.
+    fn forget(&mut self, chat: ChatId, in_hand: i64) {
+        let waiting = self.chats.get(&chat).into_iter().flatten().map(|row| row.id);
+        for id in waiting.chain([in_hand]) {
+            self.known.remove(&id);
+        }
         self.busy.remove(&chat);
         self.chats.remove(&chat);
-        // The rows are read again under the new number; those of other chats in hand stay.
-        let kept = self.chats.values().flatten().map(|row| row.id);
-        self.known = kept.collect();
     }
 }
 

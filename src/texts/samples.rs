@@ -207,6 +207,7 @@ fn all(l: Language) -> Vec<(&'static str, String)> {
                 period: period(),
                 late: true,
                 edited: false,
+                withdrawn: vec![named("7", "科技型企业")],
                 figures: vec![line],
                 questions: reasons.map(question).into(),
                 missing: missing.clone(),
@@ -302,6 +303,7 @@ fn the_read_back_in_full() {
     6 小升规：<b>2家</b>（本期新增1家） / 5家 40.0%（按“小升轨”理解）
     ⚠️ 比原累计数少1家，如有误请重发
     ⚠️ 占比70.0%，低于要求的80%
+    修改后不再报送，已撤回：7 科技型企业
 
     ❓ “&lt;企业&gt;120”可能是1 小微企业、2 八大产业等，请写明，如：<code>小升规 2</code>
     ❓ “&lt;企业&gt;120”不是本计划的指标，请用指标简称，如：<code>小升规 2</code>

@@ -169,11 +169,22 @@ on_both! {
         assert_snapshot!(liaison.changes_to("小升规+2").await, @"
         已按修改后的消息更新 兰江街道 2019年第25周
         6 小升规：4家（本期新增2家） / 5家 80.0%
+        修改后不再报送，已撤回：7 科技型企业
 
         本期还缺12项：1 小微企业、2 八大产业、3 个转企、3.1 公司制、4 淘汰落后产能、5 低散乱、7 科技型企业、11 限上企业、11.1 餐饮住宿、12 外贸出口实绩企业、13 进出口备案、14 小微企业园
         [撤回]
         ");
-        assert!(liaison.says("/my").await.contains("7 科技型企业：未报"));
+        assert_snapshot!(liaison.changes_to("以后再报").await, @"
+        已按修改后的消息更新 兰江街道 2019年第25周
+        修改后不再报送，已撤回：6 小升规
+
+        本期还缺12项，详见 /my
+        ");
+        assert!(liaison.says("/my").await.contains("6 小升规：2家"));
+        // A message of a week that is over is a new report: that week stays as it was.
+        liaison.says("小升规3").await;
+        world.at("2019-06-24 09:00").await;
+        assert!(liaison.changes_to("小升规4").await.contains("2019年第26周"));
         world.close().await;
     }
 }

@@ -60,6 +60,8 @@ pub struct Reported {
     pub edited: bool,
     /// What was stored.
     pub figures: Vec<FigureLine>,
+    /// What the message reported before it was changed, and reports no more.
+    pub withdrawn: Vec<Named>,
     /// What was not.
     pub questions: Vec<Question>,
     /// What is still missing.
