@@ -20,6 +20,9 @@ use crate::telegram::told_to_stop;
 /// The job name under which the first start is noted: nothing before it was missed.
 const FIRST_START: &str = "first-start";
 
+/// How often what nobody asks for any more is forgotten.
+const TIDY_EVERY: chrono::TimeDelta = chrono::TimeDelta::days(1);
+
 /// Something that fired, for those who watch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fired {
@@ -54,12 +57,19 @@ impl Schedule {
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let mut pause = Duration::from_millis(500);
         let mut moves = self.clock.moves();
+        let mut tidied = None;
         loop {
             let now = self.clock.now();
             let next = match self.catch_up(now).await {
                 Ok(()) => {
                     pause = Duration::from_millis(500);
                     self.done_until.send_replace(now);
+                    if tidied.is_none_or(|at| now - at > TIDY_EVERY) {
+                        tidied = Some(now);
+                        if let Err(error) = self.store.tidy(now).await {
+                            tracing::warn!(%error, "old rows are not tidied away");
+                        }
+                    }
                     self.next_after(now)
                 }
                 Err(error) => {
