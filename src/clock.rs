@@ -83,6 +83,33 @@ impl Clock {
     }
 }
 
+/// Pauses between tries of what failed, each twice as long as the one before. In real time,
+/// whatever a clock shows: what failed is the network or the disk.
+#[derive(Debug)]
+pub struct Pause {
+    first: Duration,
+    next: Duration,
+    longest: Duration,
+}
+
+impl Pause {
+    /// Pauses from `first` to `longest`.
+    pub fn doubling(first: Duration, longest: Duration) -> Self {
+        Self { first, next: first, longest }
+    }
+
+    /// Begins again: a try went well.
+    pub fn reset(&mut self) {
+        self.next = self.first;
+    }
+
+    /// Waits, and makes the next pause longer.
+    pub async fn wait(&mut self) {
+        tokio::time::sleep(self.next).await;
+        self.next = (self.next * 2).min(self.longest);
+    }
+}
+
 /// The moves of a clock, as seen by one who waits.
 #[derive(Debug)]
 pub struct Moves(watch::Receiver<Mode>);

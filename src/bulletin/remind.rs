@@ -15,6 +15,8 @@ pub fn make(run: &Run<'_>) -> Made {
     let plan = &run.desk.plan;
     let mut made = Made::default();
     let (mut unbound, mut blocked) = (Vec::new(), Vec::new());
+    let (stage, at) = (stage(run), Moment::of(plan, run.now));
+    let period = PeriodWords::of(plan, run.period);
     for (id, unit) in plan.units() {
         let expected = plan.expected(id);
         if expected.is_empty() {
@@ -39,10 +41,10 @@ pub fn make(run: &Run<'_>) -> Made {
             continue;
         }
         let text = contexts::Reminder {
-            stage: stage(run),
+            stage,
             unit: unit.name.clone(),
-            at: Moment::of(plan, run.now),
-            period: PeriodWords::of(plan, run.period),
+            at: at.clone(),
+            period: period.clone(),
             missing: Named::all(plan, &missing),
             of: expected.len(),
             example: run.desk.example(id, &missing, run.snapshot),
@@ -55,12 +57,7 @@ pub fn make(run: &Run<'_>) -> Made {
         made.outcomes.push((id, outcome));
     }
     if !unbound.is_empty() || !blocked.is_empty() {
-        let text = contexts::Unreachable {
-            period: PeriodWords::of(plan, run.period),
-            at: Moment::of(plan, run.now),
-            unbound,
-            blocked,
-        };
+        let text = contexts::Unreachable { period, at, unbound, blocked };
         for (chat, language) in run.office() {
             run.queue(&mut made, ("unreachable", chat, language), &text);
         }

@@ -11,7 +11,7 @@ use crate::conversation::effects::BulletinRow;
 use crate::conversation::snapshot::Outcome;
 use crate::conversation::views::{missing_units, places};
 use crate::plan::{Measure, UnitId};
-use crate::progress::{Light, Ranking, Ratio, county_totals, rank};
+use crate::progress::{Figures, Light, Ranking, Ratio, county_totals, rank};
 use crate::texts::contexts::{self, Moment, Named, NoGroup, PeriodWords, TotalLine};
 use crate::texts::{self, Language};
 
@@ -21,7 +21,7 @@ pub fn make(run: &Run<'_>, last: Option<&BulletinRow>) -> Made {
     let mut made = Made::default();
     let figures = run.snapshot.all_figures(plan);
     let ranking = rank(plan, &figures, plan.local_day(run.now));
-    let text = context(run, &ranking, last);
+    let text = context(run, &figures, &ranking, last);
     let html = texts::render(Language::default(), &text);
     let groups = run.snapshot.groups_of(GroupKind::Leadership);
     for group in &groups {
@@ -50,13 +50,18 @@ pub fn make(run: &Run<'_>, last: Option<&BulletinRow>) -> Made {
     made
 }
 
-fn context(run: &Run<'_>, ranking: &Ranking, last: Option<&BulletinRow>) -> contexts::Bulletin {
+fn context(
+    run: &Run<'_>,
+    figures: &Figures,
+    ranking: &Ranking,
+    last: Option<&BulletinRow>,
+) -> contexts::Bulletin {
     let plan = &run.desk.plan;
     let change = |unit: UnitId| {
         let code = plan.unit(unit).code.as_str();
         last?.numbers.get("units")?.get(code)?.get("rank")?.as_i64()
     };
-    let totals: Vec<TotalLine> = county_totals(plan, &run.snapshot.all_figures(plan))
+    let totals: Vec<TotalLine> = county_totals(plan, figures)
         .into_iter()
         .map(|total| {
             let row = plan.indicator(total.indicator);

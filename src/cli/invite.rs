@@ -55,8 +55,6 @@ pub async fn run(
             "把下面这行发给机器人（7天内有效，只能用一次）/ send this to the bot (once, within 7 days):\n/start {code}"
         ));
     };
-    let api_url = std::env::var("TELOXIDE_API_URL").ok().filter(|url| !url.is_empty());
-    let bot = connect::bot(&token, api_url.as_deref())?;
-    let name = connect::user_name(&bot).await?;
+    let name = connect::user_name(&serve::bot(&token)?).await?;
     Ok(invite_link(&name, &code))
 }

@@ -199,10 +199,10 @@ fn log_to_stderr() {
 fn run(args: Args) -> anyhow::Result<ExitCode> {
     let dir = args.plan;
     let token = std::env::var("TELOXIDE_TOKEN").ok().filter(|token| !token.trim().is_empty());
-    let command = args.command.unwrap_or_else(|| match token {
-        Some(_) => Command::Serve { database: Database { database: default_database() } },
-        None => Command::Rehearse { data: "rehearsal-data".into(), port: 8787, at: None },
-    });
+    let default = if token.is_some() { "serve" } else { "rehearse" };
+    // As if it had been typed, so that its defaults stand in one place.
+    let typed = || Args::parse_from(["liaison-bot", default]).command;
+    let command = args.command.or_else(typed).context("no command")?;
     let mut out = std::io::stdout().lock();
     match command {
         Command::Rehearse { data, port, at } => {
@@ -233,10 +233,6 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn default_database() -> String {
-    std::env::var("DATABASE_URL").unwrap_or_else(|_| "sqlite:liaison-data/liaison.db".to_owned())
 }
 
 fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {

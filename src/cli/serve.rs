@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 use super::app::{App, Parts};
-use crate::clock::Clock;
+use crate::clock::{Clock, Pause};
 use crate::conversation::{Desk, Needs, Role};
 use crate::plan::Plan;
 use crate::store::Store;
@@ -26,14 +26,22 @@ pub fn token() -> anyhow::Result<Token> {
     Ok(Token::new(&text)?)
 }
 
+/// The bot of a token, at the server that `TELOXIDE_API_URL` names, if it names one.
+///
+/// # Errors
+/// If what it names is no address.
+pub fn bot(token: &Token) -> Result<teloxide_core::Bot, ConnectError> {
+    let api_url = std::env::var("TELOXIDE_API_URL").ok().filter(|url| !url.is_empty());
+    connect::bot(token, api_url.as_deref())
+}
+
 /// Runs until told to stop.
 ///
 /// # Errors
 /// Token, database, or an address that is none. A network that is down is waited for.
 pub async fn run(plan: Arc<Plan>, database: &str) -> anyhow::Result<()> {
     let token = token()?;
-    let api_url = std::env::var("TELOXIDE_API_URL").ok().filter(|url| !url.is_empty());
-    let bot = connect::bot(&token, api_url.as_deref())?;
+    let bot = bot(&token)?;
     let store = Store::open(database).await?;
     let name = name(&bot).await?;
     let clock = Clock::system();
@@ -68,13 +76,12 @@ pub async fn run(plan: Arc<Plan>, database: &str) -> anyhow::Result<()> {
 
 /// Asks who the bot is, for as long as the network is down.
 async fn name(bot: &teloxide_core::Bot) -> Result<String, ConnectError> {
-    let mut pause = Duration::from_secs(1);
+    let mut pause = Pause::doubling(Duration::from_secs(1), Duration::from_mins(1));
     loop {
         match connect::user_name(bot).await {
             Err(error @ ConnectError::Unreachable(_)) => {
                 tracing::error!("{error}");
-                tokio::time::sleep(pause).await;
-                pause = (pause * 2).min(Duration::from_mins(1));
+                pause.wait().await;
             }
             other => return other,
         }

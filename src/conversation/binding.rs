@@ -133,16 +133,12 @@ pub(super) fn invite(turn: &mut Turn<'_>, said: &Said, account: &Account, name: 
         "办公室" | "领导小组办公室" | "office" => (Role::Office, None),
         name => {
             let Some(unit) = plan.unit_named(name) else {
-                let text = contexts::InviteUsage {
-                    unknown: Some(name.to_owned()).filter(|name| !name.is_empty()),
-                    units: plan.units().map(|(_, unit)| unit.name.clone()).collect(),
-                };
-                return turn.reply(&said.place, None, &text, &[]);
+                return turn.no_such_unit(said, name);
             };
             (Role::Liaison, Some(unit))
         }
     };
-    let code = turn.moment.fresh_code.clone();
+    let code = (turn.moment.fresh_code)();
     let invite = new_invite(&code, role, unit, turn.moment.now);
     let text = contexts::Invited {
         role: role.word(),
@@ -271,6 +267,15 @@ impl Turn<'_> {
         let menu = views::commands(account.role, account.language);
         let commands = menu.into_iter().map(|(name, what)| (name.to_owned(), what.to_owned()));
         self.send(account.user.into(), What::Menu { commands: commands.collect() });
+    }
+
+    /// Says which units there are, and that `name` is none of them if it is not empty.
+    pub(super) fn no_such_unit(&mut self, said: &Said, name: &str) {
+        let text = contexts::InviteUsage {
+            unknown: Some(name.to_owned()).filter(|name| !name.is_empty()),
+            units: self.plan.units().map(|(_, unit)| unit.name.clone()).collect(),
+        };
+        self.reply(&said.place, None, &text, &[]);
     }
 
     pub(super) fn not_allowed(&mut self, said: &Said, who: &'static str, command: &str) {

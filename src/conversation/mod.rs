@@ -37,13 +37,13 @@ use crate::message::Lexicon;
 use crate::plan::{IndicatorId, Plan, UnitId};
 use crate::texts::{self, Label, Language, Text, contexts};
 
-/// When an event is decided, and a fresh secret in case it needs one.
+/// When an event is decided, and where a fresh secret comes from if it needs one.
 #[derive(Debug, Clone)]
 pub struct Moment {
     /// The time.
     pub now: DateTime<Utc>,
-    /// A code nobody can guess, for an invitation.
-    pub fresh_code: String,
+    /// Makes a code nobody can guess, for an invitation.
+    pub fresh_code: fn() -> String,
 }
 
 /// The reporting desk: a plan, its reader, and the bot's name.
@@ -114,12 +114,12 @@ impl Desk {
 
     /// What is said to somebody whose event could not be handled, if it can be said anywhere.
     pub fn apology(&self, incoming: &Incoming) -> Option<Outgoing> {
-        let (chat, language) = match &incoming.event {
-            Event::Said(said) if said.addressed => (said.place.chat, Language::default()),
-            Event::Pressed(pressed) => (pressed.place.chat, Language::default()),
+        let chat = match &incoming.event {
+            Event::Said(said) if said.addressed => said.place.chat,
+            Event::Pressed(pressed) => pressed.place.chat,
             _ => return None,
         };
-        let html = texts::render(language, &contexts::Apology {});
+        let html = texts::render(Language::default(), &contexts::Apology {});
         Some(Outgoing {
             key: format!("apology:{}", incoming.update),
             chat,

@@ -82,8 +82,13 @@ impl Needs {
 
 /// The hash under which an invitation is kept: SHA-256 of its code, in hex.
 pub fn hash(code: &str) -> String {
+    hex(&Sha256::digest(code.as_bytes()))
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    Sha256::digest(code.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
     })

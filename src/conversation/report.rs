@@ -11,6 +11,7 @@ use super::snapshot::{Account, Current, InForce, ReportKey};
 use super::{Turn, withdraw};
 use crate::message::{Ask, Kind, ReadFigure, Reason};
 use crate::plan::{IndicatorId, Period, Plan, Quantity, UnitId};
+use crate::progress::{Ratio, completion};
 use crate::texts::Label;
 use crate::texts::contexts::{self, FigureLine, Moment, Named, PeriodWords, Question};
 
@@ -290,7 +291,7 @@ fn figure_line(turn: &Turn<'_>, unit: UnitId, one: &Accepted) -> FigureLine {
         let holder = plan.holder(unit, whole);
         let of = turn.snapshot.in_force_after(recent, holder, whole)?.total;
         let of = Some(of).filter(|of| of.0 > 0)?;
-        let share = crate::progress::Ratio::of(one.total.0, of.0);
+        let share = Ratio::of(one.total.0, of.0);
         let enough = i128::from(one.total.0) * 10_000 >= i128::from(least.0) * i128::from(of.0);
         let rate = crate::plan::Measure::named("%");
         (!enough).then(|| (share.percent(), rate.show(least)))
@@ -300,9 +301,7 @@ fn figure_line(turn: &Turn<'_>, unit: UnitId, one: &Accepted) -> FigureLine {
         total: row.measure.show(one.total),
         increment: increment.then(|| row.measure.show(one.figure.value)),
         target: target.map(|target| row.measure.show(target)),
-        completion: target
-            .filter(|target| target.0 > 0)
-            .map(|target| crate::progress::Ratio::of(one.total.0, target.0).percent()),
+        completion: completion(one.total, target).map(Ratio::percent),
         written: Some(one.figure.written.clone()).filter(|written| !written.is_empty()),
         fell: (fell > 0).then(|| row.measure.show(Quantity(fell))),
         short_share,

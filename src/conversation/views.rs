@@ -6,7 +6,7 @@ use super::permissions::{Act, may};
 use super::report::outside;
 use super::snapshot::{Account, Role, Snapshot};
 use crate::plan::{Period, Plan, UnitId};
-use crate::progress::{Ranking, Ratio};
+use crate::progress::{Ranking, Ratio, completion};
 use crate::texts::contexts::{self, MissingUnit, Moment, MyLine, Named, PeriodWords, Place};
 use crate::texts::{Label, Language};
 
@@ -29,9 +29,7 @@ pub(super) fn mine(turn: &mut Turn<'_>, said: &Said, account: &Account) {
             named: Named::of(plan, *id),
             total: total.map(|total| row.measure.show(total)),
             target: target.map(|target| row.measure.show(target)),
-            completion: total
-                .zip(target.filter(|target| target.0 > 0))
-                .map(|(total, target)| Ratio::of(total.0, target.0).percent()),
+            completion: total.and_then(|total| completion(total, target)).map(Ratio::percent),
             reported: snapshot.reported(holder, *id, period),
             expected: plan.expected(unit).contains(id),
         }
@@ -78,8 +76,10 @@ pub(crate) fn places(
     change: &dyn Fn(UnitId) -> Option<i64>,
 ) -> Vec<Place> {
     let standings = &ranking.standings;
-    let tied = |rank: u32| standings.iter().filter(|other| other.rank == rank).count() > 1;
-    let place = |standing: &crate::progress::Standing| Place {
+    // In rank order, so whoever shares a rank stands beside.
+    let rank = |at: usize| standings.get(at).map(|other| other.rank);
+    let tied = |at: usize| rank(at) == rank(at + 1) || at > 0 && rank(at) == rank(at - 1);
+    let place = |(at, standing): (usize, &crate::progress::Standing)| Place {
         unit: plan.unit(standing.unit).name.clone(),
         group: plan.groups[standing.group].name.clone(),
         rank: standing.rank,
@@ -88,9 +88,9 @@ pub(crate) fn places(
         light: standing.light.key(),
         change: change(standing.unit).map(|last| last - i64::from(standing.rank)),
         missing: period.map_or(0, |period| snapshot.missing(plan, standing.unit, period).len()),
-        tied: tied(standing.rank),
+        tied: tied(at),
     };
-    standings.iter().map(place).collect()
+    standings.iter().enumerate().map(place).collect()
 }
 
 /// `/missing`: who has not reported.
@@ -189,11 +189,7 @@ pub(super) fn why_reminded(turn: &mut Turn<'_>, said: &Said, account: &Account, 
     }
     let plan = turn.plan;
     let Some(unit) = plan.unit_named(name) else {
-        let text = contexts::InviteUsage {
-            unknown: Some(name.to_owned()).filter(|name| !name.is_empty()),
-            units: plan.units().map(|(_, unit)| unit.name.clone()).collect(),
-        };
-        return turn.reply(&said.place, None, &text, &[]);
+        return turn.no_such_unit(said, name);
     };
     let runs = turn.snapshot.job_traces.iter().filter_map(|trace| {
         let outcome = trace.outcomes.iter().find(|(id, _)| *id == unit)?;

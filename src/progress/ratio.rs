@@ -7,6 +7,8 @@
 use std::fmt;
 use std::ops::Sub;
 
+use crate::plan::Quantity;
+
 /// Steps in one: a ratio counts 10⁻¹².
 const ONE: i64 = 1_000_000_000_000;
 
@@ -80,6 +82,12 @@ impl Ratio {
         let (whole, rest) = (self.0 / step, self.0 % step);
         if rest.unsigned_abs() * 2 >= step.unsigned_abs() { whole + self.0.signum() } else { whole }
     }
+}
+
+/// Completion (完成率): figure ÷ target; `None` without a target above zero.
+#[must_use]
+pub fn completion(figure: Quantity, target: Option<Quantity>) -> Option<Ratio> {
+    target.filter(|target| target.0 > 0).map(|target| Ratio::of(figure.0, target.0))
 }
 
 impl Sub for Ratio {

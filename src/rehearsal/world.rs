@@ -240,16 +240,6 @@ impl World {
         })
     }
 
-    /// What the bot sent to a chat after `message`, oldest first.
-    pub fn bot_messages_after(
-        &self,
-        chat: impl Into<ChatId>,
-        message: MessageId,
-    ) -> Vec<MessageView> {
-        let all = self.messages(chat);
-        all.into_iter().filter(|view| view.from_bot && view.id > message).collect()
-    }
-
     /// One message.
     pub fn message(&self, chat: impl Into<ChatId>, message: MessageId) -> Option<MessageView> {
         let chat = chat.into();

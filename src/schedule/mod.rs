@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{Notify, watch};
 
 use crate::bulletin::{self, Made, Run};
-use crate::clock::Clock;
+use crate::clock::{Clock, Pause};
 use crate::conversation::{Desk, Needs};
 use crate::plan::{Job, JobKind, Period};
 use crate::store::{JobRun, Store, StoreError};
@@ -55,14 +55,14 @@ pub struct Schedule {
 impl Schedule {
     /// Runs until `stop` turns true.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
-        let mut pause = Duration::from_millis(500);
+        let mut pause = Pause::doubling(Duration::from_millis(500), Duration::from_secs(30));
         let mut moves = self.clock.moves();
         let mut tidied = None;
         loop {
             let now = self.clock.now();
             let next = match self.catch_up(now).await {
                 Ok(()) => {
-                    pause = Duration::from_millis(500);
+                    pause.reset();
                     self.done_until.send_replace(now);
                     if tidied.is_none_or(|at| now - at > TIDY_EVERY) {
                         tidied = Some(now);
@@ -74,8 +74,7 @@ impl Schedule {
                 }
                 Err(error) => {
                     tracing::error!(%error, "jobs cannot be carried out; trying again");
-                    tokio::time::sleep(pause).await;
-                    pause = (pause * 2).min(Duration::from_secs(30));
+                    pause.wait().await;
                     continue;
                 }
             };

@@ -22,8 +22,6 @@ pub struct OutboxRow {
     pub what: What,
     /// Who waits for it.
     pub priority: Priority,
-    /// How often sending it has failed.
-    pub attempts: i64,
 }
 
 #[derive(FromRow)]
@@ -33,7 +31,6 @@ struct Row {
     chat_id: i64,
     body: String,
     priority: i64,
-    attempts: i64,
 }
 
 impl Store {
@@ -48,7 +45,7 @@ impl Store {
         known: &HashSet<i64>,
     ) -> Result<Vec<OutboxRow>, StoreError> {
         let limit = i64::try_from(limit + known.len()).unwrap_or(i64::MAX);
-        let sql = "select id, key, chat_id, body, priority, attempts from outbox \
+        let sql = "select id, key, chat_id, body, priority from outbox \
                    where state = 'queued' order by priority, id limit $1";
         let rows: Vec<Row> =
             on_pool!(&self.pool, db => sqlx::query_as(sql).bind(limit).fetch_all(db).await?);
@@ -61,7 +58,6 @@ impl Store {
                     chat: ChatId(row.chat_id),
                     what,
                     priority: if row.priority == 0 { Priority::Reply } else { Priority::Broadcast },
-                    attempts: row.attempts,
                 }),
                 Err(error) => self.mark_dead(row.id, &error.to_string()).await?,
             }

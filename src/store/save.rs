@@ -8,7 +8,7 @@ use sqlx::QueryBuilder;
 use super::backend::on_tx;
 use super::rows::{code, number, word};
 use super::{StoreError, Work};
-use crate::conversation::{Account, BoundGroup, Effects, Invite, Origin, Outgoing, Submission};
+use crate::conversation::{Account, BoundGroup, Effects, Invite, Outgoing, Submission};
 use crate::plan::{IndicatorId, Plan, UnitId};
 
 /// An update that could not be handled, kept as it came.
@@ -209,7 +209,7 @@ impl Work {
                     .push_bind(number(plan, row.indicator))
                     .push_bind(i64::from(row.revision))
                     .push_bind(row.period.to_string())
-                    .push_bind(origin(row.origin))
+                    .push_bind(word(row.origin))
                     .push_bind(row.value.0)
                     .push_bind(row.in_force.map(|figure| figure.total.0))
                     .push_bind(row.in_force.map(|figure| figure.period.to_string()))
@@ -242,7 +242,7 @@ impl Work {
                     .push_bind(row.in_force.map(|figure| i64::from(figure.revision)))
                     .push_bind(i64::from(row.revision))
                     .push_bind(row.by.0)
-                    .push_bind(origin(row.origin))
+                    .push_bind(word(row.origin))
                     .push_bind(row.value.0);
             },
             "on conflict (plan, unit, indicator) do update set total = excluded.total, \
@@ -292,10 +292,6 @@ impl Work {
         }
         Ok(())
     }
-}
-
-fn origin(origin: Origin) -> String {
-    word(origin)
 }
 
 /// The last row of each key, in the order of their first: `on conflict` takes a key only once.

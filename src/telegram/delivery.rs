@@ -158,21 +158,21 @@ impl Delivery {
                     let pause = pause.max(backoff.min(LONGEST_PAUSE));
                     tracing::warn!(chat = row.chat.0, key = row.key, ?pause, why, "not sent yet");
                     pace.pause(row.chat, Instant::now(), pause);
-                    self.log(self.store.mark_failed(row.id, &why).await);
+                    log(self.store.mark_failed(row.id, &why).await);
                     waiting.put_back(row);
                 }
                 Ended::Moved(to) => {
                     tracing::info!(from = row.chat.0, to = to.0, "a group has a new number");
-                    self.log(self.store.migrate_chat(row.chat, to).await);
+                    log(self.store.migrate_chat(row.chat, to).await);
                     waiting.forget(row.chat, row.id);
                     again = true;
                 }
                 Ended::Never(why, unreachable) => {
                     tracing::warn!(chat = row.chat.0, key = row.key, why, "can never be sent");
-                    self.log(self.store.mark_dead(row.id, &why).await);
+                    log(self.store.mark_dead(row.id, &why).await);
                     if unreachable && row.chat.0 > 0 {
                         let now = self.clock.now();
-                        self.log(self.store.set_blocked(UserId(row.chat.0), now).await);
+                        log(self.store.set_blocked(UserId(row.chat.0), now).await);
                     }
                     waiting.done(row.chat, row.id);
                 }
@@ -187,12 +187,11 @@ impl Delivery {
         }
         again
     }
+}
 
-    fn log(&self, result: Result<(), StoreError>) {
-        let _ = self;
-        if let Err(error) = result {
-            tracing::error!(%error, "cannot mark the outbox");
-        }
+fn log(result: Result<(), StoreError>) {
+    if let Err(error) = result {
+        tracing::error!(%error, "cannot mark the outbox");
     }
 }
 

@@ -16,14 +16,16 @@ use tokio::sync::{Notify, watch};
 
 use super::connect::brief;
 use super::{told_to_stop, translate};
-use crate::clock::Clock;
+use crate::clock::{Clock, Pause};
+use crate::conversation::needs::hex;
 use crate::conversation::{Audit, Desk, Effects, Event, Incoming, Moment, Needs};
 use crate::store::{SetAside, Store, StoreError};
 
 /// Seconds a poll waits for updates; shorter than the HTTP client's 17 s.
 const POLL_SECONDS: u32 = 10;
 
-/// The longest pause between two tries.
+/// The first and the longest pause between two tries.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// Fetches updates and has them decided, until told to stop.
@@ -50,7 +52,7 @@ impl Intake {
     /// Runs until `stop` turns true; then the batch in hand is finished first.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let mut offset: i32 = 0;
-        let mut pause = Pause::new();
+        let mut pause = Pause::doubling(FIRST_PAUSE, LONGEST_PAUSE);
         loop {
             let fetched = tokio::select! {
                 fetched = self.fetch(offset) => fetched,
@@ -104,7 +106,7 @@ impl Intake {
     /// Has a batch decided and committed, however long the store needs; false if told to stop
     /// before it was.
     async fn settle(&self, batch: &[Fetched], stop: &mut watch::Receiver<bool>) -> bool {
-        let mut pause = Pause::new();
+        let mut pause = Pause::doubling(FIRST_PAUSE, LONGEST_PAUSE);
         loop {
             match self.commit(batch).await {
                 Ok(()) => {
@@ -155,7 +157,7 @@ impl Intake {
         let mut effects = Effects::default();
         let mut set_aside = Vec::new();
         for one in &fresh {
-            let moment = Moment { now, fresh_code: fresh_code() };
+            let moment = Moment { now, fresh_code };
             let decide = || self.desk.decide(&snapshot, &one.incoming, &moment);
             if let Ok(decided) = catch_unwind(AssertUnwindSafe(decide)) {
                 snapshot.apply(&decided);
@@ -260,31 +262,9 @@ fn report_fetch(error: &RequestError) {
 /// 128 random bits as text that fits a link (Bot API, deep linking: `A-Za-z0-9_-`, 64 at most).
 pub fn fresh_code() -> String {
     let mut bytes = [0_u8; 16];
-    // Without randomness the code stays short and is refused by its length.
-    if getrandom::fill(&mut bytes).is_err() {
-        return String::new();
-    }
-    bytes.iter().fold(String::with_capacity(32), |mut code, byte| {
-        use std::fmt::Write;
-        let _ = write!(code, "{byte:02x}");
-        code
-    })
-}
-
-/// Pauses that double from half a second to [`LONGEST_PAUSE`].
-struct Pause(Duration);
-
-impl Pause {
-    fn new() -> Self {
-        Self(Duration::from_millis(500))
-    }
-
-    fn reset(&mut self) {
-        *self = Self::new();
-    }
-
-    async fn wait(&mut self) {
-        tokio::time::sleep(self.0).await;
-        self.0 = (self.0 * 2).min(LONGEST_PAUSE);
+    // Without randomness the code is empty, and `/start` without a code opens nothing.
+    match getrandom::fill(&mut bytes) {
+        Ok(()) => hex(&bytes),
+        Err(_) => String::new(),
     }
 }

@@ -45,10 +45,6 @@ labels! {
     OfficeOnly = "office-only",
     /// The answer once it is done.
     Done = "done",
-    /// The leadership group.
-    GroupLeadership = "group-leadership",
-    /// A work group.
-    GroupWork = "group-work",
     /// What `/my` does.
     CommandMy = "command-my",
     /// What `/rank` does.

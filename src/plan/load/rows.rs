@@ -12,16 +12,21 @@ use crate::plan::{
     Quantity, Unit, UnitId,
 };
 
+/// A CSV of the plan folder: a header line, `#` comments, spaces around cells of no meaning.
+pub(super) fn reader(text: &str) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
+        .comment(Some(b'#'))
+        .trim(csv::Trim::All)
+        .from_reader(text.trim_start_matches('\u{feff}').as_bytes())
+}
+
 /// Reads a CSV with a header line and `#` comments; a row that does not fit is a problem, not the end.
 fn read<T: DeserializeOwned>(
     file: &'static str,
     text: &str,
     problems: &mut Problems,
 ) -> Vec<Row<T>> {
-    let mut reader = csv::ReaderBuilder::new()
-        .comment(Some(b'#'))
-        .trim(csv::Trim::All)
-        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let mut reader = reader(text);
     let headers = match reader.headers() {
         Ok(headers) => headers.clone(),
         Err(error) => {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Problems, Row};
+use super::{Problems, Row, rows};
 use crate::plan::{Carried, Indicator, IndicatorId, IndicatorNo, Quantity, Unit, UnitId};
 
 const FILE: &str = "targets.csv";
@@ -16,10 +16,7 @@ pub(super) fn targets(
     problems: &mut Problems,
 ) -> BTreeMap<(UnitId, IndicatorId), Quantity> {
     let mut targets = BTreeMap::new();
-    let mut reader = csv::ReaderBuilder::new()
-        .comment(Some(b'#'))
-        .trim(csv::Trim::All)
-        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let mut reader = rows::reader(text);
     let columns = match reader.headers() {
         Ok(headers) => columns(headers, unit_names, problems),
         Err(error) => {
