@@ -74,7 +74,10 @@ fn late_list(run: &Run<'_>, made: &mut Made) {
     let plan = &run.desk.plan;
     let (units, of) = missing_units(plan, run.snapshot, run.period);
     let period = PeriodWords::of(plan, run.period);
-    let text = contexts::OverdueNotice { period, at: Moment::of(plan, run.now), of, units };
+    let complete = |id| run.snapshot.missing(plan, id, run.period).is_empty();
+    let late = plan.units().filter(|(id, _)| run.snapshot.late.contains(id) && complete(*id));
+    let late = late.map(|(_, unit)| unit.name.clone()).collect();
+    let text = contexts::OverdueNotice { period, at: Moment::of(plan, run.now), of, units, late };
     let groups = run.groups();
     for group in &groups {
         run.queue(made, ("late-list", group.chat, Language::default()), &text);

@@ -76,6 +76,10 @@ pub(super) fn start(turn: &mut Turn<'_>, said: &Said, account: Option<&Account>,
         Some(invite) if invite.used_by == Some(user) && account.is_some() => Ok(None),
         Some(invite) if invite.used_by.is_some() => Err(problem("used")),
         Some(invite) if invite.expires_at < turn.moment.now => Err(problem("expired")),
+        // The office tries a link it is to pass on: it must not lose its own role by that.
+        Some(invite) if account.is_some_and(|account| keeps_its_role(account, &invite)) => {
+            Err(problem("for_another"))
+        }
         Some(invite) => Ok(Some(invite)),
     };
     match (invite, account) {
@@ -102,6 +106,11 @@ pub(super) fn start(turn: &mut Turn<'_>, said: &Said, account: Option<&Account>,
             turn.menu(&bound);
         }
     }
+}
+
+/// Whether an invitation would take from an account more than it gives.
+fn keeps_its_role(account: &Account, invite: &Invite) -> bool {
+    matches!(account.role, Role::Office | Role::Leader) && invite.role == Role::Liaison
 }
 
 fn welcome(turn: &mut Turn<'_>, said: &Said, account: &Account) {
@@ -133,7 +142,7 @@ pub(super) fn invite(turn: &mut Turn<'_>, said: &Said, account: &Account, name: 
         "办公室" | "领导小组办公室" | "office" => (Role::Office, None),
         name => {
             let Some(unit) = plan.unit_named(name) else {
-                return turn.no_such_unit(said, name);
+                return turn.no_such_unit(said, "invite", name);
             };
             (Role::Liaison, Some(unit))
         }
@@ -270,8 +279,9 @@ impl Turn<'_> {
     }
 
     /// Says which units there are, and that `name` is none of them if it is not empty.
-    pub(super) fn no_such_unit(&mut self, said: &Said, name: &str) {
+    pub(super) fn no_such_unit(&mut self, said: &Said, command: &'static str, name: &str) {
         let text = contexts::InviteUsage {
+            command,
             unknown: Some(name.to_owned()).filter(|name| !name.is_empty()),
             units: self.plan.units().map(|(_, unit)| unit.name.clone()).collect(),
         };

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::command;
 use super::event::{ChatId, Event, Incoming, MessageId, UserId};
+use crate::plan::Period;
 
 /// What a batch of events may touch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct Needs {
     pub whole: bool,
     /// The latest job runs.
     pub job_traces: bool,
+    /// Who reported late for this period.
+    pub late_for: Option<Period>,
 }
 
 impl Needs {
@@ -34,9 +37,14 @@ impl Needs {
         needs
     }
 
-    /// Everything, for a job.
+    /// Accounts, groups and figures of all units.
     pub fn everything() -> Self {
         Self { whole: true, ..Self::default() }
+    }
+
+    /// Everything, and who was late: for a job that acts on a period.
+    pub fn for_job(period: Period) -> Self {
+        Self { late_for: Some(period), ..Self::everything() }
     }
 
     fn add(&mut self, event: &Event) {

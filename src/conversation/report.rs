@@ -38,9 +38,25 @@ pub(super) fn edited(turn: &mut Turn<'_>, said: &Said, account: Option<&Account>
     let before = turn.snapshot.reports.contains_key(&(said.place.chat, said.message));
     let command = said.text.trim_start().starts_with('/');
     let bound = said.place.group.is_none() || turn.snapshot.groups.contains_key(&said.place.chat);
-    if bound && !command && (before || said.addressed) {
-        take(turn, said, account, turn.update);
+    if !bound || command || !(before || said.addressed) {
+        return;
     }
+    match over(turn, said) {
+        Some(period) => {
+            let period = PeriodWords::of(turn.plan, period);
+            turn.reply(&said.place, Some(said.message), &contexts::EditTooLate { period }, &[]);
+        }
+        None => take(turn, said, account, turn.update),
+    }
+}
+
+/// The period of what a message reported, if that one is over: it stays as it was, and a figure meant
+/// for then must not be taken for now.
+fn over(turn: &Turn<'_>, said: &Said) -> Option<Period> {
+    let editions = turn.snapshot.reports.get(&(said.place.chat, said.message))?;
+    let report = &editions.last()?.report;
+    let now = turn.snapshot.period_for(turn.plan, report.unit, turn.moment.now);
+    (now != Some(report.period)).then_some(report.period)
 }
 
 fn take(turn: &mut Turn<'_>, said: &Said, account: &Account, edition: i64) {
@@ -58,7 +74,7 @@ fn take(turn: &mut Turn<'_>, said: &Said, account: &Account, edition: i64) {
         return;
     };
     let reading = turn.desk.lexicon.read(plan, unit, &said.text);
-    let period = plan.period_at(turn.moment.now);
+    let period = turn.snapshot.period_for(plan, unit, turn.moment.now);
     let former = former(turn, said, period);
     let silent = reading.figures.is_empty() && reading.asks.is_empty();
     if silent && former.is_empty() {
@@ -115,7 +131,6 @@ fn take(turn: &mut Turn<'_>, said: &Said, account: &Account, edition: i64) {
 }
 
 /// What earlier editions of this message put in force in this period and nothing has replaced since.
-/// A message of a period that is over is a new report when it is changed: that period stays as it was.
 fn former(turn: &Turn<'_>, said: &Said, period: Option<Period>) -> Vec<Submission> {
     let editions = turn.snapshot.reports.get(&(said.place.chat, said.message));
     let all = editions.into_iter().flatten().flat_map(|edition| &edition.submissions);

@@ -1,6 +1,6 @@
 //! What the store knows that a batch of events may touch, as plain values.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -182,6 +182,8 @@ pub struct Snapshot {
     pub reports: HashMap<(ChatId, MessageId), Vec<Reported>>,
     /// The latest job runs, newest first, where somebody asks for them.
     pub job_traces: Vec<JobTrace>,
+    /// Units that reported something for [`Needs::late_for`](super::Needs) only after its deadline.
+    pub late: HashSet<UnitId>,
 }
 
 impl Snapshot {
@@ -212,6 +214,15 @@ impl Snapshot {
     /// Whether a figure was reported for a period (or a later one).
     pub fn reported(&self, unit: UnitId, indicator: IndicatorId, period: Period) -> bool {
         self.in_force(unit, indicator).is_some_and(|figure| figure.period >= period)
+    }
+
+    /// The period a unit's report belongs to when it names none. After a deadline that a holiday has
+    /// moved, that is the period just closed until nothing of it is missing.
+    pub fn period_for(&self, plan: &Plan, unit: UnitId, now: DateTime<Utc>) -> Option<Period> {
+        let period = plan.period_at(now)?;
+        let current = plan.current_period(now).filter(|current| *current > period);
+        let done = now > plan.deadline(period) && self.missing(plan, unit, period).is_empty();
+        Some(current.filter(|_| done).unwrap_or(period))
     }
 
     /// The indicators a unit is asked for and has not reported for a period, in the annex's order.

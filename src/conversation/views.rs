@@ -189,7 +189,7 @@ pub(super) fn why_reminded(turn: &mut Turn<'_>, said: &Said, account: &Account, 
     }
     let plan = turn.plan;
     let Some(unit) = plan.unit_named(name) else {
-        return turn.no_such_unit(said, name);
+        return turn.no_such_unit(said, "why_reminded", name);
     };
     let runs = turn.snapshot.job_traces.iter().filter_map(|trace| {
         let outcome = trace.outcomes.iter().find(|(id, _)| *id == unit)?;

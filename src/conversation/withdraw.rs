@@ -55,7 +55,8 @@ pub(super) fn pressed(
     if !own || !may(account.role, Act::Withdraw) {
         return turn.answer(pressed, Label::NotYourButton);
     }
-    if turn.plan.period_at(turn.moment.now) != Some(report.period) {
+    let taken = turn.plan.period_at(turn.moment.now);
+    if taken.is_none_or(|taken| report.period < taken) {
         return turn.answer(pressed, Label::PeriodOver);
     }
     let standing: Vec<&Submission> =

@@ -54,8 +54,9 @@ impl PlanFolder {
         };
         let indicators: Vec<Indicator> = indicators.into_iter().map(|row| row.value).collect();
         let units: Vec<Unit> = units.into_iter().map(|row| row.value).collect();
-        let plan = assemble(units, indicators, split, unit_names, calendar, settings);
-        check_whole(&plan, &self.plan_toml, &self.holidays_csv, &mut problems);
+        let mut plan = assemble(units, indicators, split, unit_names, calendar, settings);
+        check_whole(&plan, &self.plan_toml, &mut problems);
+        check_holidays(&mut plan, &self.holidays_csv, &mut problems);
         if problems.none_so_far() { Ok(plan) } else { Err(problems.list) }
     }
 }
@@ -213,6 +214,7 @@ fn assemble(
         unit_names,
         unit_codes,
         indicator_numbers: numbers,
+        notes: Vec::new(),
     }
 }
 
@@ -242,7 +244,7 @@ fn group_of(groups: &[Group], unit: &Unit) -> Option<usize> {
 }
 
 /// What can only be seen with everything in hand.
-fn check_whole(plan: &Plan, plan_toml: &str, holidays_csv: &str, problems: &mut Problems) {
+fn check_whole(plan: &Plan, plan_toml: &str, problems: &mut Problems) {
     for (id, unit) in plan.units() {
         if !unit.is_department() && plan.group_of(id).is_none() {
             problems.add(
@@ -267,15 +269,24 @@ fn check_whole(plan: &Plan, plan_toml: &str, holidays_csv: &str, problems: &mut 
             );
         }
     }
+}
+
+/// A year's holidays are published late in the year before: the plan's first year must be there, a
+/// later one is noted until it is.
+fn check_holidays(plan: &mut Plan, holidays_csv: &str, problems: &mut Problems) {
     for year in plan.start.year()..=plan.end.year() {
-        if !holidays_csv.lines().any(|line| line.starts_with(&format!("{year}-"))) {
-            problems.add(
-                "holidays.csv",
-                0,
-                format!("缺少{year}年的节假日安排"),
-                format!("no holidays for {year}"),
-            );
+        if holidays_csv.lines().any(|line| line.starts_with(&format!("{year}-"))) {
+            continue;
         }
+        let mut found = Problems::default();
+        found.add(
+            "holidays.csv",
+            0,
+            format!("没有{year}年的节假日安排，暂按周末休息计算，公布后请补上"),
+            format!("no holidays for {year}: only weekends rest until they are added"),
+        );
+        let list = if year == plan.start.year() { &mut problems.list } else { &mut plan.notes };
+        list.append(&mut found.list);
     }
 }
 

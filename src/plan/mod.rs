@@ -20,7 +20,7 @@ pub mod unit;
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 pub use calendar::{Calendar, DayKind};
@@ -75,6 +75,8 @@ pub struct Plan {
     pub groups: Vec<Group>,
     /// Working days.
     pub calendar: Calendar,
+    /// What should be mended before long, though the plan can be worked with.
+    pub notes: Vec<Problem>,
     /// Where a rehearsal's plan clock starts, in local time.
     pub rehearsal_start: Option<chrono::NaiveDateTime>,
     units: Vec<Unit>,
@@ -210,15 +212,45 @@ impl Plan {
         period.last_day() >= self.start && period.first_day() <= self.end
     }
 
+    /// The period whose days these are; `None` outside the plan's time.
+    #[must_use]
+    pub fn current_period(&self, now: DateTime<Utc>) -> Option<Period> {
+        let period = Period::containing(self.local_day(now), self.reporting.cycle);
+        self.has_period(period).then_some(period)
+    }
+
     /// The period a report belongs to when it names none: the one whose days these are, or the one
-    /// before while a holiday has moved its deadline past now. `None` outside the plan's time.
+    /// before on the days a holiday has moved its deadline to. `None` outside the plan's time.
     #[must_use]
     pub fn period_at(&self, now: DateTime<Utc>) -> Option<Period> {
-        let current = Period::containing(self.local_day(now), self.reporting.cycle);
+        let day = self.local_day(now);
+        let current = Period::containing(day, self.reporting.cycle);
         let previous = current.previous();
-        let still_due = self.has_period(previous) && self.deadline(previous) >= now;
+        let still_due = self.has_period(previous) && day <= self.last_taken_day(previous);
         let period = if still_due { previous } else { current };
         self.has_period(period).then_some(period)
+    }
+
+    /// The last day on which a report without a period belongs to this one: its own last day, or
+    /// the working day after a deadline that a holiday has moved past that. Where one holiday gives
+    /// two periods the same deadline, what is reported for the later one serves both.
+    fn last_taken_day(&self, period: Period) -> NaiveDate {
+        let deadline = self.reporting.deadline_day(period, &self.calendar);
+        if self.reporting.deadline_day(period.next(), &self.calendar) <= deadline {
+            return period.last_day();
+        }
+        period.last_day().max(self.calendar.add_working_days(deadline, 1))
+    }
+
+    /// The first working day on which reports belong to this period.
+    fn first_taken_day(&self, period: Period) -> NaiveDate {
+        let before = period.previous();
+        let first = if self.has_period(before) {
+            self.last_taken_day(before) + Days::new(1)
+        } else {
+            period.first_day()
+        };
+        self.calendar.nearest_working_day(first, true)
     }
 
     /// The latest period whose deadline has passed.
@@ -232,6 +264,9 @@ impl Plan {
     }
 
     /// The period a job acts on if it fires now; `None` if this is not its day.
+    ///
+    /// A reminder ahead of the deadline waits for the first working day on which its period can be
+    /// reported, and is left out where that is the deadline's own day, which has its reminder.
     #[must_use]
     pub fn job_period(&self, job: &Job, now: DateTime<Utc>) -> Option<Period> {
         let period = match job.kind {
@@ -239,7 +274,13 @@ impl Plan {
             JobKind::Overdue | JobKind::Bulletin => self.last_closed(now),
         }?;
         let deadline = self.reporting.deadline_day(period, &self.calendar);
-        let day = self.calendar.add_working_days(deadline, job.working_days_from_deadline);
+        let mut day = self.calendar.add_working_days(deadline, job.working_days_from_deadline);
+        if job.working_days_from_deadline < 0 {
+            day = day.max(self.first_taken_day(period));
+            if day >= deadline {
+                return None;
+            }
+        }
         (day == self.local_day(now)).then_some(period)
     }
 

@@ -143,7 +143,7 @@ impl Schedule {
         let in_time = now - due <= job.grace;
         let mut work = self.store.begin().await?;
         let made = if in_time {
-            let snapshot = work.snapshot(plan, &Needs::everything()).await?;
+            let snapshot = work.snapshot(plan, &Needs::for_job(period)).await?;
             let run = Run { desk: &self.desk, snapshot: &snapshot, job, due, period, now };
             match job.kind {
                 JobKind::Reminder | JobKind::Overdue => bulletin::remind::make(&run),

@@ -5,11 +5,13 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use sqlx::{FromRow, QueryBuilder};
 
 use super::backend::on_tx;
-use super::rows::{AccountRow, FigureRow, GroupRow, InviteRow, ReportRow, SubmissionRow, code};
+use super::rows::{
+    AccountRow, FigureRow, GroupRow, InviteRow, ReportRow, SubmissionRow, code, unit,
+};
 use super::{StoreError, Work};
 use crate::conversation::snapshot::JobTrace;
 use crate::conversation::{Needs, Reported, Snapshot};
-use crate::plan::{Plan, UnitId};
+use crate::plan::{Period, Plan, UnitId};
 
 /// The most values in one list: SQLite takes 32,766 parameters, a batch has at most 100 updates.
 const LONGEST_LIST: usize = 1000;
@@ -114,6 +116,9 @@ impl Work {
         if needs.job_traces {
             snapshot.job_traces = self.job_traces(plan).await?;
         }
+        if let Some(period) = needs.late_for {
+            snapshot.late = self.late(plan, period).await?;
+        }
         Ok(snapshot)
     }
 
@@ -189,6 +194,17 @@ impl Work {
         }
         snapshot.reports = reports;
         Ok(())
+    }
+
+    /// Units with an indicator of which everything they sent for a period came after its deadline.
+    async fn late(&mut self, plan: &Plan, period: Period) -> Result<HashSet<UnitId>, StoreError> {
+        let sql = "select unit from submission \
+                   where plan = $1 and period = $2 and origin <> 'withdrawal' \
+                   group by unit, indicator having min(case when late then 1 else 0 end) = 1";
+        let rows: Vec<(String,)> = on_tx!(&mut self.tx, db => {
+            sqlx::query_as(sql).bind(plan.id.clone()).bind(period.to_string()).fetch_all(db).await?
+        });
+        Ok(rows.iter().filter_map(|(code,)| unit(plan, code)).collect())
     }
 
     async fn job_traces(&mut self, plan: &Plan) -> Result<Vec<JobTrace>, StoreError> {

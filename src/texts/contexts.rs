@@ -13,8 +13,8 @@ pub use people::{
     NotAllowed, NotText, Stranger, UnknownCommand, Welcome, WhyReminded,
 };
 pub use reporting::{
-    FigureLine, Mine, Missing, MissingUnit, MyLine, OutsidePlan, Place, Question, Rank, Reported,
-    Talk, Withdrawn,
+    EditTooLate, FigureLine, Mine, Missing, MissingUnit, MyLine, OutsidePlan, Place, Question,
+    Rank, Reported, Talk, Withdrawn,
 };
 
 use super::Text;
@@ -29,6 +29,7 @@ macro_rules! text {
 text! {
     Apology = "apology",
     Bulletin = "bulletin",
+    EditTooLate = "edit-too-late",
     GroupAsk = "group-ask",
     GroupBound = "group-bound",
     GroupUnbound = "group-unbound",

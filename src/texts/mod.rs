@@ -83,6 +83,7 @@ templates![
     "_words",
     "apology",
     "bulletin",
+    "edit-too-late",
     "group-ask",
     "group-bound",
     "group-unbound",

@@ -129,6 +129,7 @@ fn all(l: Language) -> Vec<(&'static str, String)> {
                 yellow: s("80%"),
             },
         ),
+        sample(l, &EditTooLate { period: period() }),
         sample(l, &GroupAsk { title: s("领导小组") }),
         sample(l, &GroupBound { kind: "leadership", title: s("领导小组") }),
         sample(l, &GroupUnbound {}),
@@ -143,7 +144,12 @@ fn all(l: Language) -> Vec<(&'static str, String)> {
             },
         ),
         sample(l, &InviteProblem { why: "used", office: s("办公室") }),
-        sample(l, &InviteUsage { unknown: Some(s("<b>")), units: vec![s("兰江街道")] }),
+        sample(
+            l,
+            &InviteUsage {
+                command: "invite", unknown: Some(s("<b>")), units: vec![s("兰江街道")]
+            },
+        ),
         sample(
             l,
             &Invited {
@@ -177,7 +183,16 @@ fn all(l: Language) -> Vec<(&'static str, String)> {
         sample(l, &NotAllowed { who: "office", command: s("/invite") }),
         sample(l, &NotText { example: s("小升规 2") }),
         sample(l, &OutsidePlan { plan: s("计划"), start: moment(), end: moment() }),
-        sample(l, &OverdueNotice { period: period(), at: moment(), of: 25, units: late() }),
+        sample(
+            l,
+            &OverdueNotice {
+                period: period(),
+                at: moment(),
+                of: 25,
+                units: late(),
+                late: vec![s("灵洞乡")],
+            },
+        ),
         sample(
             l,
             &Rank {
@@ -280,7 +295,8 @@ fn every_template_says_something_in_both_languages() {
 
 #[test]
 fn what_people_wrote_is_never_markup() {
-    let text = InviteUsage { unknown: Some("<b>&".into()), units: vec!["x".into()] };
+    let text =
+        InviteUsage { command: "invite", unknown: Some("<b>&".into()), units: vec!["x".into()] };
     assert!(super::render(Language::Chinese, &text).contains("&lt;b&gt;&amp;"));
 }
 

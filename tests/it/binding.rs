@@ -7,6 +7,19 @@ use crate::databases::{Database, on_both};
 use crate::world::World;
 
 on_both! {
+    async fn the_office_keeps_its_role_when_it_tries_a_link_it_is_to_pass_on(db: Database) {
+        let world = World::open(&db.url).await;
+        let office = world.office().await;
+        let code = world.invitation(Role::Liaison, Some("云山街道")).await;
+        assert_snapshot!(office.starts(Some(&code)).await, @"这是给联络员的邀请链接，请转发给联络员本人打开。您的身份没有改变，链接仍然有效。");
+        assert!(office.says("/help").await.contains("/invite"));
+        let liaison = world.stranger("云山街道");
+        assert!(liaison.starts(Some(&code)).await.contains("云山街道"));
+        world.close().await;
+    }
+}
+
+on_both! {
     async fn a_stranger_gets_a_polite_line_and_nothing_else(db: Database) {
         let world = World::open(&db.url).await;
         let stranger = world.stranger("路人");
@@ -78,7 +91,7 @@ on_both! {
         /invite 兰溪经济开发区
         /invite 领导小组
         /invite 办公室
-        可邀请的单位：兰溪经济开发区、兰江街道、云山街道、上华街道、永昌街道、赤溪街道、女埠街道、游埠镇、诸葛镇、黄店镇、香溪镇、马涧镇、梅江镇、横溪镇、灵洞乡、水亭畲族乡、柏社乡、市市场监管局、市经信局、市科技局、市质监局、市金融办、市商务局、市旅游局、人行兰溪市支行、市银监办、市税务局
+        全部单位：兰溪经济开发区、兰江街道、云山街道、上华街道、永昌街道、赤溪街道、女埠街道、游埠镇、诸葛镇、黄店镇、香溪镇、马涧镇、梅江镇、横溪镇、灵洞乡、水亭畲族乡、柏社乡、市市场监管局、市经信局、市科技局、市质监局、市金融办、市商务局、市旅游局、人行兰溪市支行、市银监办、市税务局
         ");
         assert_snapshot!(liaison.says("/invite 云山街道").await, @"/invite 只有领导小组办公室可以使用。");
         world.close().await;

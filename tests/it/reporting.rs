@@ -181,10 +181,14 @@ on_both! {
         本期还缺12项，详见 /my
         ");
         assert!(liaison.says("/my").await.contains("6 小升规：2家"));
-        // A message of a week that is over is a new report: that week stays as it was.
+        // A message of a week that is over changes nothing: neither that week's figure nor this one's.
         liaison.says("小升规3").await;
         world.at("2019-06-24 09:00").await;
-        assert!(liaison.changes_to("小升规4").await.contains("2019年第26周"));
+        assert_snapshot!(liaison.changes_to("小升规4").await, @"
+        这条消息是2019年第25周的报送，该期已经结束，修改没有存入。
+        如要更正，请发一条新消息报现在的累计数；历史数据请联系领导小组办公室。
+        ");
+        assert!(liaison.says("/my").await.contains("6 小升规：3家"));
         world.close().await;
     }
 }

@@ -52,7 +52,7 @@ fn the_whole_plan_on_one_screen() {
       2019-W41  2019-10-10 周四 17:00
       2019-W42  2019-10-17 周四 17:00
     任务：下次触发，所办报送期 / jobs: next firing, and the period it acts on
-      early-reminder 催报（截止前两个工作日）  [0 0 9 * * *]  2019-10-15 周二 09:00  2019-W42
+      early-reminder 催报（截止前两个工作日）  [0 0 9 * * *]  2019-09-30 周一 09:00  2019-W40
       deadline-day-reminder 催报（截止当日）  [0 0 9 * * *]  2019-10-08 周二 09:00  2019-W40
       overdue 逾期催报及未报通报  [0 0 9 * * *]  2019-10-09 周三 09:00  2019-W40
       weekly-ranking 周通报  [0 0 16 * * *]  2019-10-09 周三 16:00  2019-W40

@@ -110,27 +110,6 @@ fn a_deadline_moves_off_the_holidays() {
 }
 
 #[test]
-fn a_report_belongs_to_the_period_that_is_due() {
-    let plan = real().load().unwrap();
-    let at = |text: &str| plan.period_at(text.parse().unwrap()).map(|p| p.to_string());
-    assert_eq!(at("2019-06-20T01:00:00Z").as_deref(), Some("2019-W25"));
-    assert_eq!(at("2019-06-21T01:00:00Z").as_deref(), Some("2019-W25"), "late, same week");
-    assert_eq!(
-        at("2019-06-23T16:30:00Z").as_deref(),
-        Some("2019-W26"),
-        "Monday in the plan's zone"
-    );
-    assert_eq!(
-        at("2019-10-08T08:00:00Z").as_deref(),
-        Some("2019-W40"),
-        "due that Tuesday at 17:00"
-    );
-    assert_eq!(at("2019-10-08T09:30:00Z").as_deref(), Some("2019-W41"));
-    assert_eq!(at("2017-12-31T10:00:00Z"), None);
-    assert_eq!(at("2021-01-04T10:00:00Z"), None);
-}
-
-#[test]
 fn jobs_follow_the_deadline_not_the_week() {
     let plan = real().load().unwrap();
     let next = |name: &str, after: &str| {
@@ -142,4 +121,83 @@ fn jobs_follow_the_deadline_not_the_week() {
     assert_eq!(next("deadline-day-reminder", "2019-06-17T00:00:00Z"), "06-20 09:00 2019-W25");
     assert_eq!(next("overdue", "2019-06-17T00:00:00Z"), "06-21 09:00 2019-W25");
     assert_eq!(next("weekly-ranking", "2019-09-29T00:00:00Z"), "10-09 16:00 2019-W40");
+}
+
+/// Every firing of a job over the whole plan, by period.
+fn firings(plan: &Plan, name: &str) -> Vec<(String, String)> {
+    let job = plan.jobs.iter().find(|job| job.name == name).unwrap();
+    let mut at = "2017-12-31T00:00:00Z".parse().unwrap();
+    let mut all = Vec::new();
+    while let Some((next, period)) = plan.next_firing(job, at) {
+        all.push((period.to_string(), plan.local_day(next).to_string()));
+        at = next;
+    }
+    all
+}
+
+#[test]
+fn holidays_move_the_jobs_and_each_period_has_each_job_once() {
+    let plan = lanxi();
+    let mut periods = Vec::new();
+    let mut period = plan.current_period("2018-01-02T00:00:00Z".parse().unwrap()).unwrap();
+    while plan.has_period(period) {
+        periods.push(period.to_string());
+        period = period.next();
+    }
+    assert_eq!(periods.len(), 157);
+    let mut left_out = String::new();
+    for job in &plan.jobs {
+        let fired: Vec<String> = firings(&plan, &job.name).into_iter().map(|one| one.0).collect();
+        let mut once = fired.clone();
+        once.dedup();
+        assert_eq!(fired, once, "{}", job.name);
+        let without: Vec<&str> =
+            periods.iter().filter(|one| !fired.contains(one)).map(String::as_str).collect();
+        left_out += &format!("{}: {}\n", job.name, without.join(" "));
+    }
+    insta::assert_snapshot!(left_out, @"
+    early-reminder: 2018-W08 2018-W40 2019-W06 2019-W41 2020-W05 2020-W19 2020-W41
+    deadline-day-reminder: 2018-W07 2020-W40
+    overdue: 2018-W07 2020-W40
+    weekly-ranking: 2018-W07 2020-W40
+    ");
+    // National Day of 2019: due on the Tuesday after. The first day of that week is the earliest.
+    let early = firings(&plan, "early-reminder");
+    assert!(early.contains(&("2019-W40".into(), "2019-09-30".into())), "{early:?}");
+    let overdue = firings(&plan, "overdue");
+    assert!(overdue.contains(&("2019-W40".into(), "2019-10-09".into())), "{overdue:?}");
+    assert!(overdue.contains(&("2020-W53".into(), "2021-01-04".into())), "{overdue:?}");
+}
+
+#[test]
+fn a_report_without_a_period_belongs_to_the_one_that_is_asked_for() {
+    let plan = lanxi();
+    let at = |text: &str| {
+        let now = format!("{text}:00+08:00").parse::<chrono::DateTime<chrono::FixedOffset>>();
+        plan.period_at(now.unwrap().into()).map_or("none".to_owned(), |period| period.to_string())
+    };
+    assert_eq!(at("2019-06-23T12:00"), "2019-W25", "late, but still its own Sunday");
+    assert_eq!(at("2019-06-24T00:00"), "2019-W26");
+    assert_eq!(at("2019-10-08T09:00"), "2019-W40", "due today");
+    assert_eq!(at("2019-10-09T09:00"), "2019-W40", "overdue, and asked for");
+    assert_eq!(at("2019-10-10T09:00"), "2019-W41");
+    assert_eq!(at("2020-10-09T09:00"), "2020-W41", "two weeks due at once: the later serves both");
+    assert_eq!(at("2021-01-04T09:00"), "2020-W53", "overdue after the plan's last day");
+    assert_eq!(at("2021-01-05T09:00"), "none");
+    assert_eq!(at("2017-12-31T12:00"), "none");
+}
+
+#[test]
+fn a_year_whose_holidays_are_not_out_yet_is_noted_and_the_first_must_be_there() {
+    let without = |year: &str| {
+        let mut folder = real();
+        let rows = folder.holidays_csv.lines().filter(|row| !row.starts_with(year));
+        folder.holidays_csv = rows.collect::<Vec<_>>().join("\n");
+        folder.load()
+    };
+    let notes = without("2020-").unwrap().notes;
+    assert_eq!(notes.len(), 1);
+    insta::assert_snapshot!(notes[0], @"holidays.csv:0: 没有2020年的节假日安排，暂按周末休息计算，公布后请补上 / no holidays for 2020: only weekends rest until they are added");
+    assert!(without("2018-").is_err());
+    assert_eq!(lanxi().notes, []);
 }

@@ -64,6 +64,8 @@ pub struct Bulletin {
 /// To the groups, after the deadline.
 #[derive(Debug, Serialize)]
 pub struct OverdueNotice {
+    /// Units that have everything in by now, but something of it only after the deadline.
+    pub late: Vec<String>,
     /// The period.
     pub period: PeriodWords,
     /// The day.

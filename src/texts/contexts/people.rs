@@ -46,6 +46,8 @@ pub struct InviteProblem {
 /// The office asked for an invitation without saying for whom, or for nobody known.
 #[derive(Debug, Serialize)]
 pub struct InviteUsage {
+    /// The command, without the slash.
+    pub command: &'static str,
     /// The name that is no unit.
     pub unknown: Option<String>,
     /// Names that are.

@@ -68,6 +68,13 @@ pub struct Reported {
     pub missing: Vec<Named>,
 }
 
+/// A message of a period that is over was changed; nothing was.
+#[derive(Debug, Serialize)]
+pub struct EditTooLate {
+    /// The period.
+    pub period: PeriodWords,
+}
+
 /// A message in which there is nothing to report.
 #[derive(Debug, Serialize)]
 pub struct Talk {
