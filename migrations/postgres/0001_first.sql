@@ -92,6 +92,35 @@ create table submission (
 create index submission_period on submission (plan, period, unit);
 create index submission_report on submission (chat_id, message_id);
 
+-- Words that explain a report (说明).
+create table note (
+    chat_id bigint not null,
+    message_id bigint not null,
+    edition bigint not null,
+    plan text not null,
+    user_id bigint not null,
+    at timestamptz not null,
+    text text not null
+);
+create index note_report on note (chat_id, message_id, edition);
+
+-- Questions asked about a report, with their answers as buttons. A closed one stays for 90 days.
+create table question (
+    chat_id bigint not null,
+    message_id bigint not null,
+    edition bigint not null,
+    number bigint not null,
+    plan text not null,
+    unit text not null,
+    period text not null,
+    user_id bigint not null,
+    at timestamptz not null,
+    asked text not null,                -- JSON: what was asked, and what each answer means
+    state text not null check (state in ('open', 'noting', 'closed')),
+    primary key (chat_id, message_id, edition, number)
+);
+create index question_open on question (plan, chat_id) where state <> 'closed';
+
 -- What is in force for each unit and indicator: derived from submission in the same transaction,
 -- kept because it is read with every message.
 create table figure (
@@ -130,8 +159,10 @@ create table outbox (
     attempts bigint not null default 0,
     last_error text,
     sent_at timestamptz,
-    message_id bigint
+    message_id bigint,
+    about text                          -- what a reply to it would mean: report:… or ask:…
 );
+create index outbox_replied on outbox (chat_id, message_id) where about is not null;
 create index outbox_queued on outbox (priority, id) where state = 'queued';
 
 -- Firings of jobs: a row here means done (or skipped), whatever restarts.
@@ -162,6 +193,9 @@ begin
 end $$;
 
 create trigger report_append_only before update or delete on report
+    for each row execute function append_only();
+
+create trigger note_append_only before update or delete on note
     for each row execute function append_only();
 
 create trigger submission_append_only before update or delete on submission

@@ -92,6 +92,35 @@ create table submission (
 create index submission_period on submission (plan, period, unit);
 create index submission_report on submission (chat_id, message_id);
 
+-- Words that explain a report (说明).
+create table note (
+    chat_id integer not null,
+    message_id integer not null,
+    edition integer not null,
+    plan text not null,
+    user_id integer not null,
+    at text not null,
+    text text not null
+);
+create index note_report on note (chat_id, message_id, edition);
+
+-- Questions asked about a report, with their answers as buttons. A closed one stays for 90 days.
+create table question (
+    chat_id integer not null,
+    message_id integer not null,
+    edition integer not null,
+    number integer not null,
+    plan text not null,
+    unit text not null,
+    period text not null,
+    user_id integer not null,
+    at text not null,
+    asked text not null,                -- JSON: what was asked, and what each answer means
+    state text not null check (state in ('open', 'noting', 'closed')),
+    primary key (chat_id, message_id, edition, number)
+);
+create index question_open on question (plan, chat_id) where state <> 'closed';
+
 -- What is in force for each unit and indicator: derived from submission in the same transaction,
 -- kept because it is read with every message.
 create table figure (
@@ -130,8 +159,10 @@ create table outbox (
     attempts integer not null default 0,
     last_error text,
     sent_at text,
-    message_id integer
+    message_id integer,
+    about text                          -- what a reply to it would mean: report:… or ask:…
 );
+create index outbox_replied on outbox (chat_id, message_id) where about is not null;
 create index outbox_queued on outbox (priority, id) where state = 'queued';
 
 -- Firings of jobs: a row here means done (or skipped), whatever restarts.
@@ -161,6 +192,12 @@ begin select raise(abort, 'report is append-only'); end;
 
 create trigger report_no_delete before delete on report
 begin select raise(abort, 'report is append-only'); end;
+
+create trigger note_no_update before update on note
+begin select raise(abort, 'note is append-only'); end;
+
+create trigger note_no_delete before delete on note
+begin select raise(abort, 'note is append-only'); end;
 
 create trigger submission_no_update before update on submission
 begin select raise(abort, 'submission is append-only'); end;

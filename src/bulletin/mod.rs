@@ -59,6 +59,7 @@ impl Run<'_> {
                 chat,
                 what: What::Send { html, buttons: vec![], reply_to: None },
                 priority: Priority::Broadcast,
+                about: None,
             });
         }
     }

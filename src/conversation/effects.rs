@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::event::{ChatId, MessageId, UserId};
-use super::snapshot::{Account, BoundGroup, Current, InForce, Invite, ReportKey};
+use super::pending::{Note, Pending};
+use super::snapshot::{About, Account, BoundGroup, Current, InForce, Invite, ReportKey};
 use crate::plan::{IndicatorId, Period, Quantity, UnitId};
 
 /// What follows from one event or job.
@@ -28,6 +29,10 @@ pub struct Effects {
     pub reports: Vec<Report>,
     /// Figures submitted or withdrawn.
     pub submissions: Vec<Submission>,
+    /// Questions asked, answered or closed.
+    pub pending: Vec<Pending>,
+    /// Words that explain reports.
+    pub notes: Vec<Note>,
     /// Bulletins issued.
     pub bulletins: Vec<BulletinRow>,
     /// Messages to send.
@@ -47,6 +52,8 @@ impl Effects {
         self.invites_used.append(&mut other.invites_used);
         self.reports.append(&mut other.reports);
         self.submissions.append(&mut other.submissions);
+        self.pending.append(&mut other.pending);
+        self.notes.append(&mut other.notes);
         self.bulletins.append(&mut other.bulletins);
         self.outbox.append(&mut other.outbox);
         self.audit.append(&mut other.audit);
@@ -166,6 +173,8 @@ pub struct Outgoing {
     pub what: What,
     /// Who waits for it.
     pub priority: Priority,
+    /// What it is about, where a reply to it means something.
+    pub about: Option<About>,
 }
 
 /// What a row of the outbox does.

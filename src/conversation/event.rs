@@ -107,6 +107,8 @@ pub struct Said {
     pub message: MessageId,
     /// The text, without a mention of the bot.
     pub text: String,
+    /// The message of the bot it replies to.
+    pub reply_to: Option<MessageId>,
     /// Whether it is meant for the bot: private, a command, a mention, or a reply to the bot.
     pub addressed: bool,
 }

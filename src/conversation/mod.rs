@@ -6,18 +6,25 @@
 //!
 //! - [`event`], [`snapshot`], [`effects`]: the three kinds of value
 //! - [`permissions`]: who may do what
-//! - [`report`]: figures by message, also by a changed message
+//! - `report`: figures by message, by a changed message, by reply, on a unit's behalf
+//! - `checks`: totals that are asked about before they are stored
+//! - [`pending`], `ask`, `choices`, `note`: questions, their answers by button or text, explanations
 //! - [`withdraw`]: undoing a report
 //! - [`binding`]: accounts, invitations, groups
 //! - [`views`]: `/my`, `/rank`, `/missing`, `/help`, `/why_reminded`
 //! - [`needs`]: what must be loaded before a batch can be decided
 
+mod ask;
 pub mod binding;
+mod checks;
+mod choices;
 pub mod effects;
 pub mod event;
 pub mod needs;
+mod note;
+pub mod pending;
 pub mod permissions;
-pub mod report;
+mod report;
 pub mod snapshot;
 pub mod views;
 pub mod withdraw;
@@ -29,8 +36,10 @@ use chrono::{DateTime, Utc};
 pub use effects::{Audit, Button, Effects, Origin, Outgoing, Priority, Report, Submission, What};
 pub use event::{ChatId, Event, Incoming, MessageId, Person, Place, Pressed, Said, UserId};
 pub use needs::Needs;
+pub use pending::{Note, Pending, PendingKey, PendingState};
 pub use snapshot::{
-    Account, BoundGroup, Current, GroupKind, InForce, Invite, ReportKey, Reported, Role, Snapshot,
+    About, Account, BoundGroup, Current, GroupKind, InForce, Invite, ReportKey, Reported, Role,
+    Snapshot,
 };
 
 use crate::message::Lexicon;
@@ -125,6 +134,7 @@ impl Desk {
             chat,
             what: What::Send { html, buttons: Vec::new(), reply_to: None },
             priority: Priority::Reply,
+            about: None,
         })
     }
 
@@ -205,6 +215,7 @@ impl Turn<'_> {
         let (kind, rest) = pressed.data.split_once(':').unwrap_or((&pressed.data, ""));
         match kind {
             "undo" => withdraw::pressed(self, pressed, account, rest),
+            "ask" => ask::pressed(self, pressed, account, rest),
             "bind" => binding::group_chosen(self, pressed, account, rest),
             _ => self.answer(pressed, Label::DeadButton),
         }
@@ -225,12 +236,28 @@ impl Turn<'_> {
         buttons: &[Vec<Button>],
     ) {
         let html = texts::render(self.language, text);
+        self.say((place, to.unwrap_or(MessageId(0))), html, buttons, None);
+    }
+
+    /// Says a text that is rendered already. In a group it answers the message `at` names; a
+    /// message without a number answers none. `about` says what a reply to it will mean.
+    pub(crate) fn say(
+        &mut self,
+        (place, to): (&Place, MessageId),
+        html: String,
+        buttons: &[Vec<Button>],
+        about: Option<About>,
+    ) {
+        let to = Some(to).filter(|to| to.0 > 0);
         let pieces = texts::split(&html);
         let last = pieces.len().saturating_sub(1);
         for (at, html) in pieces.into_iter().enumerate() {
             let buttons = if at == last { buttons.to_vec() } else { Vec::new() };
             let reply_to = to.filter(|_| place.group.is_some() && at == 0);
             self.send(place.chat, What::Send { html, buttons, reply_to });
+            if let Some(sent) = self.effects.outbox.last_mut() {
+                sent.about = about;
+            }
         }
     }
 
@@ -238,7 +265,13 @@ impl Turn<'_> {
     pub(crate) fn send(&mut self, chat: ChatId, what: What) {
         let key = format!("reply:{}:{}:{}", self.update, chat.0, self.replies);
         self.replies += 1;
-        self.effects.outbox.push(Outgoing { key, chat, what, priority: Priority::Reply });
+        self.effects.outbox.push(Outgoing {
+            key,
+            chat,
+            what,
+            priority: Priority::Reply,
+            about: None,
+        });
     }
 
     /// Answers the press of a button.

@@ -19,6 +19,8 @@ pub struct Needs {
     pub invites: BTreeSet<String>,
     /// Reports made by these messages; figures of their units.
     pub messages: BTreeSet<(ChatId, MessageId)>,
+    /// What these messages of the bot are about, and the reports among that.
+    pub replies: BTreeSet<(ChatId, MessageId)>,
     /// Accounts and figures of all units.
     pub whole: bool,
     /// The latest job runs.
@@ -52,6 +54,8 @@ impl Needs {
             Event::Said(said) if !said.addressed => {}
             Event::Said(said) => {
                 self.at(said.person.user, said.place.chat);
+                self.replies.extend(said.reply_to.map(|to| (said.place.chat, to)));
+                self.whole |= said.text.trim_start().starts_with("代报");
                 if let Some((name, rest)) = command(&said.text) {
                     match name.as_str() {
                         "start" => drop(self.invites.insert(hash(rest))),

@@ -7,6 +7,8 @@ use super::snapshot::Role;
 pub enum Act {
     /// Report figures for its own unit.
     Report,
+    /// Report figures on a unit's behalf (代报).
+    ReportFor,
     /// Undo a report of its own unit.
     Withdraw,
     /// See its own unit's card.
@@ -27,8 +29,9 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Report,
+        Self::ReportFor,
         Self::Withdraw,
         Self::SeeOwnUnit,
         Self::SeeRanking,
@@ -43,8 +46,8 @@ impl Act {
 /// Whether a role may do something. A liaison does all of it for its own unit only.
 pub fn may(role: Role, act: Act) -> bool {
     use Act::{
-        AskWhyReminded, BindGroup, Invite, Report, SeeMissing, SeeOwnPlace, SeeOwnUnit, SeeRanking,
-        Withdraw,
+        AskWhyReminded, BindGroup, Invite, Report, ReportFor, SeeMissing, SeeOwnPlace, SeeOwnUnit,
+        SeeRanking, Withdraw,
     };
     match role {
         Role::Liaison => {
@@ -52,7 +55,16 @@ pub fn may(role: Role, act: Act) -> bool {
         }
         Role::Leader => matches!(act, SeeRanking | SeeMissing),
         Role::Office => {
-            matches!(act, Withdraw | SeeRanking | SeeMissing | Invite | BindGroup | AskWhyReminded)
+            matches!(
+                act,
+                ReportFor
+                    | Withdraw
+                    | SeeRanking
+                    | SeeMissing
+                    | Invite
+                    | BindGroup
+                    | AskWhyReminded
+            )
         }
     }
 }
@@ -66,9 +78,9 @@ mod tests {
         let row = |role| -> String {
             Act::ALL.iter().map(|act| if may(role, *act) { 'x' } else { '.' }).collect()
         };
-        // Report Withdraw OwnUnit Ranking OwnPlace Missing Invite BindGroup Why
-        assert_eq!(row(Role::Liaison), "xxx.xx...");
-        assert_eq!(row(Role::Leader), "...x.x...");
-        assert_eq!(row(Role::Office), ".x.x.xxxx");
+        // Report ReportFor Withdraw OwnUnit Ranking OwnPlace Missing Invite BindGroup Why
+        assert_eq!(row(Role::Liaison), "x.xx.xx...");
+        assert_eq!(row(Role::Leader), "....x.x...");
+        assert_eq!(row(Role::Office), ".xx.x.xxxx");
     }
 }

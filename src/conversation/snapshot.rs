@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::effects::{Effects, Origin, Report, Submission};
 use super::event::{ChatId, MessageId, UserId};
+use super::pending::{Pending, PendingKey, PendingState};
 use crate::plan::{IndicatorId, Period, Plan, Quantity, UnitId};
 use crate::progress::Figures;
 use crate::texts::Language;
@@ -115,6 +116,15 @@ pub struct ReportKey {
     pub edition: i64,
 }
 
+/// What a message of the bot is about, so that a reply to it can be understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum About {
+    /// It reads a report back.
+    Report(ReportKey),
+    /// It asks a question.
+    Question(PendingKey),
+}
+
 /// A report with the submissions it made, and the withdrawals of those.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reported {
@@ -180,6 +190,10 @@ pub struct Snapshot {
     pub figures: HashMap<(UnitId, IndicatorId), Current>,
     /// Reports made by messages that the batch edits or whose buttons it presses, in order.
     pub reports: HashMap<(ChatId, MessageId), Vec<Reported>>,
+    /// Questions that are not closed, of the chats and reports that the batch touches.
+    pub pending: HashMap<PendingKey, Pending>,
+    /// What the bot's messages are about that the batch replies to.
+    pub replied: HashMap<(ChatId, MessageId), About>,
     /// The latest job runs, newest first, where somebody asks for them.
     pub job_traces: Vec<JobTrace>,
     /// Units that reported something for [`Needs::late_for`](super::Needs) only after its deadline.
@@ -256,6 +270,16 @@ impl Snapshot {
         figures
     }
 
+    /// What was asked about a unit's figures for a period and nobody has answered, oldest first.
+    pub fn open_questions(&self, unit: UnitId, period: Period) -> Vec<&Pending> {
+        let open = |one: &&Pending| {
+            (one.unit, one.period, one.state) == (unit, period, PendingState::Open)
+        };
+        let mut questions: Vec<&Pending> = self.pending.values().filter(open).collect();
+        questions.sort_by_key(|one| (one.at, one.key.number));
+        questions
+    }
+
     /// The liaisons of a unit, in the order they were bound.
     pub fn liaisons(&self, unit: UnitId) -> Vec<&Account> {
         let mut liaisons: Vec<&Account> = self
@@ -301,6 +325,13 @@ impl Snapshot {
         }
         for invite in effects.invites.iter().chain(&effects.invites_used) {
             self.invites.insert(invite.hash.clone(), invite.clone());
+        }
+        for pending in &effects.pending {
+            if pending.state == PendingState::Closed {
+                self.pending.remove(&pending.key);
+            } else {
+                self.pending.insert(pending.key, pending.clone());
+            }
         }
         for submission in &effects.submissions {
             self.figures.insert((submission.unit, submission.indicator), submission.current());

@@ -39,10 +39,19 @@ pub(super) fn pressed(
     account: Option<&Account>,
     data: &str,
 ) {
-    let key = data.split_once(':').and_then(|(message, edition)| {
-        let message = MessageId(message.parse().ok()?);
-        Some(ReportKey { chat: pressed.place.chat, message, edition: edition.parse().ok()? })
+    let mut parts = data.split(':');
+    let mut number = || parts.next()?.parse::<i64>().ok();
+    let key = number().zip(number()).map(|(message, edition)| ReportKey {
+        chat: pressed.place.chat,
+        message: MessageId(message),
+        edition,
     });
+    // A read-back of some of a report's figures undoes those only.
+    let only: Option<Vec<&str>> = parts.next().map(|numbers| numbers.split(',').collect());
+    let meant = |row: &&Submission| {
+        let no = turn.plan.indicator(row.indicator).no.to_string();
+        only.as_ref().is_none_or(|only| only.contains(&no.as_str()))
+    };
     let reported = key.and_then(|key| {
         let editions = turn.snapshot.reports.get(&(key.chat, key.message))?;
         editions.iter().find(|edition| edition.report.key == key)
@@ -59,8 +68,12 @@ pub(super) fn pressed(
     if taken.is_none_or(|taken| report.period < taken) {
         return turn.answer(pressed, Label::PeriodOver);
     }
-    let standing: Vec<&Submission> =
-        reported.submissions.iter().filter(|row| stands(turn.snapshot, row)).collect();
+    let standing: Vec<&Submission> = reported
+        .submissions
+        .iter()
+        .filter(meant)
+        .filter(|row| stands(turn.snapshot, row))
+        .collect();
     if standing.is_empty() {
         let undone = reported.submissions.iter().any(|row| row.origin == Origin::Withdrawal);
         let label = if undone { Label::AlreadyWithdrawn } else { Label::Superseded };

@@ -201,6 +201,7 @@ fn assemble(
         reporting: settings.reporting,
         jobs: settings.jobs,
         ranking: settings.ranking,
+        checks: settings.checks,
         groups: settings.groups,
         rehearsal_start: settings.rehearsal_start,
         calendar,

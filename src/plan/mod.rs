@@ -28,7 +28,7 @@ pub use indicator::{Carried, Expected, Indicator, IndicatorId, IndicatorNo, Lead
 pub use load::{PlanFolder, Problem};
 pub use period::{Cycle, Period, Reporting};
 pub use quantity::{Measure, Quantity};
-pub use rules::{Group, Job, JobKind, RankingRules};
+pub use rules::{CheckRules, Group, Job, JobKind, RankingRules};
 pub use unit::{Unit, UnitCode, UnitId};
 
 /// Names under which the plan, the county and its bodies appear in texts.
@@ -71,6 +71,8 @@ pub struct Plan {
     pub jobs: Vec<Job>,
     /// How units are ranked.
     pub ranking: RankingRules,
+    /// Which totals are asked about before they are stored.
+    pub checks: CheckRules,
     /// Groups inside which units are ranked, in the order shown.
     pub groups: Vec<Group>,
     /// Working days.

@@ -87,6 +87,22 @@ impl RankingRules {
     }
 }
 
+/// Which totals are asked about before they are stored: the `[checks]` table of `plan.toml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckRules {
+    /// Ask when a running total is less than the last one.
+    pub fall: bool,
+    /// Ask when a total goes beyond the cap of the ranking.
+    pub over_cap: bool,
+    /// Ask when the growth since the last total is more than this many times what the target asks
+    /// for in that time …
+    pub jump_times: u32,
+    /// … and more than this share of the target, in 0.01 % …
+    pub jump_share: Quantity,
+    /// … and at least this much, in shown units.
+    pub jump_least: i64,
+}
+
 /// A group (组) inside which units are also ranked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {

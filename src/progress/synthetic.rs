@@ -30,6 +30,13 @@ cap = "120%"
 default_weight = 1
 green = "100%"
 yellow = "80%"
+[checks]
+fall = true
+over_cap = true
+jump_times = 3
+jump_share = "10%"
+jump_least = 3
+
 [ranking.weights]
 "#,
     );

@@ -6,11 +6,12 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::backend::on_tx;
 use super::rows::{
-    AccountRow, FigureRow, GroupRow, InviteRow, ReportRow, SubmissionRow, code, unit,
+    AccountRow, FigureRow, GroupRow, InviteRow, QuestionRow, ReportRow, SubmissionRow, code,
+    parse_about, unit,
 };
 use super::{StoreError, Work};
 use crate::conversation::snapshot::JobTrace;
-use crate::conversation::{Needs, Reported, Snapshot};
+use crate::conversation::{About, ChatId, MessageId, Needs, Reported, Snapshot};
 use crate::plan::{Period, Plan, UnitId};
 
 /// The most values in one list: SQLite takes 32,766 parameters, a batch has at most 100 updates.
@@ -109,8 +110,28 @@ impl Work {
             let invites = rows.into_iter().filter_map(|row| row.value(plan));
             snapshot.invites = invites.map(|invite| (invite.hash.clone(), invite)).collect();
         }
-        if !needs.messages.is_empty() {
-            self.reports(plan, needs, &mut snapshot).await?;
+        if whole || !needs.chats.is_empty() {
+            let list = needs.chats.iter().map(|chat| ("chat_id", chat.0)).collect();
+            let rows = select!(
+                self,
+                QuestionRow,
+                plan,
+                "select * from question where state <> 'closed' and plan =",
+                (!whole).then_some(list)
+            );
+            let questions = rows.into_iter().filter_map(|row| row.value(plan));
+            snapshot.pending = questions.map(|pending| (pending.key, pending)).collect();
+        }
+        let mut messages = needs.messages.clone();
+        if !needs.replies.is_empty() {
+            snapshot.replied = self.replied(plan, needs).await?;
+            messages.extend(snapshot.replied.values().filter_map(|about| match about {
+                About::Report(report) => Some((report.chat, report.message)),
+                About::Question(_) => None,
+            }));
+        }
+        if !messages.is_empty() {
+            self.reports(plan, &messages, &mut snapshot).await?;
         }
         self.figures(plan, needs, &mut snapshot).await?;
         if needs.job_traces {
@@ -154,18 +175,17 @@ impl Work {
     async fn reports(
         &mut self,
         plan: &Plan,
-        needs: &Needs,
+        messages: &BTreeSet<(ChatId, MessageId)>,
         snapshot: &mut Snapshot,
     ) -> Result<(), StoreError> {
         // By message number, which nearly names the message; the chat is compared below.
-        let list: Vec<_> =
-            needs.messages.iter().map(|(_, message)| ("message_id", message.0)).collect();
+        let list: Vec<_> = messages.iter().map(|(_, message)| ("message_id", message.0)).collect();
         let rows =
             select!(self, ReportRow, plan, "select * from report where plan =", Some(list.clone()));
         let mut reports: HashMap<_, Vec<Reported>> = HashMap::new();
         for report in rows.into_iter().filter_map(|row| row.value(plan)) {
             let key = (report.key.chat, report.key.message);
-            if needs.messages.contains(&key) {
+            if messages.contains(&key) {
                 reports.entry(key).or_default().push(Reported { report, submissions: Vec::new() });
             }
         }
@@ -194,6 +214,34 @@ impl Work {
         }
         snapshot.reports = reports;
         Ok(())
+    }
+
+    /// What the bot's messages are about that somebody replied to.
+    async fn replied(
+        &mut self,
+        plan: &Plan,
+        needs: &Needs,
+    ) -> Result<HashMap<(ChatId, MessageId), About>, StoreError> {
+        #[derive(FromRow)]
+        struct Row {
+            chat_id: i64,
+            message_id: i64,
+            about: String,
+        }
+        let list = needs.replies.iter().map(|(_, message)| ("message_id", message.0)).collect();
+        let rows = select!(
+            self,
+            Row,
+            plan,
+            "select chat_id, message_id, about from outbox where about is not null and plan =",
+            Some(list)
+        );
+        let about = |row: Row| {
+            let key = (ChatId(row.chat_id), MessageId(row.message_id));
+            needs.replies.contains(&key).then_some(())?;
+            Some((key, parse_about(key.0, &row.about)?))
+        };
+        Ok(rows.into_iter().filter_map(about).collect())
     }
 
     /// Units with an indicator of which everything they sent for a period came after its deadline.

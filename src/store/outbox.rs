@@ -139,8 +139,8 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets what nobody asks for any more: update numbers after 30 days, sent messages after
-    /// 90. Figures, reports and the audit log stay for ever.
+    /// Forgets what nobody asks for any more: update numbers after 30 days, sent messages and
+    /// questions after 90. Figures, reports and the audit log stay for ever.
     ///
     /// # Errors
     /// If the database fails.
@@ -148,6 +148,7 @@ impl Store {
         for (sql, days) in [
             ("delete from seen_update where at < $1", 30),
             ("delete from outbox where state = 'sent' and sent_at < $1", 90),
+            ("delete from question where at < $1", 90),
         ] {
             let before = now - chrono::TimeDelta::days(days);
             on_pool!(&self.pool, db => { sqlx::query(sql).bind(before).execute(db).await?; });

@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 
 use crate::conversation::{
-    Account, BoundGroup, ChatId, Current, GroupKind, InForce, Invite, MessageId, Origin, Report,
-    ReportKey, Role, Submission, UserId,
+    About, Account, BoundGroup, ChatId, Current, GroupKind, InForce, Invite, MessageId, Origin,
+    Pending, PendingKey, Report, ReportKey, Role, Submission, UserId,
 };
 use crate::plan::{IndicatorId, Period, Plan, Quantity, UnitCode, UnitId};
 use crate::texts::Language;
@@ -49,6 +49,61 @@ pub(super) fn code(plan: &Plan, unit: UnitId) -> String {
 
 pub(super) fn number(plan: &Plan, indicator: IndicatorId) -> String {
     plan.indicator(indicator).no.to_string()
+}
+
+/// What a message is about, as the outbox keeps it. The chat is the message's own.
+pub(super) fn about(about: About) -> String {
+    let (word, report, number) = match about {
+        About::Report(report) => ("report", report, None),
+        About::Question(key) => ("ask", key.report, Some(key.number)),
+    };
+    let number = number.map(|number| format!(":{number}")).unwrap_or_default();
+    format!("{word}:{}:{}{number}", report.message.0, report.edition)
+}
+
+/// The reverse, for a message in a chat.
+pub(super) fn parse_about(chat: ChatId, text: &str) -> Option<About> {
+    let mut parts = text.split(':');
+    let word = parts.next()?;
+    let mut number = || parts.next()?.parse::<i64>().ok();
+    let report = ReportKey { chat, message: MessageId(number()?), edition: number()? };
+    match word {
+        "report" => Some(About::Report(report)),
+        _ => Some(About::Question(PendingKey { report, number: number()? })),
+    }
+}
+
+#[derive(FromRow)]
+pub(super) struct QuestionRow {
+    chat_id: i64,
+    message_id: i64,
+    edition: i64,
+    number: i64,
+    unit: String,
+    period: String,
+    user_id: i64,
+    at: DateTime<Utc>,
+    asked: String,
+    state: String,
+}
+
+impl QuestionRow {
+    pub(super) fn value(self, plan: &Plan) -> Option<Pending> {
+        let report = ReportKey {
+            chat: ChatId(self.chat_id),
+            message: MessageId(self.message_id),
+            edition: self.edition,
+        };
+        Some(Pending {
+            key: PendingKey { report, number: self.number },
+            unit: unit(plan, &self.unit)?,
+            period: self.period.parse().ok()?,
+            by: UserId(self.user_id),
+            at: self.at,
+            asked: serde_json::from_str(&self.asked).ok()?,
+            state: parse(&self.state)?,
+        })
+    }
 }
 
 #[derive(FromRow)]

@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
 use super::backend::on_tx;
-use super::rows::{code, number, word};
+use super::rows::{about, code, number, word};
 use super::{StoreError, Work};
-use crate::conversation::{Account, BoundGroup, Effects, Invite, Outgoing, Submission};
+use crate::conversation::{Account, BoundGroup, Effects, Invite, Outgoing, Pending, Submission};
 use crate::plan::{IndicatorId, Plan, UnitId};
 
 /// An update that could not be handled, kept as it came.
@@ -94,6 +94,7 @@ impl Work {
             },
             "on conflict (plan, period) do nothing"
         );
+        self.save_questions(plan, effects).await?;
         self.queue(plan, &effects.outbox, now).await?;
         insert!(
             self,
@@ -253,6 +254,47 @@ impl Work {
         Ok(())
     }
 
+    async fn save_questions(&mut self, plan: &Plan, effects: &Effects) -> Result<(), StoreError> {
+        let questions = last_by(&effects.pending, |pending: &Pending| pending.key);
+        insert!(
+            self,
+            "question (chat_id, message_id, edition, number, plan, unit, period, user_id, at, asked, state)",
+            11,
+            questions,
+            |b, row| {
+                b.push_bind(row.key.report.chat.0)
+                    .push_bind(row.key.report.message.0)
+                    .push_bind(row.key.report.edition)
+                    .push_bind(row.key.number)
+                    .push_bind(plan.id.clone())
+                    .push_bind(code(plan, row.unit))
+                    .push_bind(row.period.to_string())
+                    .push_bind(row.by.0)
+                    .push_bind(row.at)
+                    .push_bind(serde_json::to_string(&row.asked).unwrap_or_default())
+                    .push_bind(word(row.state));
+            },
+            "on conflict (chat_id, message_id, edition, number) do update set state = excluded.state"
+        );
+        insert!(
+            self,
+            "note (chat_id, message_id, edition, plan, user_id, at, text)",
+            7,
+            effects.notes,
+            |b, row| {
+                b.push_bind(row.report.chat.0)
+                    .push_bind(row.report.message.0)
+                    .push_bind(row.report.edition)
+                    .push_bind(plan.id.clone())
+                    .push_bind(row.by.0)
+                    .push_bind(row.at)
+                    .push_bind(row.text.clone());
+            },
+            ""
+        );
+        Ok(())
+    }
+
     async fn queue(
         &mut self,
         plan: &Plan,
@@ -261,8 +303,8 @@ impl Work {
     ) -> Result<(), StoreError> {
         insert!(
             self,
-            "outbox (key, plan, chat_id, body, priority, queued_at)",
-            6,
+            "outbox (key, plan, chat_id, body, priority, queued_at, about)",
+            7,
             outbox,
             |b, row| {
                 let body = serde_json::to_string(&row.what).unwrap_or_default();
@@ -271,7 +313,8 @@ impl Work {
                     .push_bind(row.chat.0)
                     .push_bind(body)
                     .push_bind(row.priority as i64)
-                    .push_bind(now);
+                    .push_bind(now)
+                    .push_bind(row.about.map(about));
             },
             "on conflict (key) do nothing"
         );
@@ -284,6 +327,7 @@ impl Work {
             "delete from chat_group where chat_id = $2 and exists \
              (select 1 from chat_group old where old.chat_id = $1 and old.plan = chat_group.plan)",
             "update chat_group set chat_id = $2 where chat_id = $1",
+            "update question set state = 'closed' where chat_id = $1 and $2 <> $1",
             "update outbox set chat_id = $2 where chat_id = $1 and state = 'queued'",
         ] {
             on_tx!(&mut self.tx, db => {

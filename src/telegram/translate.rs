@@ -64,14 +64,15 @@ fn spoken(message: &Message, bot_name: &str, edited: bool) -> Event {
         };
     };
     let (text, named) = without_mention(text, bot_name);
-    let answered = message
-        .reply_to_message()
-        .and_then(|to| to.from.as_ref())
-        .and_then(|author| author.username.as_deref())
-        .is_some_and(|author| author.eq_ignore_ascii_case(bot_name));
+    let by_bot = |to: &&Message| {
+        let author = to.from.as_ref().and_then(|author| author.username.as_deref());
+        author.is_some_and(|author| author.eq_ignore_ascii_case(bot_name))
+    };
+    let answered = message.reply_to_message().filter(by_bot);
+    let reply_to = answered.map(|to| MessageId(i64::from(to.id.0)));
     let private = place.group.is_none();
-    let addressed = private || named || answered || command_for(&text, bot_name);
-    let said = Said { person, place, message: number, text, addressed };
+    let addressed = private || named || reply_to.is_some() || command_for(&text, bot_name);
+    let said = Said { person, place, message: number, text, reply_to, addressed };
     if edited { Event::Edited(said) } else { Event::Said(said) }
 }
 

@@ -13,8 +13,8 @@ pub use people::{
     NotAllowed, NotText, Stranger, UnknownCommand, Welcome, WhyReminded,
 };
 pub use reporting::{
-    EditTooLate, FigureLine, Mine, Missing, MissingUnit, MyLine, OutsidePlan, Place, Question,
-    Rank, Reported, Talk, Withdrawn,
+    Answered, Asking, EditTooLate, FigureLine, Mine, Missing, MissingUnit, MyLine, Noted,
+    OutsidePlan, Place, Question, Rank, Reported, ReportedFor, Talk, Withdrawn,
 };
 
 use super::Text;
@@ -27,7 +27,9 @@ macro_rules! text {
 }
 
 text! {
+    Answered = "answered",
     Apology = "apology",
+    Asking = "asking",
     Bulletin = "bulletin",
     EditTooLate = "edit-too-late",
     GroupAsk = "group-ask",
@@ -42,11 +44,13 @@ text! {
     NoGroup = "no-group",
     NotAllowed = "not-allowed",
     NotText = "not-text",
+    Noted = "noted",
     OutsidePlan = "outside-plan",
     OverdueNotice = "overdue-notice",
     Rank = "rank",
     Reminder = "reminder",
     Reported = "reported",
+    ReportedFor = "reported-for",
     Stranger = "stranger",
     Talk = "talk",
     UnknownCommand = "unknown-command",

@@ -45,6 +45,30 @@ labels! {
     OfficeOnly = "office-only",
     /// The answer once it is done.
     Done = "done",
+    /// The question is settled already.
+    AlreadyAnswered = "already-answered",
+    /// The question has gone with its period.
+    QuestionExpired = "question-expired",
+    /// The answer that nothing is to be stored.
+    ReportNothing = "report-nothing",
+    /// The answer that a doubtful figure is wrong.
+    NotThis = "not-this",
+    /// The answer that a doubtful figure is right: `{}` is the figure.
+    Confirm = "confirm",
+    /// The same, with words to follow.
+    ConfirmAndExplain = "confirm-and-explain",
+    /// The answer that an increment is the total: `{}`.
+    AsTotal = "as-total",
+    /// The answer that it is another addition of `{}`, `{}` in all.
+    OnceMore = "once-more",
+    /// The answer that it is as last time: `{}`.
+    SameAsLast = "same-as-last",
+    /// The answer that it is the writer's own unit `{}`, `{}` figures.
+    ForOwnUnit = "for-own-unit",
+    /// The answer that the other `{}` figures are as before.
+    RestUnchanged = "rest-unchanged",
+    /// The answer that all `{}` figures of a file are right.
+    StoreAll = "store-all",
     /// What `/my` does.
     CommandMy = "command-my",
     /// What `/rank` does.
@@ -78,6 +102,13 @@ impl Label {
     #[must_use]
     pub fn text(self, language: Language) -> &'static str {
         LABELS.get(&language).and_then(|labels| labels.get(self.key())).map_or("?", String::as_str)
+    }
+
+    /// The label with values in place of each `{}`.
+    #[must_use]
+    pub fn with(self, language: Language, values: &[&str]) -> String {
+        let filled = |text: String, value: &&str| text.replacen("{}", value, 1);
+        values.iter().fold(self.text(language).to_owned(), filled)
     }
 }
 

@@ -81,7 +81,9 @@ macro_rules! templates {
 
 templates![
     "_words",
+    "answered",
     "apology",
+    "asking",
     "bulletin",
     "edit-too-late",
     "group-ask",
@@ -96,11 +98,13 @@ templates![
     "no-group",
     "not-allowed",
     "not-text",
+    "noted",
     "outside-plan",
     "overdue-notice",
     "rank",
     "reminder",
     "reported",
+    "reported-for",
     "stranger",
     "talk",
     "unknown-command",

@@ -55,7 +55,21 @@ fn question(reason: &'static str) -> Question {
         more: true,
         values: vec!["2家".into(), "3家".into()],
         unit: Some("云山街道".into()),
+        period: Some(period()),
         example: "小升规 2".into(),
+    }
+}
+
+fn asking(reason: &str) -> Asking {
+    Asking {
+        unit: "兰江街道".into(),
+        period: period(),
+        reason: reason.into(),
+        said: "<企业>120".into(),
+        about: Some(named("6", "小升规")),
+        values: vec!["2家".into(), "3家".into(), "1家".into()],
+        several: true,
+        figures: vec![named("6", "小升规"), named("7", "科技型企业")],
     }
 }
 
@@ -81,8 +95,7 @@ fn all(l: Language) -> Vec<(&'static str, String)> {
         "part_exceeds_whole",
         "other_unit",
         "not_yours",
-        "no_total",
-        "repeated",
+        "newer",
     ];
     let line = FigureLine {
         named: named("6", "小升规"),
@@ -91,12 +104,19 @@ fn all(l: Language) -> Vec<(&'static str, String)> {
         target: Some(s("5家")),
         completion: Some(s("40.0%")),
         written: Some(s("小升轨")),
-        fell: Some(s("1家")),
+        unchanged: false,
         short_share: Some((s("70.0%"), s("80%"))),
     };
     let missing = vec![named("1", "小微企业"), named("3.1", "公司制")];
     vec![
+        sample(
+            l,
+            &Answered {
+                unit: s("兰江街道"), period: period(), said: s("企业120"), dropped: true
+            },
+        ),
         sample(l, &Apology {}),
+        sample(l, &asking("missing_name")),
         sample(
             l,
             &Bulletin {
@@ -182,6 +202,7 @@ fn all(l: Language) -> Vec<(&'static str, String)> {
         sample(l, &NoGroup { period: period() }),
         sample(l, &NotAllowed { who: "office", command: s("/invite") }),
         sample(l, &NotText { example: s("小升规 2") }),
+        sample(l, &Noted { text: s("补录<上月>2家") }),
         sample(l, &OutsidePlan { plan: s("计划"), start: moment(), end: moment() }),
         sample(
             l,
@@ -223,9 +244,20 @@ fn all(l: Language) -> Vec<(&'static str, String)> {
                 late: true,
                 edited: false,
                 withdrawn: vec![named("7", "科技型企业")],
-                figures: vec![line],
+                figures: vec![line.clone()],
                 questions: reasons.map(question).into(),
                 missing: missing.clone(),
+                on_behalf: true,
+                noting: true,
+            },
+        ),
+        sample(
+            l,
+            &ReportedFor {
+                unit: s("兰江街道"),
+                period: period(),
+                office: s("办公室"),
+                figures: vec![line],
             },
         ),
         sample(l, &Stranger { office: s("办公室"), plan: s("计划") }),
@@ -278,6 +310,32 @@ fn all(l: Language) -> Vec<(&'static str, String)> {
 }
 
 #[test]
+fn every_question_is_put_into_words_of_its_own() {
+    let reasons = [
+        "missing_name",
+        "missing_value",
+        "conflict",
+        "ambiguous",
+        "other_unit",
+        "no_total",
+        "repeated",
+        "other_lead",
+        "fell",
+        "jumped",
+        "over_cap",
+        "doubtful",
+        "rest",
+    ];
+    for language in Language::ALL {
+        let mut texts: Vec<String> =
+            reasons.iter().map(|reason| sample(language, &asking(reason)).1).collect();
+        texts.sort();
+        texts.dedup();
+        assert_eq!(texts.len(), reasons.len(), "{texts:#?}");
+    }
+}
+
+#[test]
 fn every_template_says_something_in_both_languages() {
     for language in Language::ALL {
         let samples = all(language);
@@ -315,9 +373,8 @@ fn the_read_back_in_full() {
     let texts = all(Language::Chinese);
     let of = |name: &str| texts.iter().find(|(other, _)| *other == name).unwrap().1.clone();
     insta::assert_snapshot!(of("reported"), @"
-    <b>已收到</b> 兰江街道 2019年第25周（逾期）
+    <b>已代报</b> 兰江街道 2019年第25周（逾期）
     6 小升规：<b>2家</b>（本期新增1家） / 5家 40.0%（按“小升轨”理解）
-    ⚠️ 比原累计数少1家，如有误请重发
     ⚠️ 占比70.0%，低于要求的80%
     修改后不再报送，已撤回：7 科技型企业
 
@@ -333,10 +390,11 @@ fn the_read_back_in_full() {
     ❓ “&lt;企业&gt;120”：其中项大于总数，两个数都没有存，请核对后一起重发
     ❓ 消息里写的是云山街道，您只能报兰江街道的数，整条没有存入
     ❓ 6 小升规不是兰江街道承担的指标，没有存入
-    ❓ 6 小升规还没有累计数，请先报累计数，如：<code>小升规 2</code>
-    ❓ 6 小升规本期已报过同样的新增2家，这次没有重复累加；如确为再次新增，请报累计数，如：<code>小升规 2</code>
+    ❓ 6 小升规已有2019年第25周的数2家，没有改动；如要更正，请直接报现在的累计数
 
     本期还缺2项：1 小微企业、3.1 公司制
+
+    请直接回复一句话，说明原因。
     ");
     insta::assert_snapshot!(of("bulletin"), @"
     <b>小微企业三年成长计划工作通报</b>

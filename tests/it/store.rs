@@ -17,6 +17,7 @@ fn now() -> DateTime<Utc> {
 
 fn say(key: &str, chat: i64) -> Outgoing {
     Outgoing {
+        about: None,
         key: key.to_owned(),
         chat: ChatId(chat),
         what: What::Send { html: "<b>您好</b>".to_owned(), buttons: vec![], reply_to: None },

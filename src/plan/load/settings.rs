@@ -9,7 +9,8 @@ use serde::Deserialize;
 use super::{Problems, Row, line_of};
 use crate::plan::Titles;
 use crate::plan::{
-    Cycle, Group, Indicator, IndicatorNo, Job, JobKind, Measure, Quantity, RankingRules, Reporting,
+    CheckRules, Cycle, Group, Indicator, IndicatorNo, Job, JobKind, Measure, Quantity,
+    RankingRules, Reporting,
 };
 
 const FILE: &str = "plan.toml";
@@ -24,6 +25,7 @@ pub(super) struct Settings {
     pub reporting: Reporting,
     pub jobs: Vec<Job>,
     pub ranking: RankingRules,
+    pub checks: CheckRules,
     pub groups: Vec<Group>,
     pub rehearsal_start: Option<NaiveDateTime>,
 }
@@ -47,6 +49,7 @@ struct PlanToml {
     reporting: ReportingToml,
     jobs: Vec<JobToml>,
     ranking: RankingToml,
+    checks: ChecksToml,
     groups: Vec<GroupToml>,
 }
 
@@ -86,6 +89,16 @@ struct RankingToml {
     yellow: String,
     #[serde(default)]
     weights: BTreeMap<String, u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChecksToml {
+    fall: bool,
+    over_cap: bool,
+    jump_times: u32,
+    jump_share: String,
+    jump_least: u32,
 }
 
 #[derive(Deserialize)]
@@ -139,6 +152,13 @@ pub(super) fn read(
     let reporting = reporting(&file.reporting, &mut wrong);
     let jobs = jobs(file.jobs, &mut wrong);
     let ranking = ranking(&file.ranking, indicators, &mut wrong);
+    let checks = CheckRules {
+        fall: file.checks.fall,
+        over_cap: file.checks.over_cap,
+        jump_times: file.checks.jump_times,
+        jump_share: percentage("jump_share", &file.checks.jump_share, &mut wrong),
+        jump_least: file.checks.jump_least.into(),
+    };
     let groups = file.groups.into_iter().map(|g| Group { name: g.name, kinds: g.kinds }).collect();
     Some(Settings {
         id: file.id,
@@ -158,6 +178,7 @@ pub(super) fn read(
         reporting,
         jobs,
         ranking,
+        checks,
         groups,
         rehearsal_start: file.rehearsal_start.as_ref().and_then(date_time),
     })
@@ -261,18 +282,21 @@ fn duration(text: &str) -> Option<Duration> {
     }
 }
 
+/// `80%`, in 0.01 %.
+fn percentage(key: &str, text: &str, wrong: &mut impl FnMut(&str, &str, String)) -> Quantity {
+    let value = text.strip_suffix('%').and_then(|number| Measure::named("%").parse(number));
+    value.filter(|share| share.0 > 0).unwrap_or_else(|| {
+        wrong(key, "应为百分数，如 \"80%\"", format!("{key} {text:?} is no percentage"));
+        Quantity(10_000)
+    })
+}
+
 fn ranking(
     file: &RankingToml,
     indicators: &[Row<Indicator>],
     wrong: &mut impl FnMut(&str, &str, String),
 ) -> RankingRules {
-    let mut share = |key: &str, text: &str| {
-        let value = text.strip_suffix('%').and_then(|number| Measure::named("%").parse(number));
-        value.filter(|share| share.0 > 0).unwrap_or_else(|| {
-            wrong(key, "应为百分数，如 \"80%\"", format!("{key} {text:?} is no percentage"));
-            Quantity(10_000)
-        })
-    };
+    let mut share = |key: &str, text: &str| percentage(key, text, wrong);
     let (cap, green, yellow) =
         (share("cap", &file.cap), share("green", &file.green), share("yellow", &file.yellow));
     if yellow > green {

@@ -14,14 +14,14 @@ pub struct FigureLine {
     pub total: String,
     /// What was added, if an increment was sent.
     pub increment: Option<String>,
+    /// Whether that was nothing.
+    pub unchanged: bool,
     /// The target.
     pub target: Option<String>,
     /// Completion.
     pub completion: Option<String>,
     /// The name as written, where it was read as something close to it.
     pub written: Option<String>,
-    /// By how much the total fell, if it did.
-    pub fell: Option<String>,
     /// The share of its whole, if it is under the least it should be, and that least.
     pub short_share: Option<(String, String)>,
 }
@@ -29,7 +29,7 @@ pub struct FigureLine {
 /// Something the reader is not sure of.
 #[derive(Debug, Clone, Serialize)]
 pub struct Question {
-    /// The reason's name, as the reader gives it, or `no_total`, `repeated`.
+    /// The reason's name, as the reader gives it, or `newer`.
     pub reason: &'static str,
     /// The words in question.
     pub said: String,
@@ -43,6 +43,8 @@ pub struct Question {
     pub values: Vec<String>,
     /// The other unit.
     pub unit: Option<String>,
+    /// The other period.
+    pub period: Option<PeriodWords>,
     /// An answer as one would write it.
     pub example: String,
 }
@@ -58,6 +60,8 @@ pub struct Reported {
     pub late: bool,
     /// Whether it came by changing a message.
     pub edited: bool,
+    /// Whether the office reports for the unit.
+    pub on_behalf: bool,
     /// What was stored.
     pub figures: Vec<FigureLine>,
     /// What the message reported before it was changed, and reports no more.
@@ -66,6 +70,62 @@ pub struct Reported {
     pub questions: Vec<Question>,
     /// What is still missing.
     pub missing: Vec<Named>,
+    /// Whether words that explain it are to follow.
+    pub noting: bool,
+}
+
+/// A question with its answers as buttons.
+#[derive(Debug, Serialize)]
+pub struct Asking {
+    /// For which unit.
+    pub unit: String,
+    /// For which period.
+    pub period: PeriodWords,
+    /// A reader's reason or a check's.
+    pub reason: String,
+    /// The words in question.
+    pub said: String,
+    /// The indicator, where it is clear.
+    pub about: Option<Named>,
+    /// Values that the question names; first the other unit's name, if there is one.
+    pub values: Vec<String>,
+    /// Whether there are several choices.
+    pub several: bool,
+    /// The figures that the first choice stands for.
+    pub figures: Vec<Named>,
+}
+
+/// What stands in place of a question that was answered and stored nothing.
+#[derive(Debug, Serialize)]
+pub struct Answered {
+    /// For which unit.
+    pub unit: String,
+    /// For which period.
+    pub period: PeriodWords,
+    /// The words in question.
+    pub said: String,
+    /// Whether nothing is to be stored; else another question follows.
+    pub dropped: bool,
+}
+
+/// An explanation was kept.
+#[derive(Debug, Serialize)]
+pub struct Noted {
+    /// The words.
+    pub text: String,
+}
+
+/// What the office reported for a unit, told to its liaisons.
+#[derive(Debug, Serialize)]
+pub struct ReportedFor {
+    /// The unit.
+    pub unit: String,
+    /// The period.
+    pub period: PeriodWords,
+    /// The office.
+    pub office: String,
+    /// What was stored.
+    pub figures: Vec<FigureLine>,
 }
 
 /// A message of a period that is over was changed; nothing was.

@@ -1,0 +1,328 @@
+//! Questions with their answers as buttons: asking, and taking the answer by button or by text.
+
+use super::effects::{Button, What};
+use super::event::{MessageId, Pressed, Said};
+use super::pending::{Asked, Choice, Pending, PendingKey, PendingState, Pick};
+use super::permissions::{Act, may};
+use super::report::keep;
+use super::report::settle::{Settled, settle};
+use super::report::{At, Slip};
+use super::snapshot::{About, Account, ReportKey};
+use super::{Turn, choices};
+use crate::message::ReadFigure;
+use crate::plan::{IndicatorId, Measure};
+use crate::texts::contexts::{self, Named, PeriodWords};
+use crate::texts::{self, Label};
+
+pub(super) use choices::of_reader;
+
+/// The word for 不报 in a button's data.
+const DROP: &str = "x";
+
+/// What follows the number of an answer that is to be explained.
+const WITH_NOTE: char = 'n';
+
+/// How many questions one update may lead to.
+const MOST: i64 = 16;
+
+/// What somebody answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    /// One of the choices; `explain` if words are to follow.
+    Choice { at: usize, explain: bool },
+    /// Nothing is to be stored.
+    Drop,
+}
+
+/// Asks, in a message of its own.
+pub(super) fn send(turn: &mut Turn<'_>, at: At<'_>, slip: &Slip<'_>, number: i64, asked: Asked) {
+    let key = PendingKey { report: slip.key, number: turn.update * MOST + number };
+    let pending = Pending {
+        key,
+        unit: slip.unit,
+        period: slip.period,
+        by: slip.account.user,
+        at: turn.moment.now,
+        asked,
+        state: PendingState::Open,
+    };
+    let (html, buttons) = (text(turn, &pending), buttons(turn, &pending));
+    turn.effects.pending.push(pending);
+    turn.say(at, html, &buttons, Some(About::Question(key)));
+}
+
+fn text(turn: &Turn<'_>, pending: &Pending) -> String {
+    let (plan, asked) = (turn.plan, &pending.asked);
+    let id = |pick: &Pick| plan.indicator_numbered(pick.indicator);
+    let figures = asked.choices.first().map_or(&[][..], |choice| &choice.figures);
+    let named: Vec<IndicatorId> = figures.iter().filter_map(id).collect();
+    let text = contexts::Asking {
+        unit: plan.unit(pending.unit).name.clone(),
+        period: PeriodWords::of(plan, pending.period),
+        reason: asked.reason.clone(),
+        said: asked.said.clone(),
+        about: asked.about.and_then(|no| plan.indicator_numbered(no)).map(|id| Named::of(plan, id)),
+        values: asked.values.clone(),
+        several: asked.choices.len() > 1,
+        figures: Named::all(plan, &named),
+    };
+    texts::render(turn.language, &text)
+}
+
+fn buttons(turn: &Turn<'_>, pending: &Pending) -> Vec<Vec<Button>> {
+    let ReportKey { message, edition, .. } = pending.key.report;
+    let start = format!("ask:{}:{edition}:{}:", message.0, pending.key.number);
+    let button = |label: String, answer: String| Button { label, data: format!("{start}{answer}") };
+    let choices = pending.asked.choices.iter().enumerate();
+    let faces: Vec<Button> = choices
+        .map(|(at, choice)| button(face(turn, pending, at, choice), at.to_string()))
+        .collect();
+    let mut rows: Vec<Vec<Button>> = faces.chunks(2).map(<[Button]>::to_vec).collect();
+    if pending.asked.confirms {
+        let label = Label::ConfirmAndExplain.text(turn.language).to_owned();
+        rows.push(vec![button(label, format!("0{WITH_NOTE}"))]);
+    }
+    let drop = if pending.asked.confirms { Label::NotThis } else { Label::ReportNothing };
+    rows.push(vec![button(drop.text(turn.language).to_owned(), DROP.to_owned())]);
+    rows
+}
+
+/// What a choice's button says.
+fn face(turn: &Turn<'_>, pending: &Pending, at: usize, choice: &Choice) -> String {
+    let plan = turn.plan;
+    let one = |pick: &Pick| {
+        let row = plan.indicator(plan.indicator_numbered(pick.indicator)?);
+        Some((row.no.to_string(), row.short.clone(), row.measure.show(pick.value)))
+    };
+    let (no, short, value) = choice.figures.first().and_then(one).unwrap_or_default();
+    let count = choice.figures.len().to_string();
+    let asked = &pending.asked;
+    let label = |label: Label, values: &[&str]| label.with(turn.language, values);
+    match asked.reason.as_str() {
+        "missing_name" => format!("{} {no} {short}", circled(at)),
+        "ambiguous" if asked.about.is_none() => format!("{} {no} {short}", circled(at)),
+        "no_total" => label(Label::AsTotal, &[&value]),
+        "repeated" => label(Label::OnceMore, &[&value, asked.values.get(1).map_or("", |v| v)]),
+        "missing_value" if at > 0 => label(Label::SameAsLast, &[&value]),
+        "other_unit" => label(Label::ForOwnUnit, &[&plan.unit(pending.unit).name, &count]),
+        "rest" => label(Label::RestUnchanged, &[&count]),
+        "file" => label(Label::StoreAll, &[&count]),
+        _ if asked.confirms => label(Label::Confirm, &[&value]),
+        _ => value,
+    }
+}
+
+/// ① … ⑳ for a place counted from 0.
+fn circled(at: usize) -> char {
+    u32::try_from(at).ok().and_then(|at| char::from_u32(0x2460 + at)).unwrap_or('·')
+}
+
+/// Somebody pressed an answer.
+pub(super) fn pressed(
+    turn: &mut Turn<'_>,
+    pressed: &Pressed,
+    account: Option<&Account>,
+    data: &str,
+) {
+    let mut parts = data.split(':');
+    let mut number = || parts.next()?.parse::<i64>().ok();
+    let key = (|| {
+        let (message, edition) = (MessageId(number()?), number()?);
+        let report = ReportKey { chat: pressed.place.chat, message, edition };
+        Some(PendingKey { report, number: number()? })
+    })();
+    let answer = parts.next().and_then(answer_of);
+    let pending = key.and_then(|key| turn.snapshot.pending.get(&key)).cloned();
+    let (Some(pending), Some(answer), Some(account)) = (pending, answer, account) else {
+        return turn.answer(pressed, Label::AlreadyAnswered);
+    };
+    if !may_answer(account, &pending) {
+        return turn.answer(pressed, Label::NotYourButton);
+    }
+    if expired(turn, &pending) {
+        return turn.answer(pressed, Label::QuestionExpired);
+    }
+    let place = (&pressed.place, pressed.message);
+    if take(turn, place, account, &pending, answer, Some(pressed.message)) {
+        turn.answer(pressed, Label::Done);
+    } else {
+        turn.answer(pressed, Label::DeadButton);
+    }
+}
+
+fn answer_of(data: &str) -> Option<Answer> {
+    if data == DROP {
+        return Some(Answer::Drop);
+    }
+    let digits = data.strip_suffix(WITH_NOTE);
+    let at = digits.unwrap_or(data).parse().ok()?;
+    Some(Answer::Choice { at, explain: digits.is_some() })
+}
+
+fn may_answer(account: &Account, pending: &Pending) -> bool {
+    let own = account.unit == Some(pending.unit) && may(account.role, Act::Report);
+    own || account.user == pending.by && may(account.role, Act::ReportFor)
+}
+
+/// Whether a question has gone with its period.
+pub(super) fn expired(turn: &Turn<'_>, pending: &Pending) -> bool {
+    let now = turn.plan.period_at(turn.moment.now);
+    pending.state != PendingState::Open || now.is_none_or(|now| pending.period < now)
+}
+
+/// Carries out an answer; false if there is no such choice. `edit` is the question's own message,
+/// where it is known.
+fn take(
+    turn: &mut Turn<'_>,
+    at: At<'_>,
+    account: &Account,
+    pending: &Pending,
+    answer: Answer,
+    edit: Option<MessageId>,
+) -> bool {
+    let (choice, explain) = match answer {
+        Answer::Drop => (None, false),
+        Answer::Choice { at, explain } => match pending.asked.choices.get(at) {
+            Some(choice) => (Some(choice.clone()), explain),
+            None => return false,
+        },
+    };
+    let slip = Slip {
+        key: pending.key.report,
+        unit: pending.unit,
+        period: pending.period,
+        account,
+        confirmed: pending.asked.confirms,
+    };
+    let picks = choice.map_or_else(Vec::new, |choice| choice.figures);
+    let figures: Vec<ReadFigure> =
+        picks.iter().filter_map(|pick| choices::figure(turn.plan, *pick)).collect();
+    let dropped = figures.is_empty();
+    let settled = settle(turn, &slip, figures, &[]);
+    answered_with(turn, at, &slip, pending, settled, (edit, dropped, explain));
+    true
+}
+
+/// Stores what an answer came to, and shows it in place of the question.
+fn answered_with(
+    turn: &mut Turn<'_>,
+    at: At<'_>,
+    slip: &Slip<'_>,
+    pending: &Pending,
+    settled: Settled,
+    (edit, dropped, explain): (Option<MessageId>, bool, bool),
+) {
+    keep::figures(turn, slip, &settled.accepted);
+    let noting = explain && !settled.accepted.is_empty();
+    let state = if noting { PendingState::Noting } else { PendingState::Closed };
+    turn.effects.pending.retain(|other| other.key != pending.key);
+    turn.effects.pending.push(Pending { state, ..pending.clone() });
+    let Settled { accepted, asked, remarks } = settled;
+    // An answer that only leads to the next question is shown by that question.
+    let html = if dropped || accepted.is_empty() && remarks.is_empty() {
+        let asked_text = contexts::Answered {
+            unit: turn.plan.unit(slip.unit).name.clone(),
+            period: PeriodWords::of(turn.plan, slip.period),
+            said: pending.asked.said.clone(),
+            dropped,
+        };
+        texts::render(turn.language, &asked_text)
+    } else {
+        keep::read_back(turn, slip, &accepted, &[], remarks, noting)
+    };
+    let confirmed = Slip { confirmed: true, ..*slip };
+    let buttons = keep::undo_button(turn, &confirmed, &accepted);
+    let about = Some(About::Report(slip.key));
+    match edit {
+        Some(message) => turn.send(at.0.chat, What::Edit { message, html, buttons }),
+        None => turn.say(at, html, &buttons, about),
+    }
+    for (number, one) in (0..).zip(asked) {
+        send(turn, at, slip, number, one);
+    }
+}
+
+/// Takes a text as the answer to an open question of this chat, the one it replies to or the latest;
+/// false if it answers none.
+pub(super) fn answered(turn: &mut Turn<'_>, said: &Said, account: &Account) -> bool {
+    let replied = said
+        .reply_to
+        .and_then(|to| turn.snapshot.replied.get(&(said.place.chat, to)))
+        .and_then(|about| match about {
+            About::Question(key) => Some(*key),
+            About::Report(_) => None,
+        });
+    let mut open: Vec<&Pending> = turn
+        .snapshot
+        .pending
+        .values()
+        .filter(|one| one.key.report.chat == said.place.chat && may_answer(account, one))
+        .filter(|one| !expired(turn, one) && replied.is_none_or(|key| key == one.key))
+        .collect();
+    open.sort_by_key(|one| std::cmp::Reverse((one.at, one.key.number)));
+    let at = (&said.place, said.message);
+    for pending in open.into_iter().cloned().collect::<Vec<_>>() {
+        if let Some(answer) = in_words(turn, &pending, &said.text) {
+            return take(turn, at, account, &pending, answer, None);
+        }
+        if let Some(figure) = choices::completed(turn, &pending, &said.text) {
+            let slip = Slip {
+                key: pending.key.report,
+                unit: pending.unit,
+                period: pending.period,
+                account,
+                confirmed: false,
+            };
+            let settled = settle(turn, &slip, vec![figure], &[]);
+            answered_with(turn, at, &slip, &pending, settled, (None, false, false));
+            return true;
+        }
+    }
+    false
+}
+
+const YES: &[&str] = &[
+    "是", "是的", "对", "对的", "确认", "确定", "没错", "正确", "无误", "属实", "嗯", "好", "好的",
+    "yes", "ok", "y",
+];
+const NO: &[&str] = &[
+    "否", "不", "不是", "不对", "错了", "不报", "不存", "不用", "取消", "算了", "no", "n", "没有",
+];
+
+/// The answer that words name: a button's face, ② or 选2, a name, a value, yes or no.
+fn in_words(turn: &Turn<'_>, pending: &Pending, text: &str) -> Option<Answer> {
+    let plain =
+        |c: char| c.is_whitespace() || matches!(c, '。' | '.' | '!' | '\u{ff01}' | '，' | ',');
+    let words = text.trim_matches(plain).to_lowercase();
+    if words.is_empty() || words.chars().count() > 30 {
+        return None;
+    }
+    let choice = |at| Some(Answer::Choice { at, explain: false });
+    let choices = &pending.asked.choices;
+    for (at, one) in choices.iter().enumerate() {
+        let face = face(turn, pending, at, one);
+        let picked = words == format!("选{}", at + 1) || words == circled(at).to_string();
+        if picked || words == face.to_lowercase() || names(turn, pending, one, &words) {
+            return choice(at);
+        }
+    }
+    match choices.len() {
+        1 if YES.contains(&words.as_str()) => choice(0),
+        _ if NO.contains(&words.as_str()) => Some(Answer::Drop),
+        _ => None,
+    }
+}
+
+/// Whether words name what makes a choice differ from the others: its indicator, or its value.
+fn names(turn: &Turn<'_>, pending: &Pending, choice: &Choice, words: &str) -> bool {
+    let [pick] = choice.figures[..] else { return false };
+    let plan = turn.plan;
+    let Some(id) = plan.indicator_numbered(pick.indicator) else { return false };
+    if pending.asked.about.is_none() {
+        // A bare number is more likely a value than an annex number.
+        return words.parse::<f64>().is_err() && plan.indicator_named(words) == Some(id);
+    }
+    let measure: &Measure = &plan.indicator(id).measure;
+    pending.asked.reason == "conflict"
+        && (words == measure.show(pick.value) || words == measure.number(pick.value))
+}

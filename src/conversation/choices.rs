@@ -1,0 +1,168 @@
+//! What the answers to a question can be: found by reading again what was written, each way it can
+//! have been meant.
+
+use super::Turn;
+use super::pending::{Asked, Choice, Pending, Pick};
+use super::report::Slip;
+use crate::message::{Ask, Kind, ReadFigure, Reason};
+use crate::plan::{IndicatorId, Plan, Quantity, UnitId};
+
+/// The most choices a question offers.
+const MOST_CHOICES: usize = 10;
+
+/// How many other units a message may name before no question is made of it.
+const MOST_UNITS: usize = 3;
+
+/// The question for what the reader could not make out; `None` if there is nothing to choose from.
+pub(super) fn of_reader(turn: &Turn<'_>, slip: &Slip<'_>, text: &str, ask: &Ask) -> Option<Asked> {
+    let (plan, unit) = (turn.plan, slip.unit);
+    let about = ask.indicator.filter(|id| plan.carried(unit).contains(id));
+    let choices = match (ask.reason, about) {
+        (Reason::MissingName, _) => by_name(turn, slip, &candidates(turn, slip), &ask.said),
+        (Reason::Ambiguous, None) => {
+            let said = ask.said.get(number_at(&ask.said)?..)?;
+            by_name(turn, slip, &ask.choices, said)
+        }
+        (Reason::Ambiguous, Some(id)) => by_number(turn, unit, id, &ask.said),
+        (Reason::Conflict, Some(id)) => {
+            let one = |value: &Quantity| one(plan, id, *value, Kind::Total);
+            let mut choices: Vec<Choice> = Vec::new();
+            for choice in ask.values.iter().map(one) {
+                if !choices.contains(&choice) {
+                    choices.push(choice);
+                }
+            }
+            choices
+        }
+        (Reason::MissingValue, Some(id)) => {
+            let mut choices = vec![one(plan, id, Quantity(0), Kind::Total)];
+            let last = turn.snapshot.total(plan.holder(unit, id), id).filter(|last| last.0 != 0);
+            choices.extend(last.map(|last| one(plan, id, last, Kind::Total)));
+            choices
+        }
+        (Reason::OtherUnit, _) => vec![as_own(turn, unit, text)?],
+        _ => Vec::new(),
+    };
+    if choices.is_empty() || ask.reason == Reason::Conflict && choices.len() < 2 {
+        return None;
+    }
+    let values = choices.iter().flat_map(|choice| &choice.figures).take(1).filter_map(|pick| {
+        let row = plan.indicator(plan.indicator_numbered(pick.indicator)?);
+        Some(row.measure.show(pick.value))
+    });
+    let named_unit = ask.unit.map(|other| plan.unit(other).name.clone());
+    Some(Asked {
+        reason: ask.reason.as_str().to_owned(),
+        said: ask.said.clone(),
+        about: about.map(|id| plan.indicator(id).no),
+        values: named_unit.into_iter().chain(values).collect(),
+        choices,
+        confirms: false,
+    })
+}
+
+fn one(plan: &Plan, id: IndicatorId, value: Quantity, kind: Kind) -> Choice {
+    Choice { figures: vec![Pick { indicator: plan.indicator(id).no, value, kind }] }
+}
+
+/// The figure that an answer stands for; `None` if the plan has no such indicator any more.
+pub(super) fn figure(plan: &Plan, pick: Pick) -> Option<ReadFigure> {
+    let indicator = plan.indicator_numbered(pick.indicator)?;
+    let (value, kind) = (pick.value, pick.kind);
+    Some(ReadFigure { indicator, value, kind, span: 0..0, written: String::new() })
+}
+
+/// Reads words as if they stood behind an indicator's name; `None` unless that is all they say.
+fn reread(turn: &Turn<'_>, unit: UnitId, id: IndicatorId, words: &str) -> Option<ReadFigure> {
+    let text = format!("{} {words}", turn.plan.indicator(id).short);
+    let mut reading = turn.desk.lexicon.read(turn.plan, unit, &text);
+    let figure = reading.figures.pop()?;
+    let clear = reading.figures.is_empty() && reading.asks.is_empty();
+    (clear && figure.indicator == id).then_some(figure)
+}
+
+/// What a number without a name may be for: first what is missing, then the rest.
+fn candidates(turn: &Turn<'_>, slip: &Slip<'_>) -> Vec<IndicatorId> {
+    let (plan, unit) = (turn.plan, slip.unit);
+    let mut all = turn.snapshot.missing(plan, unit, slip.period);
+    for id in plan.expected(unit) {
+        if !all.contains(id) {
+            all.push(*id);
+        }
+    }
+    all
+}
+
+fn by_name(turn: &Turn<'_>, slip: &Slip<'_>, ids: &[IndicatorId], said: &str) -> Vec<Choice> {
+    let carried = turn.plan.carried(slip.unit);
+    let mine = ids.iter().filter(|id| carried.contains(id));
+    let read = mine.filter_map(|id| reread(turn, slip.unit, *id, said));
+    let choices = read.map(|figure| one(turn.plan, figure.indicator, figure.value, figure.kind));
+    choices.take(MOST_CHOICES).collect()
+}
+
+/// Each plain number in an unclear value.
+fn by_number(turn: &Turn<'_>, unit: UnitId, id: IndicatorId, said: &str) -> Vec<Choice> {
+    let names: Vec<&str> = turn.plan.indicator(id).names().collect();
+    let rest = names.iter().find_map(|name| said.strip_prefix(name)).unwrap_or(said);
+    let numbers = rest.split(|c: char| !c.is_ascii_digit() && c != '.');
+    let mut choices: Vec<Choice> = Vec::new();
+    for number in numbers.filter(|number| !number.is_empty()) {
+        let Some(figure) = reread(turn, unit, id, number) else { continue };
+        let choice = one(turn.plan, id, figure.value, Kind::Total);
+        if !choices.contains(&choice) {
+            choices.push(choice);
+        }
+    }
+    choices.truncate(MOST_CHOICES);
+    choices
+}
+
+/// Where the number of a few words begins.
+fn number_at(said: &str) -> Option<usize> {
+    said.find(|c: char| c.is_ascii_digit() || "+零一二三四五六七八九十百千万两无".contains(c))
+}
+
+/// A message that names another unit, read as the writer's own.
+fn as_own(turn: &Turn<'_>, unit: UnitId, text: &str) -> Option<Choice> {
+    let mut text = text.to_owned();
+    for _ in 0..MOST_UNITS {
+        let reading = turn.desk.lexicon.read(turn.plan, unit, &text);
+        let other = reading.asks.iter().find(|ask| ask.reason == Reason::OtherUnit);
+        if let Some(other) = other {
+            text.replace_range(other.span.clone(), " ");
+            continue;
+        }
+        if reading.figures.is_empty() {
+            return None;
+        }
+        let picks = reading.figures.iter().map(|figure| Pick {
+            indicator: turn.plan.indicator(figure.indicator).no,
+            value: figure.value,
+            kind: figure.kind,
+        });
+        return Some(Choice { figures: picks.collect() });
+    }
+    None
+}
+
+/// A text that completes what was unclear: `3` to 小升规2—3家, `个转企` to 120.
+pub(super) fn completed(turn: &Turn<'_>, pending: &Pending, text: &str) -> Option<ReadFigure> {
+    let (plan, unit) = (turn.plan, pending.unit);
+    let reading = turn.desk.lexicon.read(plan, unit, text);
+    if !reading.figures.is_empty() {
+        return None;
+    }
+    let about = pending.asked.about.and_then(|no| plan.indicator_numbered(no));
+    match (about, &reading.asks[..]) {
+        (Some(id), [ask]) if ask.reason == Reason::MissingName => reread(turn, unit, id, text),
+        (Some(id), []) => reread(turn, unit, id, text),
+        (None, [ask]) if ask.reason == Reason::MissingValue => {
+            let named = ask.indicator?;
+            let said = pending.asked.said.get(number_at(&pending.asked.said)?..)?;
+            let open = ["missing_name", "ambiguous"].contains(&pending.asked.reason.as_str());
+            open.then(|| reread(turn, unit, named, said)).flatten()
+        }
+        _ => None,
+    }
+}

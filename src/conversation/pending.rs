@@ -1,0 +1,118 @@
+//! Questions that wait for an answer: what was asked, of whom, and what each answer means.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::event::UserId;
+use super::snapshot::ReportKey;
+use crate::message::Kind;
+use crate::plan::{IndicatorId, IndicatorNo, Period, Plan, Quantity, UnitId};
+
+/// The key of a question: the report it is about, and a number that no other question of it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PendingKey {
+    /// The message it is about.
+    pub report: ReportKey,
+    /// Its number.
+    pub number: i64,
+}
+
+/// How far a question has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PendingState {
+    /// Nobody has answered.
+    Open,
+    /// It was answered, and the words that explain the answer (说明) are to follow.
+    Noting,
+    /// Answered, dropped, or overtaken by a newer report.
+    Closed,
+}
+
+/// A question that was asked with its answers as buttons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// Its key.
+    pub key: PendingKey,
+    /// For which unit the figures are.
+    pub unit: UnitId,
+    /// For which period; with it the question expires.
+    pub period: Period,
+    /// Who was asked.
+    pub by: UserId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What was asked.
+    pub asked: Asked,
+    /// How far it has come.
+    pub state: PendingState,
+}
+
+impl Pending {
+    /// Whether figures that were reported otherwise leave nothing to answer.
+    pub(crate) fn answered_by(&self, plan: &Plan, stored: &[(IndicatorId, Quantity)]) -> bool {
+        let now = |no: IndicatorNo| {
+            let id = plan.indicator_numbered(no);
+            stored.iter().find(|(stored, _)| Some(*stored) == id).map(|(_, total)| *total)
+        };
+        if let Some(about) = self.asked.about {
+            return now(about).is_some();
+        }
+        let picks = |choice: &Choice| choice.figures.clone();
+        self.asked.choices.iter().any(|choice| {
+            let one = choice.figures.len() == 1;
+            one && picks(choice).iter().any(|pick| now(pick.indicator) == Some(pick.value))
+        })
+    }
+}
+
+/// What was asked, as it is kept: by indicator numbers, so that a plan folder can be edited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Why: a reader's reason, or a check's (`fell`, `jumped` …).
+    pub reason: String,
+    /// The words in question.
+    pub said: String,
+    /// The one indicator it is about, where that is clear.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<IndicatorNo>,
+    /// Values that the question names, as people read them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<String>,
+    /// The answers, in the order of the buttons. That nothing is to be stored is always one more.
+    pub choices: Vec<Choice>,
+    /// Whether the answer settles the check that led to the question.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confirms: bool,
+}
+
+/// One answer: the figures it stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What would be stored.
+    pub figures: Vec<Pick>,
+}
+
+/// One figure of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pick {
+    /// Which indicator.
+    pub indicator: IndicatorNo,
+    /// How much, in base units.
+    pub value: Quantity,
+    /// Running total or increment.
+    pub kind: Kind,
+}
+
+/// Words that explain a report (说明), kept beside it for whoever reviews it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The report.
+    pub report: ReportKey,
+    /// Who wrote them.
+    pub by: UserId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The words.
+    pub text: String,
+}

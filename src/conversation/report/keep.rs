@@ -1,0 +1,207 @@
+//! Storing what was settled, and reading it back.
+
+use super::settle::{Accepted, Settled};
+use super::{At, Slip};
+use crate::conversation::effects::{Button, Origin, Outgoing, Priority, Report, Submission, What};
+use crate::conversation::pending::{Pending, PendingState};
+use crate::conversation::snapshot::{About, InForce};
+use crate::conversation::{Turn, ask, withdraw};
+use crate::message::Kind;
+use crate::plan::{IndicatorId, Quantity};
+use crate::progress::{Ratio, completion};
+use crate::texts::contexts::{self, FigureLine, Named, PeriodWords};
+use crate::texts::{self, Label};
+
+/// The most bytes a button carries (Bot API, `callback_data`).
+const MOST_DATA: usize = 64;
+
+/// Stores a report and its figures; what it takes the place of and does not name is withdrawn.
+pub(in crate::conversation) fn store(
+    turn: &mut Turn<'_>,
+    slip: &Slip<'_>,
+    text: &str,
+    settled: &Settled,
+    former: &[Submission],
+) {
+    for old in gone(settled, former) {
+        let row = withdraw::undo(turn, old, slip.account.user, slip.key);
+        turn.effects.submissions.push(row);
+    }
+    figures(turn, slip, &settled.accepted);
+    turn.effects.reports.push(Report {
+        key: slip.key,
+        unit: slip.unit,
+        period: slip.period,
+        by: slip.account.user,
+        text: text.to_owned(),
+        at: turn.moment.now,
+    });
+    if slip.on_behalf() && !settled.accepted.is_empty() {
+        tell_liaisons(turn, slip, &settled.accepted);
+    }
+}
+
+/// What the report takes the place of and does not name any more.
+fn gone<'a>(settled: &Settled, former: &'a [Submission]) -> Vec<&'a Submission> {
+    let named = |old: &&Submission| {
+        let again =
+            |one: &Accepted| (one.holder, one.figure.indicator) == (old.unit, old.indicator);
+        !settled.accepted.iter().any(again)
+    };
+    former.iter().filter(named).collect()
+}
+
+/// Stores figures under a report that is there, and closes the questions they answer.
+pub(in crate::conversation) fn figures(
+    turn: &mut Turn<'_>,
+    slip: &Slip<'_>,
+    accepted: &[Accepted],
+) {
+    for one in accepted {
+        let row = submission(turn, slip, one);
+        turn.effects.submissions.push(row);
+    }
+    let stored: Vec<(IndicatorId, Quantity)> =
+        accepted.iter().map(|one| (one.figure.indicator, one.total)).collect();
+    let answered = |one: &&Pending| {
+        let same = (one.unit, one.period) == (slip.unit, slip.period);
+        same && one.state == PendingState::Open && one.answered_by(turn.plan, &stored)
+    };
+    let answered: Vec<Pending> = turn.snapshot.pending.values().filter(answered).cloned().collect();
+    let closed = answered.into_iter().map(|one| Pending { state: PendingState::Closed, ..one });
+    turn.effects.pending.extend(closed);
+}
+
+fn submission(turn: &Turn<'_>, slip: &Slip<'_>, one: &Accepted) -> Submission {
+    let indicator = one.figure.indicator;
+    let revision = one.current.map_or(0, |current| current.latest) + 1;
+    Submission {
+        unit: one.holder,
+        indicator,
+        revision,
+        period: slip.period,
+        origin: match one.figure.kind {
+            Kind::Total => Origin::Total,
+            Kind::Increment => Origin::Increment,
+        },
+        value: one.figure.value,
+        in_force: Some(InForce { total: one.total, period: slip.period, revision }),
+        before: one.before,
+        late: turn.moment.now > turn.plan.deadline(slip.period),
+        report: slip.key,
+        by: slip.account.user,
+        at: turn.moment.now,
+    }
+}
+
+/// Says what was stored and what is missing, and asks what must be asked, a message each.
+pub(in crate::conversation) fn answer(
+    turn: &mut Turn<'_>,
+    at: At<'_>,
+    slip: &Slip<'_>,
+    settled: Settled,
+    former: &[Submission],
+) {
+    let withdrawn: Vec<IndicatorId> =
+        gone(&settled, former).iter().map(|old| old.indicator).collect();
+    let Settled { accepted, asked, remarks } = settled;
+    let only_asked = accepted.is_empty() && remarks.is_empty() && withdrawn.is_empty();
+    if !only_asked || asked.is_empty() {
+        let html = read_back(turn, slip, &accepted, &withdrawn, remarks, false);
+        let buttons = undo_button(turn, slip, &accepted);
+        turn.say(at, html, &buttons, Some(About::Report(slip.key)));
+    }
+    for (number, one) in (0..).zip(asked) {
+        ask::send(turn, at, slip, number, one);
+    }
+}
+
+/// The read-back's text.
+pub(in crate::conversation) fn read_back(
+    turn: &Turn<'_>,
+    slip: &Slip<'_>,
+    accepted: &[Accepted],
+    withdrawn: &[IndicatorId],
+    questions: Vec<contexts::Question>,
+    noting: bool,
+) -> String {
+    let plan = turn.plan;
+    let recent = &turn.effects.submissions;
+    let missing = turn.snapshot.missing_after(recent, plan, slip.unit, slip.period);
+    let text = contexts::Reported {
+        unit: plan.unit(slip.unit).name.clone(),
+        period: PeriodWords::of(plan, slip.period),
+        late: turn.moment.now > plan.deadline(slip.period),
+        edited: slip.key.edition != 0,
+        on_behalf: slip.on_behalf(),
+        figures: accepted.iter().map(|one| figure_line(turn, slip, one)).collect(),
+        withdrawn: Named::all(plan, withdrawn),
+        questions,
+        missing: Named::all(plan, &missing),
+        noting,
+    };
+    texts::render(turn.language, &text)
+}
+
+/// The button that undoes these figures of a report: all of it, or those it names.
+pub(in crate::conversation) fn undo_button(
+    turn: &Turn<'_>,
+    slip: &Slip<'_>,
+    accepted: &[Accepted],
+) -> Vec<Vec<Button>> {
+    if accepted.is_empty() {
+        return Vec::new();
+    }
+    let numbers = accepted.iter().map(|one| turn.plan.indicator(one.figure.indicator).no);
+    let numbers: Vec<String> = numbers.map(|no| no.to_string()).collect();
+    let whole = format!("undo:{}:{}", slip.key.message.0, slip.key.edition);
+    let named = format!("{whole}:{}", numbers.join(","));
+    let data = if slip.confirmed && named.len() <= MOST_DATA { named } else { whole };
+    vec![vec![Button { label: Label::Withdraw.text(turn.language).to_owned(), data }]]
+}
+
+fn figure_line(turn: &Turn<'_>, slip: &Slip<'_>, one: &Accepted) -> FigureLine {
+    let plan = turn.plan;
+    let id = one.figure.indicator;
+    let row = plan.indicator(id);
+    let target = plan.target(slip.unit, id);
+    let increment = one.figure.kind == Kind::Increment;
+    let short_share = row.whole.zip(row.min_share).and_then(|(whole, least)| {
+        let recent = &turn.effects.submissions;
+        let holder = plan.holder(slip.unit, whole);
+        let of = turn.snapshot.in_force_after(recent, holder, whole)?.total;
+        let of = Some(of).filter(|of| of.0 > 0)?;
+        let share = Ratio::of(one.total.0, of.0);
+        let enough = i128::from(one.total.0) * 10_000 >= i128::from(least.0) * i128::from(of.0);
+        let rate = crate::plan::Measure::named("%");
+        (!enough).then(|| (share.percent(), rate.show(least)))
+    });
+    FigureLine {
+        named: Named::of(plan, id),
+        total: row.measure.show(one.total),
+        unchanged: increment && one.figure.value.0 == 0,
+        increment: increment.then(|| row.measure.show(one.figure.value)),
+        target: target.map(|target| row.measure.show(target)),
+        completion: completion(one.total, target).map(Ratio::percent),
+        written: Some(one.figure.written.clone()).filter(|written| !written.is_empty()),
+        short_share,
+    }
+}
+
+/// Tells a unit's liaisons what the office reported for it.
+fn tell_liaisons(turn: &mut Turn<'_>, slip: &Slip<'_>, accepted: &[Accepted]) {
+    let text = contexts::ReportedFor {
+        unit: turn.plan.unit(slip.unit).name.clone(),
+        period: PeriodWords::of(turn.plan, slip.period),
+        office: turn.plan.titles.office.clone(),
+        figures: accepted.iter().map(|one| figure_line(turn, slip, one)).collect(),
+    };
+    for liaison in turn.snapshot.liaisons(slip.unit) {
+        let html = texts::render(liaison.language, &text);
+        let key = format!("on-behalf:{}:{}", turn.update, liaison.user.0);
+        let chat = liaison.user.into();
+        let what = What::Send { html, buttons: Vec::new(), reply_to: None };
+        let row = Outgoing { key, chat, what, priority: Priority::Reply, about: None };
+        turn.effects.outbox.push(row);
+    }
+}
