@@ -36,6 +36,7 @@ mod mend;
 mod mods;
 mod normalise;
 mod numbers;
+mod period;
 mod reader;
 mod reading;
 mod segments;
@@ -47,7 +48,10 @@ mod units;
 mod words;
 
 pub use lexicon::{Clash, Lexicon};
-pub use reading::{Ask, Kind, ReadFigure, Reading, Reason};
+pub use reading::{
+    Ask, Doubt, Doubtful, Kind, Labelled, PeriodWord, ReadFigure, Reading, Reason, Rest, RestIs,
+    Scope,
+};
 
 use crate::plan::{Plan, UnitId};
 
@@ -68,6 +72,7 @@ impl Lexicon {
         };
         let mut found = reader::Reader::new(page).read();
         found.other_unit = units::other_unit(&page).map(|(unit, at)| (unit, page.span(at..at + 1)));
+        found.period = period::period(&page);
         settle::settle(plan, writer, text, found)
     }
 }

@@ -6,6 +6,8 @@
 
 mod named;
 mod nameless;
+mod numbers;
+mod rest;
 mod values;
 
 use std::ops::Range;
@@ -17,7 +19,7 @@ use super::lexicon::{Lexicon, Name};
 use super::normalise::Normal;
 use super::reading::Reason;
 use super::segments::{Break, Clause, next_clause};
-use super::settle::Found;
+use super::settle::{Found, Said};
 use super::tables;
 use super::tokens::{Kind, Token};
 use super::words::Word;
@@ -103,12 +105,23 @@ pub(super) struct Reader<'a> {
     heading: bool,
     /// 本周新增 in front of the first of several names; until the sentence ends.
     carried: bool,
+    /// 5月份, 今年 in front of the first of several names, with 新增 if that was said; until the
+    /// sentence ends.
+    stretch: Mods,
+    /// 累计完成: or 本周完成: in front of several names; until the sentence ends.
+    listed: Option<Said>,
+    /// 本周新增5家,累计120家 was said of one name: of the next two values the total counts too.
+    paired: bool,
+    /// 本周 in front of several names; until the sentence ends.
+    this_period: bool,
     /// 更正: as a heading; until the message ends.
     correcting: bool,
     /// 电话: until the line ends.
     contact: bool,
     /// Names with a number in this sentence, for 共.
     summed: u32,
+    /// Tokens before this one were read as a list of numbers.
+    listed_until: usize,
     /// 分别: the names in their order.
     in_order: Vec<Waiting>,
     /// The message has more than one line.
@@ -126,9 +139,14 @@ impl<'a> Reader<'a> {
             outside: Vec::new(),
             heading: false,
             carried: false,
+            stretch: Mods::default(),
+            listed: None,
+            paired: false,
+            this_period: false,
             correcting: false,
             contact: false,
             summed: 0,
+            listed_until: 0,
             in_order: Vec::new(),
             several_lines: page.tokens.iter().any(|token| token.is_mark('\n')),
         }
@@ -138,6 +156,11 @@ impl<'a> Reader<'a> {
     pub fn read(mut self) -> Found {
         let (mut at, mut before) = (0, Break::Line);
         while at < self.page.tokens.len() {
+            if before == Break::Line && self.is_example(at) {
+                let line = self.page.tokens[at..].iter().take_while(|token| !token.is_mark('\n'));
+                at += line.count() + 1;
+                continue;
+            }
             if before == Break::Line
                 && let Some(end) = tables::table_at(&self.page, at, &mut self.found)
             {
@@ -192,6 +215,8 @@ impl<'a> Reader<'a> {
         let left = std::mem::take(&mut self.in_order);
         self.waiting.extend(left);
         self.carried = false;
+        self.stretch = Mods::default();
+        (self.listed, self.this_period) = (None, false);
         self.summed = 0;
     }
 
@@ -226,6 +251,7 @@ impl<'a> Reader<'a> {
         self.contact |= items.all.has(Word::Contact);
         if self.is_file_name(clause) {
             self.waiting.clear();
+        } else if self.by_numbers(clause) {
         } else if clause.after == Break::Question || items.all.has(Word::Question) {
             self.question(clause, &items);
         } else if items.has_name() {
@@ -234,6 +260,14 @@ impl<'a> Reader<'a> {
             self.nameless(clause, &mut items);
         }
         self.items = items;
+    }
+
+    /// 例:小升规1: how to write, not what to report.
+    fn is_example(&self, at: usize) -> bool {
+        let [first, colon, ..] = &self.page.tokens[at..] else { return false };
+        let said = &self.page.normal.text[first.start..first.end];
+        let example = ["例", "例如", "示例", "样例", "范例", "格式", "模板", "比如", "举例"];
+        colon.is_mark(':') && example.contains(&said)
     }
 
     /// 小微企业报表6.21.xlsx

@@ -4,6 +4,7 @@ use super::{Reader, waiting};
 use crate::message::items::{Amount, Item, Items, Mods, Thing};
 use crate::message::numbers::Number;
 use crate::message::segments::{Break, Clause};
+use crate::message::settle::Said;
 use crate::message::tokens::Kind;
 use crate::message::words::Word;
 
@@ -14,9 +15,10 @@ impl Reader<'_> {
         }
         self.drop_list_numbers(items);
         let plain_names = Self::plain_names(items);
-        if plain_names && items.all.has(Word::Correct) {
+        if plain_names && items.all.has_any(&[Word::Correct, Word::Wrong]) {
             self.correcting = true;
         }
+        self.in_front(clause, items);
         let list = std::mem::take(&mut items.list);
         let mut at = 0;
         while at < list.len() {
@@ -35,12 +37,19 @@ impl Reader<'_> {
                     }
                     self.waiting.push(next);
                 }
-                Thing::Same | Thing::Zero if item.mods.has(Word::Others) => {}
+                Thing::Same | Thing::Zero if item.mods.has(Word::Others) => self.rest_in(&item),
+                Thing::Amount(amount) if item.mods.has(Word::Others) && amount.number.is_zero() => {
+                    self.rest_in(&item);
+                }
                 _ if self.is_for_next(&list, at) => {
                     let Thing::Name(name) = list[at + 1].thing else { break };
                     let name_item = list[at + 1];
                     let mut ahead = waiting(name, item.mods, item.first, name_item.last);
                     ahead.mods |= name_item.mods;
+                    if at + 2 == list.len() {
+                        // 2家小升规待审批
+                        ahead.mods |= items.tail.only(&[Word::Underway, Word::Void]);
+                    }
                     let text = name_item.text;
                     self.value(ahead, &Item { mods: Mods::default(), text, ..item }, false);
                     at += 1;
@@ -66,7 +75,7 @@ impl Reader<'_> {
                 Thing::Amount(_)
                     if at > 0
                         && self.waiting.is_empty()
-                        && item.mods.without(Word::Firm).is_empty()
+                        && item.mods.without_any(&[Word::Firm, Word::Part]).is_empty()
                         && (item.text || self.has_firm(list[at - 1].last + 1..item.first)) =>
                 {
                     let words = (list[at - 1].last + 1, item.last);
@@ -78,6 +87,36 @@ impl Reader<'_> {
         }
         items.list = list;
         self.finish_named(items);
+    }
+
+    /// Words in front of the first name that hold for all names of the sentence: 今年, 5月份新增,
+    /// 本周:, 累计完成:.
+    fn in_front(&mut self, clause: &Clause, items: &Items) {
+        let Some(Item { thing: Thing::Name(name), mods, first, .. }) = items.list.first() else {
+            return;
+        };
+        let when = mods.only(&[Word::Stretch, Word::Year, Word::LastYear]);
+        if !when.is_empty() && !mods.has_any(&[Word::Total, Word::Sum]) {
+            self.stretch = when;
+            if name.new || mods.has(Word::New) {
+                self.stretch |= Mods::of(Word::New);
+            }
+        }
+        let tokens = &self.page.tokens[clause.tokens.start..*first];
+        let colon = tokens.last().is_some_and(|token| token.is_mark(':'));
+        let new = mods.has_any(&[Word::New, Word::Increase]);
+        let heading = |words: &[Word]| {
+            let heads = |token: &crate::message::tokens::Token| matches!(token.kind, Kind::Word(word) if words.contains(&word));
+            colon && tokens.iter().any(heads)
+        };
+        if heading(&[Word::Total]) {
+            self.listed = Some(Said::Total);
+        } else if heading(&[Word::Period]) && !new {
+            let alone = tokens.len() == 2 || heading(&[Word::Done]);
+            self.listed = Some(Said::Period).filter(|_| heading(&[Word::Done]));
+            self.this_period = alone;
+        }
+        self.this_period |= mods.has(Word::Period) && !new && !mods.has(Word::Heading);
     }
 
     /// What is left of a clause when its items have been read.
@@ -102,7 +141,14 @@ impl Reader<'_> {
         }
         let told = items.text.is_some()
             || items.foreign
-            || items.all.has_any(&[Word::Heading, Word::Talk, Word::Contact, Word::Rate, Word::Of])
+            || items.all.has_any(&[
+                Word::Heading,
+                Word::Talk,
+                Word::Contact,
+                Word::Rate,
+                Word::Of,
+                Word::Underway,
+            ])
             || items.tail.has_any(&[Word::Target, Word::Correct]);
         for waiting in &mut self.waiting {
             waiting.explained |= told;

@@ -7,6 +7,7 @@ use crate::message::items::{Amount, Item, Items, Mods, Thing};
 use crate::message::lexicon::Name;
 use crate::message::reading::Reason;
 use crate::message::segments::{Break, Clause};
+use crate::message::settle::Said;
 use crate::message::tokens::{Kind, Token};
 use crate::message::words::{Measure, Word};
 use crate::plan::IndicatorId;
@@ -17,6 +18,7 @@ impl Reader<'_> {
             self.no_items(clause, items);
             return;
         }
+        self.rest(clause, &items.list);
         let numbers =
             items.list.iter().any(|item| matches!(item.thing, Thing::Amount(_) | Thing::Vague));
         let measured = items
@@ -119,7 +121,14 @@ impl Reader<'_> {
         }
         let heads =
             matches!(clause.after, Break::Line) || items.colon_tail || items.all.has(Word::Heading);
-        if items.all.has(Word::Correct) {
+        let when = items.tail.only(&[Word::Stretch, Word::Year, Word::LastYear]);
+        if !when.is_empty() && clause.after == Break::Comma && !items.all.has(Word::Heading) {
+            self.stretch = when; // 5月份,新增小微企业30家
+        }
+        if self.withdraws(clause, items) {
+            return;
+        }
+        if items.all.has_any(&[Word::Correct, Word::Wrong]) {
             self.correcting = true;
             if clause.before == Break::Open {
                 self.correcting = false;
@@ -135,6 +144,23 @@ impl Reader<'_> {
         } else if heads && items.all.has_any(&[Word::Total, Word::Sum, Word::Done]) {
             self.heading = false;
         }
+    }
+
+    /// 小微企业100,作废: what was said last is not so, or not yet.
+    fn withdraws(&mut self, clause: &Clause, items: &Items) -> bool {
+        let words = [Word::Void, Word::Wrong, Word::Underway];
+        let beside = matches!(clause.before, Break::Comma | Break::Open) && items.text.is_none();
+        let quiet = !items.all.has_any(&[Word::Talk, Word::Others, Word::Heading, Word::Correct]);
+        if !(beside && quiet && items.all.has_any(&words)) {
+            return false;
+        }
+        self.correcting |= items.all.has(Word::Wrong);
+        let all = items.all.has_any(&[Word::Each, Word::Plain, Word::Void]);
+        let facts = self.found.facts.iter_mut().rev();
+        for fact in facts.take(if all { usize::MAX } else { 1 }) {
+            fact.said = Said::Unsure;
+        }
+        true
     }
 
     /// (亿元) behind a name says what its bare number counts.
@@ -209,7 +235,7 @@ impl Reader<'_> {
         true
     }
 
-    fn by_number(indicator: IndicatorId, token: usize) -> Waiting {
+    pub(super) fn by_number(indicator: IndicatorId, token: usize) -> Waiting {
         let name = Name { indicator, new: false, rate: false, numbered: true, slip: false };
         waiting(name, Mods::default(), token, token)
     }
@@ -269,7 +295,10 @@ impl Reader<'_> {
         let latin = page.tokens[text.0].kind == Kind::Latin;
         let figure = matches!(item.thing, Thing::Amount(amount)
             if latin || amount.measure != Some(Measure::Percent));
-        if !figure || self.is_no_figure(item, item.mods) {
+        let signed = page.tokens[clause.tokens.clone()]
+            .iter()
+            .any(|token| matches!(token.kind, Kind::Inert | Kind::Unit(_)));
+        if !figure || self.is_no_figure(item, item.mods) || signed && self.is_date(item, true) {
             return false;
         }
         let (first, last) = (text.0.min(item.first), text.1.max(item.last));

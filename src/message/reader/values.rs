@@ -3,7 +3,7 @@
 use super::{Reader, Waiting};
 use crate::message::items::{Amount, Item, Mods, Thing};
 use crate::message::numbers::Unfit;
-use crate::message::reading::Reason;
+use crate::message::reading::{Doubtful, Reason};
 use crate::message::settle::{Fact, Said};
 use crate::message::tokens::Kind;
 use crate::message::words::{Measure, Word};
@@ -46,6 +46,7 @@ impl Reader<'_> {
             if matches!(amount.measure, Some(Measure::Times | Measure::Land)));
         if times
             || !matches!(item.thing, Thing::Amount(_) | Thing::Vague)
+            || item.mods.has_any(&[Word::Underway, Word::Void, Word::Exclude])
             || self.is_no_figure(item, item.mods)
         {
             return;
@@ -80,6 +81,10 @@ impl Reader<'_> {
         let often = matches!(item.thing, Thing::Amount(amount) if amount.measure == Some(Measure::Times))
             && !base.ends_with('次');
         let growth = [Word::Rate, Word::Of, Word::Increase, Word::Decrease, Word::Compare];
+        let unsure = [Word::Underway, Word::Exclude];
+        if !waited && item.mods.has_any(&unsure) && !matches!(item.thing, Thing::Zero) {
+            return; // 小升规2家(正在培育1家)
+        }
         if self.is_no_figure(item, mods) && !(rate && waited && item.mods.has(Word::Rate))
             || percent && !rate
             || remark
@@ -201,12 +206,28 @@ impl Reader<'_> {
             && name.mods.has(Word::Period)
             && (name.name.new || mods.has(Word::New));
         self.carried &= said != Said::Total;
+        if said == Said::Total && !name.mods.has(Word::Total) {
+            self.stretch = Mods::default();
+        }
+        let of = |fact: &Fact| fact.indicator == name.name.indicator;
+        let last = self.found.facts.last().filter(|fact| of(fact));
+        self.paired |= said == Said::Total && last.is_some_and(|fact| fact.said == Said::Increment);
+        let said = match said {
+            Said::Plain | Said::Named => {
+                self.listed.or(self.paired.then_some(Said::Period)).unwrap_or(said)
+            }
+            said => said,
+        };
+        // 小升规3家,取消1家: what is left was not said.
+        let called_off =
+            mods.has(Word::Void) && self.subject.is_some_and(|s| s.first == name.first);
         self.found.facts.push(Fact {
             indicator: name.name.indicator,
             value,
             said,
-            corrects: mods.has(Word::Correct) || self.correcting,
+            corrects: mods.has(Word::Correct) || self.correcting || called_off,
             remark: name.name.rate,
+            doubt: self.doubt(name, item, said),
             span,
             written,
         });
@@ -216,6 +237,49 @@ impl Reader<'_> {
     pub(super) fn is_longer_name(&self, name: &Waiting) -> bool {
         let next = self.page.tokens.get(name.last + 1);
         next.is_some_and(|next| next.close() && matches!(next.kind, Kind::Text | Kind::Latin))
+    }
+
+    /// Under way, called off, or what another stretch of time brought.
+    fn is_unsure(&self, item: &Item, mods: Mods, new: bool) -> bool {
+        if matches!(item.thing, Thing::Same) {
+            return false;
+        }
+        let when = [Word::Stretch, Word::Year, Word::LastYear];
+        let own = mods.has_any(&when);
+        let mods = if own { mods } else { mods | self.stretch };
+        let new = new || mods.has_any(&[Word::New, Word::Increase]);
+        let outright = mods.has_any(&[Word::Total, Word::Sum]);
+        let stretch = mods.has(Word::Stretch) && new
+            || mods.has(Word::Year) && (new || !mods.has(Word::Done));
+        mods.has_any(&[Word::Void, Word::Exclude])
+            || mods.has(Word::Underway) && !matches!(item.thing, Thing::Zero)
+            || mods.has(Word::LastYear)
+            || stretch && !outright
+    }
+
+    /// Whether a total may have been meant as what one stretch of time brought.
+    fn doubt(&self, name: &Waiting, item: &Item, said: Said) -> Option<Doubtful> {
+        let mods = name.mods | item.mods;
+        let outright = [Word::Total, Word::Sum, Word::Correct, Word::AsOf];
+        if mods.has_any(&outright)
+            || self.page.plan.indicator(name.name.indicator).measure.is_rate()
+        {
+            return None;
+        }
+        match said {
+            Said::Total | Said::Increment | Said::Unsure => None,
+            _ if (mods | self.stretch).has_any(&[Word::Stretch, Word::Year]) => {
+                Some(Doubtful::Stretch)
+            }
+            _ if self.this_period
+                || item.mods.has(Word::Period)
+                || name.mods.has(Word::Period) && !mods.has(Word::Heading) =>
+            {
+                Some(Doubtful::Period)
+            }
+            _ if item.mods.has(Word::New) => Some(Doubtful::New),
+            _ => None,
+        }
     }
 
     pub(super) fn said(&self, name: &Waiting, item: &Item, mods: Mods) -> Said {
@@ -229,6 +293,9 @@ impl Reader<'_> {
             || item.mods.has(Word::Period) && mods.has(Word::New);
         let change = period || grows || mods.has(Word::Compare);
         let quiet = !mods.has_any(&[Word::Sum, Word::Done]);
+        if self.is_unsure(item, mods, new) {
+            return Said::Unsure;
+        }
         match item.thing {
             Thing::Same => Said::Increment,
             Thing::Zero if mods.has(Word::Period) && !firm => Said::Increment,
@@ -237,6 +304,8 @@ impl Reader<'_> {
             _ if change => Said::Increment,
             _ if (self.heading || self.carried) && quiet => Said::Increment,
             _ if mods.has(Word::Sum) => Said::Total,
+            // 小升规指标5家,完成2家: 指标 is the target where something else was achieved.
+            _ if item.mods.has(Word::Number) && !name.name.numbered => Said::New,
             _ if mods.has(Word::New) || item.mods.has(Word::Period) => Said::New,
             _ if name.name.new => Said::Named,
             _ => Said::Plain,
