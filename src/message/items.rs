@@ -225,6 +225,7 @@ impl Clause<'_> {
             Word::More | Word::About | Word::Decrease | Word::From | Word::Increase
                 if short && !next_is_number => {}
             Word::From if self.dates_follow() => {}
+            Word::About if !short && !self.number_follows() => self.is_estimate(),
             Word::More => self.mods |= Mods::of(Word::Increase),
             Word::From => self.mods |= Mods::of(Word::Old),
             Word::Correct if !self.number_follows() => {
@@ -258,6 +259,14 @@ impl Clause<'_> {
             | Word::Minus
             | Word::OrSo => {}
             _ => self.mods |= Mods::of(word),
+        }
+    }
+
+    /// 120暂定: what stands behind the last number makes it an estimate.
+    fn is_estimate(&mut self) {
+        match self.items.list.last_mut() {
+            Some(Item { thing: Thing::Amount(amount), .. }) => amount.vague = true,
+            _ => self.mods |= Mods::of(Word::About),
         }
     }
 

@@ -34,24 +34,36 @@ fn period_at(page: &Page<'_>, at: usize) -> Option<(PeriodWord, usize)> {
     let token = &tokens[at];
     if token.is_word(Word::Past) {
         let last = ["上周", "上一周", "上星期", "上期", "上一期", "上月", "上个月"];
-        return last.contains(&text(token)).then_some((PeriodWord::Last, at + 1));
+        let said = text(token).trim_start_matches('报').trim_end_matches(['数', '据', '的']);
+        return last.contains(&said).then_some((PeriodWord::Last, at + 1));
     }
     let ordinal = token.is_word(Word::Ordinal);
     let value = at + usize::from(ordinal);
     let Kind::Value(number, measure) = tokens.get(value)?.kind else { return None };
-    let written = match (measure, tokens.get(value + 1)) {
-        (Some(Measure::Time | Measure::Other), _) => text(&tokens[value]),
+    let (written, end) = match (measure, tokens.get(value + 1)) {
+        (Some(Measure::Time | Measure::Other), _) => (text(&tokens[value]), value + 1),
         // 第25周报
-        (None, Some(next)) if next.is_word(Word::Heading) => text(next).trim_end_matches('报'),
+        (None, Some(next)) if next.is_word(Word::Heading) => {
+            (text(next).trim_end_matches('报'), value + 2)
+        }
         _ => return None,
     };
     let week = written.ends_with('周');
-    if number.han && !ordinal {
-        return None; // 一周 is how long
+    if ordinal && at > 0 && matches!(tokens[at - 1].kind, Kind::Value(_, Some(Measure::Month))) {
+        return None; // 6月第3周
+    }
+    let new = match tokens.get(value + 1).map(|next| next.kind) {
+        Some(Kind::Word(word)) => matches!(word, Word::New | Word::Increase),
+        Some(Kind::Name(name)) => name.new,
+        _ => false,
+    };
+    let begins = at == 0 || introduces(&tokens[at - 1]) || tokens[at - 1].is_mark('\n');
+    if !ordinal && (number.han || new || !begins) {
+        return None; // 一周, 3周新增, 连续3周: how long it took
     }
     let number = number.as_ordinal().filter(|number| (1..=53).contains(number))?;
     // 3周 alone may be how long something took; 第3期 is always a number.
-    (week || ordinal && written.ends_with('期')).then_some((PeriodWord::Number(number), value + 1))
+    (week || ordinal && written.ends_with('期')).then_some((PeriodWord::Number(number), end))
 }
 
 /// What may stand before a label: whose report it is, of when, and greetings.

@@ -187,6 +187,7 @@ impl Clause<'_> {
         let estimate = match next {
             Some(Kind::Word(Word::OrSo)) => true,
             Some(Kind::Word(Word::More)) => !more_is_change,
+            Some(Kind::Mark('+')) if matches!(self.kind(self.at + 2), Some(Kind::Name(_))) => false,
             Some(Kind::Mark('+')) => !more_is_change && self.tokens[self.at + 1].gap == Gap::None,
             _ => false,
         };

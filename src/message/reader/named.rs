@@ -71,11 +71,23 @@ impl Reader<'_> {
                     }
                     at += 1;
                 }
+                // 限上6家,其中批零4家住餐2家
+                Thing::Amount(_)
+                    if at == 0
+                        && self.waiting.is_empty()
+                        && item.text
+                        && item.mods.has(Word::Part) =>
+                {
+                    self.attempt_at(clause, &item, (clause.tokens.start, item.last));
+                }
                 // 小升规2 招商引资3: words of their own in front of a number, behind one that is taken.
                 Thing::Amount(_)
                     if at > 0
                         && self.waiting.is_empty()
-                        && item.mods.without_any(&[Word::Firm, Word::Part]).is_empty()
+                        && item
+                            .mods
+                            .without_any(&[Word::Firm, Word::Part, Word::Plain])
+                            .is_empty()
                         && (item.text || self.has_firm(list[at - 1].last + 1..item.first)) =>
                 {
                     let words = (list[at - 1].last + 1, item.last);
@@ -95,6 +107,12 @@ impl Reader<'_> {
         let Some(Item { thing: Thing::Name(name), mods, first, .. }) = items.list.first() else {
             return;
         };
+        // 本周小微企业成长计划情况如下:新增小微企业120家 has a heading in front.
+        let value = items.list.iter().find(|item| !matches!(item.thing, Thing::Name(_)));
+        let before = value.map(|value| &self.page.tokens[clause.tokens.start..value.first]);
+        if before.is_none_or(|before| before.iter().any(|token| token.is_word(Word::Heading))) {
+            return;
+        }
         let when = mods.only(&[Word::Stretch, Word::Year, Word::LastYear]);
         if !when.is_empty() && !mods.has_any(&[Word::Total, Word::Sum]) {
             self.stretch = when;
@@ -116,7 +134,7 @@ impl Reader<'_> {
             self.listed = Some(Said::Period).filter(|_| heading(&[Word::Done]));
             self.this_period = alone;
         }
-        self.this_period |= mods.has(Word::Period) && !new && !mods.has(Word::Heading);
+        self.this_period |= mods.has(Word::Period) && !new;
     }
 
     /// What is left of a clause when its items have been read.

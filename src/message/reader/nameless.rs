@@ -94,6 +94,9 @@ impl Reader<'_> {
         let item = items.list[0];
         let piece = self.piece(clause, &item);
         let change = [Word::Period, Word::New, Word::Increase, Word::Compare];
+        if piece.is_empty() && items.tail.has_any(&change) {
+            return true; // 小升规2家(含1家新增)
+        }
         if piece.is_empty() && item.mods.has_any(&change) {
             return false;
         }

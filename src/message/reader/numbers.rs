@@ -111,7 +111,7 @@ impl Reader<'_> {
             }
             list.marked |= unit || named.is_some();
             match (from.take(), named) {
-                (Some(first), None) => self.span_of(first, number, &mut list)?,
+                (Some(first), None) => self.between(first, number, &mut list)?,
                 (_, Some(id)) => list.indicators.push(id),
                 (None, None) => {
                     let amount = Amount {
@@ -136,7 +136,7 @@ impl Reader<'_> {
                 _ => false,
             };
             let spaced = more(at) && tokens[at].gap != crate::message::normalise::Gap::None;
-            if unit && !separates || !(separates && more(at + 1) || spaced && !unit) {
+            if !(separates && more(at + 1) || spaced && !unit) {
                 break;
             }
             if ranges {
@@ -157,10 +157,10 @@ impl Reader<'_> {
     }
 
     /// 1-5: the indicators whose numbers lie between, without their parts.
-    fn span_of(&self, first: Number, last: Number, list: &mut List) -> Option<()> {
-        let (first, last) = (first.as_ordinal()?, last.as_ordinal()?);
+    fn between(&self, from: Number, to: Number, list: &mut List) -> Option<()> {
+        let (from, to) = (from.as_ordinal()?, to.as_ordinal()?);
         let plan = self.page.plan;
-        let between = (first..=last.min(first + 99)).filter_map(|main| {
+        let between = (from..=to.min(from + 99)).filter_map(|main| {
             plan.indicators().find_map(|(id, row)| row.no.is(main, 0).then_some(id))
         });
         list.range = true;

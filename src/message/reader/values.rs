@@ -5,7 +5,7 @@ use crate::message::items::{Amount, Item, Mods, Thing};
 use crate::message::numbers::Unfit;
 use crate::message::reading::{Doubtful, Reason};
 use crate::message::settle::{Fact, Said};
-use crate::message::tokens::Kind;
+use crate::message::tokens::{Kind, Token};
 use crate::message::words::{Measure, Word};
 
 impl Reader<'_> {
@@ -64,7 +64,7 @@ impl Reader<'_> {
         let department = self.page.plan.unit(self.page.writer).is_department();
         let county = mods.has(Word::County) && !department;
         let contact = item.mods.has(Word::Contact) && measure.is_none();
-        let old = mods.has(Word::Old) && !mods.has(Word::Correct);
+        let old = mods.has(Word::Old) && !mods.has_any(&[Word::Correct, Word::Void]);
         let share = item.mods.has(Word::Of) && measure != Some(Measure::Count);
         let rate = item.mods.has(Word::Rate) || share;
         county || contact || old || rate || mods.has_any(&[Word::Target, Word::Future, Word::Past])
@@ -84,6 +84,9 @@ impl Reader<'_> {
         let unsure = [Word::Underway, Word::Exclude];
         if !waited && item.mods.has_any(&unsure) && !matches!(item.thing, Thing::Zero) {
             return; // 小升规2家(正在培育1家)
+        }
+        if !waited && self.counts_otherwise(&name, item) {
+            return; // 小微企业园1个,面积5万平方米
         }
         if self.is_no_figure(item, mods) && !(rate && waited && item.mods.has(Word::Rate))
             || percent && !rate
@@ -126,6 +129,14 @@ impl Reader<'_> {
         self.summed += 1;
     }
 
+    /// Money or an area beside an indicator that counts, and has its figure.
+    fn counts_otherwise(&self, name: &Waiting, item: &Item) -> bool {
+        let Thing::Amount(amount) = item.thing else { return false };
+        let other = [Measure::Money, Measure::HundredMillion, Measure::Area, Measure::Land];
+        let counted = self.page.plan.indicator(name.name.indicator).measure.scale == 1;
+        counted && amount.measure.is_some_and(|measure| other.contains(&measure))
+    }
+
     /// A line 6.21 above or below other lines is a date.
     pub(super) fn is_date(&self, item: &Item, bracket: bool) -> bool {
         let Thing::Amount(amount) = item.thing else { return false };
@@ -161,7 +172,8 @@ impl Reader<'_> {
         let mods = name.mods | item.mods;
         let page = &self.page;
         let said = self.said(name, item, mods);
-        if item.text && self.is_longer_name(name) {
+        let text = item.text && !self.is_turned_name(name, item);
+        if text && self.is_longer_name(name) {
             let span = page.span(name.first.min(item.first)..item.last.max(name.last) + 1);
             self.found.ask(Reason::UnknownName, span).choices = vec![name.name.indicator];
             return;
@@ -172,10 +184,7 @@ impl Reader<'_> {
             Thing::Name(_) | Thing::Vague => Err(Reason::Ambiguous),
             Thing::Pending => Err(Reason::UnknownValue),
             Thing::Zero | Thing::Same => Ok(0),
-            Thing::Amount(amount) if item.text => {
-                let _ = amount;
-                Err(Reason::Ambiguous)
-            }
+            Thing::Amount(_) if text => Err(Reason::Ambiguous),
             Thing::Amount(amount) => {
                 let measure = &page.plan.indicator(name.name.indicator).measure;
                 let value = quantity(&amount, measure, name.scale);
@@ -231,6 +240,30 @@ impl Reader<'_> {
             span,
             written,
         });
+    }
+
+    /// 低散乱关停20家: what stands behind the name makes, in front of it, another name of the same.
+    fn is_turned_name(&self, name: &Waiting, item: &Item) -> bool {
+        let page = &self.page;
+        if name.name.numbered || item.first <= name.last {
+            return false;
+        }
+        let said = |token: &Token| &page.normal.text[token.start..token.end];
+        let written = page.tokens[name.first..=name.last]
+            .iter()
+            .find(|token| matches!(token.kind, Kind::Name(_)));
+        let mut between = page.tokens[name.last + 1..item.first]
+            .iter()
+            .filter(|token| matches!(token.kind, Kind::Text | Kind::Latin));
+        let (Some(written), Some(text), None) = (written, between.next(), between.next()) else {
+            return false;
+        };
+        let (written, text) = (said(written), said(text));
+        let fits = |other: &str| other.strip_prefix(text).is_some_and(|rest| rest == written);
+        page.lexicon
+            .names
+            .iter()
+            .any(|(other, owner, _)| *owner == name.name.indicator && fits(other))
     }
 
     /// 规上服务业3家: unknown text touches the name; together they name something else.
@@ -307,6 +340,7 @@ impl Reader<'_> {
             // 小升规指标5家,完成2家: 指标 is the target where something else was achieved.
             _ if item.mods.has(Word::Number) && !name.name.numbered => Said::New,
             _ if mods.has(Word::New) || item.mods.has(Word::Period) => Said::New,
+            _ if name.mods.has(Word::Period) => Said::Period,
             _ if name.name.new => Said::Named,
             _ => Said::Plain,
         }

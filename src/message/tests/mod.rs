@@ -1,5 +1,6 @@
 //! Every rule of messages/README.md with its cases.
 
+mod besides;
 mod properties;
 
 use std::fmt::Write;
