@@ -160,6 +160,10 @@ impl Reader<'_> {
     fn between(&self, from: Number, to: Number, list: &mut List) -> Option<()> {
         let (from, to) = (from.as_ordinal()?, to.as_ordinal()?);
         let plan = self.page.plan;
+        let known = |no| plan.indicators().any(|(_, row)| row.no.is(no, 0));
+        if !(known(from) && known(to)) {
+            return None; // 6-21 is a day
+        }
         let between = (from..=to.min(from + 99)).filter_map(|main| {
             plan.indicators().find_map(|(id, row)| row.no.is(main, 0).then_some(id))
         });
