@@ -247,6 +247,11 @@ impl Clause<'_> {
             Word::Void | Word::Underway | Word::Exclude if !self.number_follows() => {
                 self.mark_amount(word);
             }
+            Word::Courtesy => {
+                self.items.all |= Mods::of(Word::Talk);
+                self.mods |= Mods::of(Word::Talk);
+                self.unknown();
+            }
             Word::Plain | Word::Talk => {
                 self.mods |= Mods::of(word);
                 self.unknown();

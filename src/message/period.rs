@@ -72,7 +72,10 @@ fn introduces(token: &Token) -> bool {
         Kind::Unit(_) | Kind::Inert | Kind::Measure(_) => true,
         Kind::Value(_, measure) => measure.is_some_and(Measure::is_time),
         Kind::Word(word) => {
-            matches!(word, Word::Filler | Word::Heading | Word::Talk | Word::Is | Word::Plain)
+            matches!(
+                word,
+                Word::Filler | Word::Heading | Word::Talk | Word::Courtesy | Word::Is | Word::Plain
+            )
         }
         Kind::Mark(mark) => matches!(mark, ',' | ':' | '(' | ')' | '。' | '!' | '.' | '-' | '—'),
         _ => false,

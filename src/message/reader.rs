@@ -22,7 +22,7 @@ use super::segments::{Break, Clause, next_clause};
 use super::settle::{Found, Said};
 use super::tables;
 use super::tokens::{Kind, Token};
-use super::words::Word;
+use super::words::{Measure, Word};
 use crate::plan::{IndicatorId, Plan, UnitId};
 
 /// What one message was written in, by whom, and for which plan.
@@ -239,6 +239,7 @@ impl<'a> Reader<'a> {
     fn clause(&mut self, clause: &Clause) {
         let tokens = self.page.tokens;
         let mut items = std::mem::take(&mut self.items);
+        let clause = &self.without_courtesy(clause);
         items.read(&tokens[clause.tokens.clone()]);
         for item in &mut items.list {
             item.first += clause.tokens.start;
@@ -247,6 +248,9 @@ impl<'a> Reader<'a> {
         if let Some((first, last)) = &mut items.text {
             *first += clause.tokens.start;
             *last += clause.tokens.start;
+        }
+        if clause.before == Break::Open {
+            self.sum_in_brackets(&mut items);
         }
         self.contact |= items.all.has(Word::Contact);
         if self.is_file_name(clause) {
@@ -260,6 +264,52 @@ impl<'a> Reader<'a> {
             self.nameless(clause, &mut items);
         }
         self.items = items;
+    }
+
+    /// 收到 1:120 2:45 谢谢: around indicators by number, courtesy is no reason to take all for talk.
+    fn without_courtesy(&self, clause: &Clause) -> Clause {
+        let tokens = self.page.tokens;
+        let polite = |at: &usize| tokens[*at].is_word(Word::Courtesy);
+        let (mut start, mut end) = (clause.tokens.start, clause.tokens.end);
+        while start < end && polite(&start) {
+            start += 1;
+        }
+        while start < end && polite(&(end - 1)) {
+            end -= 1;
+        }
+        let inner = &tokens[start..end];
+        let plain = |token: &Token| match token.kind {
+            Kind::Value(_, measure) => matches!(measure, None | Some(Measure::Count)),
+            Kind::Mark(_) | Kind::Measure(_) => true,
+            Kind::Word(word) => matches!(word, Word::Zero | Word::Same | Word::Is | Word::Others),
+            _ => false,
+        };
+        let values = || inner.iter().filter(|token| matches!(token.kind, Kind::Value(..)));
+        let long = values().any(|token| token.end - token.start > 2);
+        let colon = inner.iter().any(|token| token.is_mark(':') || token.is_mark('='));
+        let pairs = long && (colon || values().count() > 3) && inner.iter().all(plain);
+        let mut clause = clause.clone();
+        if pairs && inner.len() < clause.tokens.len() {
+            clause.tokens = start..end;
+        }
+        clause
+    }
+
+    /// 小微企业(115+5): a sum is unclear, unless it only explains the value before it.
+    fn sum_in_brackets(&self, items: &mut Items) {
+        let [Item { thing: Thing::Amount(first), .. }, Item { thing: Thing::Amount(second), .. }] =
+            &mut items.list[..]
+        else {
+            return;
+        };
+        if !second.plus || first.plus {
+            return;
+        }
+        let sum = first.number.in_units(1).ok().zip(second.number.in_units(1).ok());
+        let sum = sum.and_then(|(a, b)| a.checked_add(b));
+        let explains = self.found.facts.last().is_some_and(|fact| sum == fact.value.ok());
+        first.vague = true;
+        items.list.truncate(if explains { 0 } else { 1 });
     }
 
     /// 例:小升规1: how to write, not what to report.

@@ -138,7 +138,9 @@ fn role(page: &Page<'_>, cell: &Range<usize>) -> Role {
     }
     let prose = |token: &Token| match token.kind {
         Kind::Mark(mark) => !"()%:/-".contains(mark),
-        Kind::Word(word) => matches!(word, Word::Talk | Word::Contact | Word::Question),
+        Kind::Word(word) => {
+            matches!(word, Word::Talk | Word::Courtesy | Word::Contact | Word::Question)
+        }
         _ => false,
     };
     if tokens.len() > 6 || tokens.iter().any(prose) {

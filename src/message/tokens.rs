@@ -20,7 +20,7 @@ pub(super) struct Token {
     pub end: usize,
     /// What stood directly before it.
     pub gap: Gap,
-    /// Unknown text that ends in 非, 未 or 准.
+    /// Unknown text that makes a name behind it something else: 非, 未, 准, 批零.
     pub denies: bool,
 }
 
@@ -156,7 +156,8 @@ impl Lexer<'_> {
     }
 
     fn denies(&self, end: usize) -> bool {
-        self.normal.text[..end].ends_with(DENYING)
+        let text = &self.normal.text[..end];
+        text.ends_with(DENYING) || text.ends_with("批零")
     }
 
     fn known(&mut self, found: Found, c: char) -> usize {
@@ -350,7 +351,9 @@ fn settle_han_numbers(tokens: &mut [Token]) {
         let right = behind.is_some_and(|behind| {
             matches!(
                 behind.kind,
-                Kind::Text | Kind::Measure(_) | Kind::Word(Word::Plain | Word::Talk)
+                Kind::Text
+                    | Kind::Measure(_)
+                    | Kind::Word(Word::Plain | Word::Talk | Word::Courtesy)
             )
         });
         if left || right {

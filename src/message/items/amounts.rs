@@ -88,11 +88,19 @@ impl Clause<'_> {
             let gap = |at: usize| tokens.get(at).map(|token| token.gap);
             gap(at) == gap(at + 1)
         };
-        while let Some(Kind::Mark('+')) = self.kind(at + 1)
-            && even(at + 1)
+        let operator = |at: usize| match tokens.get(at) {
+            Some(token) if token.is_mark('+') => even(at),
+            // 120减5
+            Some(token) => {
+                token.is_word(Word::Decrease) && token.end - token.start == 3 && token.close()
+            }
+            None => false,
+        };
+        while operator(at + 1)
             && let Some((next, measure)) = number(at + 2)
         {
-            sum = sum.zip(next.in_units(1).ok()).and_then(|(a, b)| a.checked_add(b));
+            let next = next.in_units(1).ok().filter(|_| tokens[at + 1].is_mark('+'));
+            sum = sum.zip(next).and_then(|(a, b)| a.checked_add(b));
             amount.measure = measure.or(amount.measure);
             at += 2;
         }

@@ -25,6 +25,17 @@ impl Reader<'_> {
             .list
             .iter()
             .any(|item| matches!(item.thing, Thing::Amount(amount) if amount.measure.is_some()));
+        if let Some(others) = items.list.iter().position(|item| item.mods.has(Word::Others)) {
+            // 1:120 2:45 其他都是0
+            if others > 0 {
+                self.rest_in(&items.list[others]);
+            }
+            items.list.truncate(others);
+            items.all = items.list.iter().fold(Mods::default(), |all, item| all | item.mods);
+            if items.list.is_empty() {
+                return;
+            }
+        }
         let skip =
             items.all.has_any(&[Word::Talk, Word::Others]) || self.contact && numbers && !measured;
         if skip {

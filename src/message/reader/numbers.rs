@@ -6,7 +6,7 @@
 use super::Reader;
 use crate::message::items::{Amount, Items, Thing};
 use crate::message::numbers::Number;
-use crate::message::reading::Scope;
+use crate::message::reading::{Reason, Scope};
 use crate::message::segments::Clause;
 use crate::message::tokens::Kind;
 use crate::message::words::{Measure, Word};
@@ -19,6 +19,8 @@ struct List {
     range: bool,
     /// 项 stands behind the numbers or 第 before them.
     marked: bool,
+    /// 项 stands behind the last number.
+    unit: bool,
     /// Only spaces divide the numbers.
     spaced: bool,
     /// The first token behind it.
@@ -49,14 +51,19 @@ impl Reader<'_> {
         let mut items = Items::default();
         items.read(&tokens[list.end..end]);
         let each = items.all.has(Word::Each);
-        let [item] = items.list[..] else { return false };
+        let [item] = items.list[..] else { return self.no_value(&list, start, end) };
         let zero = super::rest::says(&item);
         let counted = matches!(item.thing, Thing::Amount(amount) if amount.measure.is_some());
         let none = matches!(item.thing, Thing::Zero | Thing::Same);
         let fits = each && (zero.is_some() || matches!(item.thing, Thing::Amount(_)))
             || none && !list.spaced
-            || list.marked && (zero.is_some() || counted);
+            || list.marked && (zero.is_some() || counted || list.indicators.len() == 1);
         if !fits || items.text.is_some() || items.all.has_any(&[Word::Question, Word::Talk]) {
+            return self.no_value(&list, start, end);
+        }
+        // 5项无变化 counts five, or names the fifth.
+        let single = list.indicators.len() == 1;
+        if single && !matches!(item.thing, Thing::Amount(_)) {
             return false;
         }
         self.listed_until = end;
@@ -83,6 +90,23 @@ impl Reader<'_> {
         true
     }
 
+    /// 1、2、3都报了: three numbers and words are no pairs, and a value that is not clear is asked for.
+    fn no_value(&mut self, list: &List, start: usize, end: usize) -> bool {
+        let words = &self.page.tokens[list.end..end];
+        let said = words.iter().any(|token| matches!(token.kind, Kind::Word(_) | Kind::Text));
+        if list.indicators.len() < 3 || list.spaced || !said {
+            return false;
+        }
+        self.listed_until = end;
+        let question = self.page.tokens.get(end).is_some_and(|token| token.is_mark('?'))
+            || words.iter().any(|token| token.is_word(Word::Question));
+        if !question && words.iter().any(|token| matches!(token.kind, Kind::Value(..))) {
+            let span = self.page.span(start..end);
+            self.found.ask(Reason::Ambiguous, span).choices.clone_from(&list.indicators);
+        }
+        true
+    }
+
     /// `1、2、3项`, `1-5项`, `第1、3.1项`, `1和2`: at least two numbers of indicators.
     fn numbers_at(&self, start: usize) -> Option<List> {
         let tokens = self.page.tokens;
@@ -93,7 +117,14 @@ impl Reader<'_> {
             marked = true;
             at += 1;
         }
-        let mut list = List { indicators: Vec::new(), range: false, marked, spaced: true, end: at };
+        let mut list = List {
+            indicators: Vec::new(),
+            range: false,
+            marked,
+            unit: false,
+            spaced: true,
+            end: at,
+        };
         let mut from: Option<Number> = None;
         loop {
             if kind(at) == Some(Kind::Word(Word::Ordinal)) {
@@ -109,6 +140,7 @@ impl Reader<'_> {
             if measure.is_some() && !(unit && measure == Some(Measure::Count)) {
                 return None;
             }
+            list.unit = unit && named.is_none();
             list.marked |= unit || named.is_some();
             match (from.take(), named) {
                 (Some(first), None) => self.between(first, number, &mut list)?,
@@ -153,7 +185,8 @@ impl Reader<'_> {
             list.end += 1;
         }
         list.indicators.dedup();
-        (list.indicators.len() > 1).then_some(list)
+        let single = list.indicators.len() == 1 && list.unit && !marked;
+        (single || list.indicators.len() > 1).then_some(list)
     }
 
     /// 1-5: the indicators whose numbers lie between, without their parts.

@@ -25,12 +25,7 @@ impl Reader<'_> {
         }
         // 其他情况无, 本周工作无: they name something, and no indicator.
         let before = &self.page.tokens[clause.tokens.start..item.first];
-        let named = |token: &Token| match token.kind {
-            Kind::Word(Word::Heading) => true,
-            Kind::Word(Word::Filler) => others && !self.is_particle(token),
-            _ => false,
-        };
-        if (others || what == RestIs::Nothing) && before.iter().any(named) {
+        if (others || what == RestIs::Nothing) && self.names_something(before, others) {
             return;
         }
         let about_another = self.subject.is_some()
@@ -58,7 +53,8 @@ impl Reader<'_> {
         let back = |at: &usize| tokens[*at].is_word(Word::Others);
         let Some(first) = (0..item.first).rev().take(6).find(back) else { return };
         let all = tokens[first..item.first].iter().all(|token| self.belongs(token));
-        if let Some(what) = says(item).filter(|_| all) {
+        let named = self.names_something(&tokens[first..item.first], true);
+        if let Some(what) = says(item).filter(|_| all && !named) {
             self.say_rest(what, Scope::Others, first..item.last + 1);
         }
     }
@@ -69,6 +65,14 @@ impl Reader<'_> {
             let span = self.page.span(tokens);
             self.found.rest = Some(Rest { what, scope, span });
         }
+    }
+
+    fn names_something(&self, tokens: &[Token], others: bool) -> bool {
+        tokens.iter().any(|token| match token.kind {
+            Kind::Word(Word::Heading) => true,
+            Kind::Word(Word::Filler) => others && !self.is_particle(token),
+            _ => false,
+        })
     }
 
     /// 的, 也: it names nothing.

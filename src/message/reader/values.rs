@@ -282,12 +282,15 @@ impl Reader<'_> {
         let mods = if own { mods } else { mods | self.stretch };
         let new = new || mods.has_any(&[Word::New, Word::Increase]);
         let outright = mods.has_any(&[Word::Total, Word::Sum]);
+        // 小升规指标5家,完成2家: 指标 between a name and a number may as well be the target.
+        let target = item.mods.has(Word::Number) && !item.mods.has_any(&[Word::Done, Word::Total]);
         let stretch = mods.has(Word::Stretch) && new
             || mods.has(Word::Year) && (new || !mods.has(Word::Done));
         mods.has_any(&[Word::Void, Word::Exclude])
             || mods.has(Word::Underway) && !matches!(item.thing, Thing::Zero)
             || mods.has(Word::LastYear)
             || stretch && !outright
+            || target
     }
 
     /// Whether a total may have been meant as what one stretch of time brought.
@@ -337,8 +340,6 @@ impl Reader<'_> {
             _ if change => Said::Increment,
             _ if (self.heading || self.carried) && quiet => Said::Increment,
             _ if mods.has(Word::Sum) => Said::Total,
-            // 小升规指标5家,完成2家: 指标 is the target where something else was achieved.
-            _ if item.mods.has(Word::Number) && !name.name.numbered => Said::New,
             _ if mods.has(Word::New) || item.mods.has(Word::Period) => Said::New,
             _ if name.mods.has(Word::Period) => Said::Period,
             _ if name.name.new => Said::Named,
