@@ -122,6 +122,10 @@ pub(super) struct Reader<'a> {
     summed: u32,
     /// Tokens before this one were read as a list of numbers.
     listed_until: usize,
+    /// Tokens before this one are no list of numbers.
+    no_list_until: usize,
+    /// Names that shared one value, for 分别.
+    sharing: Vec<Waiting>,
     /// 分别: the names in their order.
     in_order: Vec<Waiting>,
     /// The message has more than one line.
@@ -147,6 +151,8 @@ impl<'a> Reader<'a> {
             contact: false,
             summed: 0,
             listed_until: 0,
+            no_list_until: 0,
+            sharing: Vec::new(),
             in_order: Vec::new(),
             several_lines: page.tokens.iter().any(|token| token.is_mark('\n')),
         }
@@ -215,6 +221,7 @@ impl<'a> Reader<'a> {
         let left = std::mem::take(&mut self.in_order);
         self.waiting.extend(left);
         self.carried = false;
+        self.sharing.clear();
         self.stretch = Mods::default();
         (self.listed, self.this_period) = (None, false);
         self.summed = 0;
@@ -277,6 +284,9 @@ impl<'a> Reader<'a> {
         while start < end && polite(&(end - 1)) {
             end -= 1;
         }
+        if end - start == clause.tokens.len() {
+            return clause.clone();
+        }
         let inner = &tokens[start..end];
         let plain = |token: &Token| match token.kind {
             Kind::Value(_, measure) => matches!(measure, None | Some(Measure::Count)),
@@ -289,7 +299,7 @@ impl<'a> Reader<'a> {
         let colon = inner.iter().any(|token| token.is_mark(':') || token.is_mark('='));
         let pairs = long && (colon || values().count() > 3) && inner.iter().all(plain);
         let mut clause = clause.clone();
-        if pairs && inner.len() < clause.tokens.len() {
+        if pairs {
             clause.tokens = start..end;
         }
         clause
@@ -309,7 +319,7 @@ impl<'a> Reader<'a> {
         let sum = sum.and_then(|(a, b)| a.checked_add(b));
         let explains = self.found.facts.last().is_some_and(|fact| sum == fact.value.ok());
         first.vague = true;
-        items.list.truncate(if explains { 0 } else { 1 });
+        items.list.truncate(usize::from(!explains));
     }
 
     /// 例:小升规1: how to write, not what to report.

@@ -5,7 +5,9 @@
 
 use std::ops::Range;
 
-use super::reading::{Ask, Doubt, Doubtful, Kind, Labelled, ReadFigure, Reading, Reason, Rest};
+use super::reading::{
+    Ask, Doubt, Doubtful, Kind, Labelled, ReadFigure, Reading, Reason, Rest, Scope,
+};
 use crate::plan::{IndicatorId, Plan, Quantity, UnitId};
 
 /// How firmly a value was said to be the total.
@@ -132,7 +134,13 @@ pub(super) fn settle(plan: &Plan, writer: UnitId, message: &str, mut found: Foun
     figures.retain(|figure: &ReadFigure| !unclear.contains(&figure.indicator));
     check_parts(plan, &mut figures, &mut found);
     doubts.retain(|doubt| figures.iter().any(|figure| figure.indicator == doubt.indicator));
-    let (rest, period) = (found.rest, found.period);
+    let (mut rest, period) = (found.rest, found.period);
+    if let Some(rest) = &mut rest
+        && rest.scope == Scope::All
+        && !(figures.is_empty() && found.asks.is_empty())
+    {
+        rest.scope = Scope::Others; // 本周无新增,小升规累计2家
+    }
     finish(message, Reading { figures, asks: found.asks, doubts, rest, period })
 }
 

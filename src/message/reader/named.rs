@@ -26,6 +26,14 @@ impl Reader<'_> {
             match item.thing {
                 Thing::Name(name) => {
                     let mut next = waiting(name, item.mods, item.first, item.last);
+                    if at > 0
+                        && at + 1 == list.len()
+                        && matches!(list[at - 1].thing, Thing::Amount(_))
+                        && list[at - 1].mods.has(Word::Correct)
+                        && let Some(fact) = self.found.facts.last_mut()
+                    {
+                        fact.said = Said::Unsure; // 小微企业120改成八大产业
+                    }
                     next.joined = item.mods.has(Word::And) && !self.waiting.is_empty();
                     if name.rate && !self.page.carries(name.indicator) {
                         next.explained = true;
@@ -211,7 +219,9 @@ impl Reader<'_> {
             let full = own(at + 2)
                 && (at + 3 >= list.len() || own(at + 3) || !Self::is_small(&list[at + 2]));
             let first = at == 0 || !matches!(list[at - 1].thing, Thing::Name(_));
-            if bare && named && full && first && list[at].mods.is_empty() {
+            // 小升规 2 科技 9 限上 6: the 9 has words of its own.
+            let own_words = at > 0 && list[at].text;
+            if bare && named && full && first && !own_words && list[at].mods.is_empty() {
                 list.remove(at);
                 // 15:30 小升规2
                 let hour = |item: &Item| matches!(item.thing, Thing::Amount(a) if a.is_bare() && a.number.as_ordinal().is_some_and(|h| h < 24));

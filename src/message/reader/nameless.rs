@@ -162,7 +162,10 @@ impl Reader<'_> {
 
     /// 小微企业100,作废: what was said last is not so, or not yet.
     fn withdraws(&mut self, clause: &Clause, items: &Items) -> bool {
-        let words = [Word::Void, Word::Wrong, Word::Underway];
+        let mut words = vec![Word::Void, Word::Wrong, Word::Underway];
+        if clause.before == Break::Open {
+            words.extend([Word::Future, Word::Target]); // 小升规2家(预计)
+        }
         let beside = matches!(clause.before, Break::Comma | Break::Open) && items.text.is_none();
         let quiet = !items.all.has_any(&[Word::Talk, Word::Others, Word::Heading, Word::Correct]);
         if !(beside && quiet && items.all.has_any(&words)) {
@@ -309,10 +312,12 @@ impl Reader<'_> {
         let latin = page.tokens[text.0].kind == Kind::Latin;
         let figure = matches!(item.thing, Thing::Amount(amount)
             if latin || amount.measure != Some(Measure::Percent));
-        let signed = page.tokens[clause.tokens.clone()]
-            .iter()
-            .any(|token| matches!(token.kind, Kind::Inert | Kind::Unit(_)));
-        if !figure || self.is_no_figure(item, item.mods) || signed && self.is_date(item, true) {
+        // (6.21 兰江街道 13800000000) dates and signs the message.
+        let signed = || {
+            let mut tokens = page.tokens[clause.tokens.clone()].iter();
+            tokens.any(|token| matches!(token.kind, Kind::Inert | Kind::Unit(_)))
+        };
+        if !figure || self.is_no_figure(item, item.mods) || self.is_date(item, true) && signed() {
             return false;
         }
         let (first, last) = (text.0.min(item.first), text.1.max(item.last));

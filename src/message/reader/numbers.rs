@@ -13,6 +13,10 @@ use crate::message::words::{Measure, Word};
 use crate::plan::IndicatorId;
 
 /// The numbers at the head of a clause.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of how the list was written"
+)]
 struct List {
     indicators: Vec<IndicatorId>,
     /// A range (1-5) and not single numbers.
@@ -38,7 +42,15 @@ impl Reader<'_> {
             return true;
         }
         let tokens = self.page.tokens;
+        if start < self.no_list_until {
+            return false;
+        }
         let Some(list) = self.numbers_at(start) else { return false };
+        // What is no list is none from its second number on, and is not looked at again.
+        self.no_list_until = list.end;
+        if list.indicators.len() > MOST {
+            return false;
+        }
         let ends = |at: usize| {
             tokens.get(at).is_none_or(|token| {
                 matches!(token.kind, Kind::Mark('\n' | ',' | ';' | '。' | '!' | '.' | ')' | '、'))
@@ -177,7 +189,7 @@ impl Reader<'_> {
             at += usize::from(separates);
             list.spaced &= !separates;
             if list.indicators.len() > MOST {
-                return None;
+                break;
             }
         }
         while let Some(Kind::Word(Word::Number) | Kind::Mark(':')) = kind(list.end) {

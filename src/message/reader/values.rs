@@ -13,6 +13,10 @@ impl Reader<'_> {
     pub(super) fn value_behind(&mut self, item: &Item) {
         if item.mods.has(Word::Respectively) && self.in_order.is_empty() {
             self.in_order = std::mem::take(&mut self.waiting);
+            if self.in_order.is_empty() {
+                // 小升规、限上无新增,累计分别为2家和6家
+                self.in_order = std::mem::take(&mut self.sharing);
+            }
             self.in_order.reverse();
         }
         if !self.in_order.is_empty()
@@ -112,6 +116,8 @@ impl Reader<'_> {
         if waited && !self.waiting.is_empty() && (all || name.joined) {
             let others = std::mem::take(&mut self.waiting);
             if all {
+                self.sharing.clone_from(&others);
+                self.sharing.push(name);
                 for other in &others {
                     let both = Item { mods: item.mods, ..*item };
                     self.take(&Waiting { mods: other.mods | name.mods, ..*other }, &both);

@@ -53,6 +53,8 @@ fn the_rest_is_told_with_its_place() {
         ("兰江街道第25周:无变化", "unchanged all: 兰江街道第25周:无变化"),
         ("各项指标均无变化", "unchanged all: 各项指标均无变化"),
         ("按上期数报", "unchanged all: 按上期数报"),
+        ("本周没有新增,累计小升规2家", "unchanged others: 本周没有新增"),
+        ("1:120 2:45 其他都是0", "nothing others: 其他都是0"),
         ("1-5项无变化", "unchanged 1 2 3 4 5: 1-5项无变化"),
         ("第6至8项同上周,小升规2", "unchanged 6 7: 第6至8项同上周"),
         ("3-6无变化", "unchanged 3 4 5 6: 3-6无变化"),
