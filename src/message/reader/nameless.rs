@@ -104,7 +104,15 @@ impl Reader<'_> {
         let page = self.page;
         let item = items.list[0];
         let piece = self.piece(clause, &item);
-        let change = [Word::Period, Word::New, Word::Increase, Word::Compare];
+        let change = [
+            Word::Period,
+            Word::New,
+            Word::Increase,
+            Word::Compare,
+            Word::Stretch,
+            Word::Year,
+            Word::LastYear,
+        ];
         if piece.is_empty() && items.tail.has_any(&change) {
             return true; // 小升规2家(含1家新增)
         }

@@ -100,6 +100,11 @@ impl Reader<'_> {
             if waited {
                 name.explained |= !percent || mods.has_any(&growth);
                 name.percent |= percent;
+                if mods.has(Word::Target) {
+                    // 今年任务5家,完成2家: the year is the target's.
+                    self.stretch = Mods::default();
+                    name.mods = name.mods.without_any(&[Word::Stretch, Word::Year]);
+                }
                 for word in [Word::Target, Word::Future, Word::Past, Word::Old, Word::County] {
                     name.mods = name.mods.without(word);
                 }
@@ -285,7 +290,8 @@ impl Reader<'_> {
         }
         let when = [Word::Stretch, Word::Year, Word::LastYear];
         let own = mods.has_any(&when);
-        let mods = if own { mods } else { mods | self.stretch };
+        let now = item.mods.has_any(&[Word::Done, Word::Total, Word::Sum]);
+        let mods = if own || now { mods } else { mods | self.stretch };
         let new = new || mods.has_any(&[Word::New, Word::Increase]);
         let outright = mods.has_any(&[Word::Total, Word::Sum]);
         // 小升规指标5家,完成2家: 指标 between a name and a number may as well be the target.
