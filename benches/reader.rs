@@ -24,7 +24,7 @@ const TYPICAL: [&str; 12] = [
 ];
 
 /// Texts that are repeated to 4,096 characters.
-const ADVERSARIAL: [(&str, &str); 18] = [
+const ADVERSARIAL: [(&str, &str); 22] = [
     ("names", "新增小微企业"),
     ("digits", "9"),
     ("grouped digits", "1,234"),
@@ -43,6 +43,10 @@ const ADVERSARIAL: [(&str, &str); 18] = [
     ("titles and rows", "指标\t累计\n小升规\t2\n"),
     ("lines", "小升规\n"),
     ("cells", "小升规\t个转企\n"),
+    ("lists of numbers", "1、2、"),
+    ("a list without a value", "1、2项 "),
+    ("the rest", "其余无变化,"),
+    ("labels", "第24周"),
 ];
 
 fn main() {

@@ -94,6 +94,20 @@ fn short_date(text: &[u8], at: usize) -> Option<usize> {
     (byte(text, end) != separator).then_some(end)
 }
 
+/// 15:30, which without a day beside it may as well be an indicator and its value.
+pub(super) fn hour_and_minute(normal: &Normal, at: usize) -> Option<usize> {
+    let text = normal.text.as_bytes();
+    let hour = digits(text, at);
+    let colon = at + hour;
+    let fits = (1..=2).contains(&hour)
+        && byte(text, colon) == b':'
+        && digits(text, colon + 1) == 2
+        && (colon..colon + 3).all(|place| normal.gap(place) == Gap::None)
+        && value(text, at, hour) < 24
+        && value(text, colon + 1, 2) < 60;
+    fits.then_some(colon + 3)
+}
+
 /// 15:30:00
 fn clock_with_seconds(text: &[u8], at: usize) -> Option<usize> {
     let behind = at + digits(text, at);

@@ -3,9 +3,10 @@
 //! In: the tokens of a clause. Out: items in the order written; each carries the words that stood
 //! between it and the item before.
 
+mod amounts;
+
 use super::lexicon::Name;
 pub(super) use super::mods::Mods;
-use super::normalise::Gap;
 use super::numbers::Number;
 use super::tokens::{Kind, Token};
 use super::words::{Measure, Word};
@@ -109,7 +110,12 @@ impl Clause<'_> {
     fn run(mut self) {
         while let Some(token) = self.tokens.get(self.at).copied() {
             match token.kind {
-                Kind::Name(name) => self.push(Thing::Name(name), self.at, self.at),
+                Kind::Name(name) => {
+                    if self.is_denied() {
+                        self.mods |= Mods::of(Word::Exclude);
+                    }
+                    self.push(Thing::Name(name), self.at, self.at);
+                }
                 Kind::Value(number, measure) => self.value(number, measure),
                 Kind::Word(word) => self.word(word, &token),
                 Kind::Text => self.unknown(),
@@ -123,6 +129,18 @@ impl Clause<'_> {
             self.at += 1;
         }
         self.items.tail = self.mods;
+    }
+
+    /// 非小升规, 未升规: what touches the name says that it is not that.
+    fn is_denied(&self) -> bool {
+        let token = self.tokens[self.at];
+        let touching = self.before(1).filter(|before| token.close() && before.kind == Kind::Text);
+        touching.is_some_and(|before| before.denies)
+    }
+
+    /// 自2018年以来: a time and no former value.
+    fn dates_follow(&self) -> bool {
+        matches!(self.kind(self.at + 1), Some(Kind::Value(_, Some(measure))) if measure.is_time())
     }
 
     fn kind(&self, at: usize) -> Option<Kind> {
@@ -206,6 +224,8 @@ impl Clause<'_> {
             Word::Left if next_is_number => self.mods |= Mods::of(Word::Target),
             Word::More | Word::About | Word::Decrease | Word::From | Word::Increase
                 if short && !next_is_number => {}
+            Word::From if self.dates_follow() => {}
+            Word::About if !short && !self.number_follows() => self.is_estimate(),
             Word::More => self.mods |= Mods::of(Word::Increase),
             Word::From => self.mods |= Mods::of(Word::Old),
             Word::Correct if !self.number_follows() => {
@@ -216,7 +236,21 @@ impl Clause<'_> {
                 }
             }
             Word::Heading | Word::AsOf => {
-                self.mods = self.mods.without(Word::Period) | Mods::of(word);
+                let label = [Word::Period, Word::Stretch, Word::Year];
+                self.mods = self.mods.without_any(&label) | Mods::of(word);
+            }
+            Word::Wrong if self.number_follows() => self.mods |= Mods::of(Word::Correct),
+            Word::Wrong => match self.items.list.last() {
+                Some(Item { thing: Thing::Amount(_), .. }) => self.mark_amount(Word::Void),
+                _ => self.mods |= Mods::of(Word::Correct),
+            },
+            Word::Void | Word::Underway | Word::Exclude if !self.number_follows() => {
+                self.mark_amount(word);
+            }
+            Word::Courtesy => {
+                self.items.all |= Mods::of(Word::Talk);
+                self.mods |= Mods::of(Word::Talk);
+                self.unknown();
             }
             Word::Plain | Word::Talk => {
                 self.mods |= Mods::of(word);
@@ -229,6 +263,22 @@ impl Clause<'_> {
             | Word::To
             | Word::Minus
             | Word::OrSo => {}
+            _ => self.mods |= Mods::of(word),
+        }
+    }
+
+    /// 120暂定: what stands behind the last number makes it an estimate.
+    fn is_estimate(&mut self) {
+        match self.items.list.last_mut() {
+            Some(Item { thing: Thing::Amount(amount), .. }) => amount.vague = true,
+            _ => self.mods |= Mods::of(Word::About),
+        }
+    }
+
+    /// 2家待审批, 100作废: a word behind the last number says what that number is worth.
+    fn mark_amount(&mut self, word: Word) {
+        match self.items.list.last_mut() {
+            Some(item) if matches!(item.thing, Thing::Amount(_)) => item.mods |= Mods::of(word),
             _ => self.mods |= Mods::of(word),
         }
     }
@@ -283,130 +333,5 @@ impl Clause<'_> {
             _ => Thing::Pending,
         };
         self.push(thing, self.at, self.at);
-    }
-
-    fn value(&mut self, number: Number, measure: Option<Measure>) {
-        let first = self.at;
-        let mut amount =
-            Amount { number, measure, negative: false, plus: false, vague: number.vague };
-        self.sign(&mut amount);
-        self.spaced_thousands(&mut amount);
-        let ordinal = self.before(1).is_some_and(|t| t.is_word(Word::Ordinal));
-        self.range(&mut amount);
-        self.behind(&mut amount);
-        match amount.measure {
-            Some(Measure::Time | Measure::Other) => {
-                self.items.foreign |= amount.measure == Some(Measure::Other);
-                return;
-            }
-            Some(Measure::Count) if self.counts_something_else() => {
-                self.items.foreign = true;
-                return;
-            }
-            _ if ordinal => return,
-            None if self.mods.has(Word::AsOf) => return,
-            None if self.month_and_day(first) => return,
-            _ => {}
-        }
-        if self.mods.has(Word::About) {
-            amount.vague = true;
-        }
-        self.push(Thing::Amount(amount), first, self.at);
-        if self.tokens.get(self.at + 1).is_some_and(|t| t.is_mark('/'))
-            && self.number_at(self.at + 2)
-        {
-            self.at += 2; // 2/5: the second is the target
-            let Some(item) = self.items.list.last_mut() else { return };
-            item.last = self.at;
-        }
-    }
-
-    /// 17个村
-    fn counts_something_else(&self) -> bool {
-        let next = self.tokens.get(self.at + 1).filter(|next| next.close());
-        next.is_some_and(|n| matches!(n.kind, Kind::Measure(Measure::Other | Measure::Time)))
-    }
-
-    /// 1 647 behind a name.
-    fn spaced_thousands(&mut self, amount: &mut Amount) {
-        let named = self.items.list.last().is_some_and(|item| matches!(item.thing, Thing::Name(_)));
-        let head = amount.number.as_ordinal().filter(|_| amount.number.width <= 3 && named);
-        let next = self.tokens.get(self.at + 1).filter(|next| next.gap == Gap::Space);
-        let (Some(head), Some(Kind::Value(tail, measure))) = (head, next.map(|next| next.kind))
-        else {
-            return;
-        };
-        let signed = amount.plus || amount.negative;
-        let three = !signed && tail.width == 3 && tail.plain && !tail.has_fraction();
-        let alone = !matches!(self.kind(self.at + 2), Some(Kind::Value(..) | Kind::Name(_)));
-        if let (true, true, Ok(tail)) = (three && amount.measure.is_none(), alone, tail.in_units(1))
-        {
-            let tail = u32::try_from(tail).unwrap_or(0);
-            amount.number = Number::small(head * 1000 + tail);
-            amount.measure = measure;
-            self.at += 1;
-        }
-    }
-
-    /// 6月21: the day has no 日.
-    fn month_and_day(&self, at: usize) -> bool {
-        let before = at.checked_sub(1).and_then(|before| self.kind(before));
-        self.tokens[at].close()
-            && matches!(before, Some(Kind::Value(_, Some(Measure::Time | Measure::Other))))
-    }
-
-    fn sign(&mut self, amount: &mut Amount) {
-        let close = self.tokens[self.at].close();
-        match self.before(1).map(|token| token.kind) {
-            Some(Kind::Mark('+')) => amount.plus = true,
-            Some(Kind::Word(Word::Minus)) => amount.negative = true,
-            Some(Kind::Mark('-')) if close => {
-                let double = self.before(2).is_some_and(|t| t.is_mark('-'));
-                amount.negative = !double;
-            }
-            _ => {}
-        }
-    }
-
-    /// 2-3家, 2至3家, 2、3家.
-    fn range(&mut self, amount: &mut Amount) {
-        let joins = match self.kind(self.at + 1) {
-            Some(Kind::Mark('-' | '~' | '—' | '、') | Kind::Word(Word::To)) => true,
-            Some(Kind::Word(Word::OrSo)) => self.number_at(self.at + 2),
-            _ => false,
-        };
-        let mut second = self.at + 2;
-        if self.kind(second) == Some(Kind::Mark('-'))
-            && self.kind(self.at + 1) == Some(Kind::Mark('-'))
-        {
-            second += 1;
-        }
-        let arrow = self.kind(second - 1) == Some(Kind::Mark('>'));
-        let Some(Kind::Value(_, measure)) = self.kind(second).filter(|_| joins && !arrow) else {
-            return;
-        };
-        amount.vague = true;
-        amount.measure = measure.or(amount.measure);
-        self.at = second;
-    }
-
-    /// 左右, 多, + behind a number.
-    fn behind(&mut self, amount: &mut Amount) {
-        let next = self.kind(self.at + 1);
-        let more_is_change = self.number_at(self.at + 2);
-        let estimate = match next {
-            Some(Kind::Word(Word::OrSo)) => true,
-            Some(Kind::Word(Word::More)) => !more_is_change,
-            Some(Kind::Mark('+')) => !more_is_change && self.tokens[self.at + 1].gap == Gap::None,
-            _ => false,
-        };
-        if estimate {
-            amount.vague = true;
-            self.at += 1;
-            if let Some(Kind::Measure(measure)) = self.kind(self.at + 1) {
-                amount.measure = amount.measure.or(Some(measure));
-                self.at += 1;
-            }
-        }
     }
 }

@@ -104,13 +104,25 @@ fn mend_at(
                     continue;
                 }
                 budget.lookups -= 1;
-                let Some(Slip::One { indicator, new }) =
+                let Some(Slip::One { indicator, new, alike }) =
                     lexicon.slips.meaning(&normal.text[start..end], start > first_start)
                 else {
                     continue;
                 };
+                // 小微企业退回3家: beside an exact name, another is read only where it sounds alike.
+                let exact =
+                    tokens[from..=to].iter().any(|token| matches!(token.kind, Kind::Name(_)));
+                if exact && !alike {
+                    continue;
+                }
                 let name = Name { indicator, new, rate: false, numbered: false, slip: true };
-                let mended = Token { kind: Kind::Name(name), start, end, gap: tokens[from].gap };
+                let mended = Token {
+                    kind: Kind::Name(name),
+                    start,
+                    end,
+                    gap: tokens[from].gap,
+                    denies: false,
+                };
                 let head = Token { end: start, ..tokens[from] };
                 let keep = (start > tokens[from].start).then_some(head);
                 tokens.splice(from..=to, keep.into_iter().chain([mended]));

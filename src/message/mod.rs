@@ -12,6 +12,7 @@
 //! - [`mend`]: [`slips`] of one character in a name
 //! - [`tables`]: pasted tables, read by their header
 //! - [`segments`] and [`items`]: clauses, and what each says
+//! - [`period`]: which period the message says it is for
 //! - [`reader`]: which number belongs to which name; [`units`]: whether another unit is meant
 //! - [`settle`]: one figure an indicator, or one question
 //!
@@ -28,6 +29,12 @@
 //!   colon or a verb it is whom the message is for. A township is another unit unless it is only
 //!   mentioned (与, 请, 感谢, @).
 //! - A number beside an unknown noun is an attempt at a name; beside a verb of talk it is talk.
+//! - What is under way (申报, 待批, 在建), called off (取消, 作废, 报错了), left out (不含), or was brought by
+//!   another stretch of time (5月份新增, 今年, 去年) is asked about, unless a plain value of the same
+//!   indicator stands beside it. 今年完成 and 5月份 without 新增 are totals, with a [`Doubt`].
+//! - 1、2、3项都是0 is three figures; 1-5项无变化 and 其余无变化 are none, but a [`Rest`].
+//! - 上周 and 第24周 in front of the figures are told as [`Labelled`]; what they mean for the figures
+//!   is not decided here.
 
 mod inert;
 mod items;
@@ -36,6 +43,7 @@ mod mend;
 mod mods;
 mod normalise;
 mod numbers;
+mod period;
 mod reader;
 mod reading;
 mod segments;
@@ -47,7 +55,10 @@ mod units;
 mod words;
 
 pub use lexicon::{Clash, Lexicon};
-pub use reading::{Ask, Kind, ReadFigure, Reading, Reason};
+pub use reading::{
+    Ask, Doubt, Doubtful, Kind, Labelled, PeriodWord, ReadFigure, Reading, Reason, Rest, RestIs,
+    Scope,
+};
 
 use crate::plan::{Plan, UnitId};
 
@@ -68,6 +79,7 @@ impl Lexicon {
         };
         let mut found = reader::Reader::new(page).read();
         found.other_unit = units::other_unit(&page).map(|(unit, at)| (unit, page.span(at..at + 1)));
+        found.period = period::period(&page);
         settle::settle(plan, writer, text, found)
     }
 }

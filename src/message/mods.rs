@@ -25,6 +25,15 @@ impl Mods {
         Self(self.0 & !Self::of(word).0)
     }
 
+    pub fn without_any(self, words: &[Word]) -> Self {
+        words.iter().fold(self, |mods, word| mods.without(*word))
+    }
+
+    /// Those of the words that are in the set.
+    pub fn only(self, words: &[Word]) -> Self {
+        Self(self.0 & words.iter().fold(0, |set, word| set | Self::of(*word).0))
+    }
+
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }

@@ -61,10 +61,16 @@ impl Normal {
         }
     }
 
-    /// Where a piece of the plain text stands in the message.
+    /// Where a piece of the plain text stands in the message, without what was left out behind it.
     pub fn span(&self, message: &str, piece: Range<usize>) -> Range<usize> {
-        let (start, end) = (self.place(piece.start), self.place(piece.end));
-        start..start + message.get(start..end).map_or(0, |said| said.trim_end().len())
+        let start = self.place(piece.start);
+        let Some(last) = piece.end.checked_sub(1).filter(|last| *last >= piece.start) else {
+            return start..start;
+        };
+        let last = self.place(last);
+        let length =
+            message.get(last..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        start..last + length
     }
 
     fn place(&self, at: usize) -> usize {

@@ -6,6 +6,8 @@
 
 mod named;
 mod nameless;
+mod numbers;
+mod rest;
 mod values;
 
 use std::ops::Range;
@@ -17,10 +19,10 @@ use super::lexicon::{Lexicon, Name};
 use super::normalise::Normal;
 use super::reading::Reason;
 use super::segments::{Break, Clause, next_clause};
-use super::settle::Found;
+use super::settle::{Found, Said};
 use super::tables;
 use super::tokens::{Kind, Token};
-use super::words::Word;
+use super::words::{Measure, Word};
 use crate::plan::{IndicatorId, Plan, UnitId};
 
 /// What one message was written in, by whom, and for which plan.
@@ -103,12 +105,27 @@ pub(super) struct Reader<'a> {
     heading: bool,
     /// 本周新增 in front of the first of several names; until the sentence ends.
     carried: bool,
+    /// 5月份, 今年 in front of the first of several names, with 新增 if that was said; until the
+    /// sentence ends.
+    stretch: Mods,
+    /// 累计完成: or 本周完成: in front of several names; until the sentence ends.
+    listed: Option<Said>,
+    /// 本周新增5家,累计120家 was said of one name: of the next two values the total counts too.
+    paired: bool,
+    /// 本周 in front of several names; until the sentence ends.
+    this_period: bool,
     /// 更正: as a heading; until the message ends.
     correcting: bool,
     /// 电话: until the line ends.
     contact: bool,
     /// Names with a number in this sentence, for 共.
     summed: u32,
+    /// Tokens before this one were read as a list of numbers.
+    listed_until: usize,
+    /// Tokens before this one are no list of numbers.
+    no_list_until: usize,
+    /// Names that shared one value, for 分别.
+    sharing: Vec<Waiting>,
     /// 分别: the names in their order.
     in_order: Vec<Waiting>,
     /// The message has more than one line.
@@ -126,9 +143,16 @@ impl<'a> Reader<'a> {
             outside: Vec::new(),
             heading: false,
             carried: false,
+            stretch: Mods::default(),
+            listed: None,
+            paired: false,
+            this_period: false,
             correcting: false,
             contact: false,
             summed: 0,
+            listed_until: 0,
+            no_list_until: 0,
+            sharing: Vec::new(),
             in_order: Vec::new(),
             several_lines: page.tokens.iter().any(|token| token.is_mark('\n')),
         }
@@ -138,6 +162,11 @@ impl<'a> Reader<'a> {
     pub fn read(mut self) -> Found {
         let (mut at, mut before) = (0, Break::Line);
         while at < self.page.tokens.len() {
+            if before == Break::Line && self.is_example(at) {
+                let line = self.page.tokens[at..].iter().take_while(|token| !token.is_mark('\n'));
+                at += line.count() + 1;
+                continue;
+            }
             if before == Break::Line
                 && let Some(end) = tables::table_at(&self.page, at, &mut self.found)
             {
@@ -192,6 +221,9 @@ impl<'a> Reader<'a> {
         let left = std::mem::take(&mut self.in_order);
         self.waiting.extend(left);
         self.carried = false;
+        self.sharing.clear();
+        self.stretch = Mods::default();
+        (self.listed, self.this_period) = (None, false);
         self.summed = 0;
     }
 
@@ -214,6 +246,7 @@ impl<'a> Reader<'a> {
     fn clause(&mut self, clause: &Clause) {
         let tokens = self.page.tokens;
         let mut items = std::mem::take(&mut self.items);
+        let clause = &self.without_courtesy(clause);
         items.read(&tokens[clause.tokens.clone()]);
         for item in &mut items.list {
             item.first += clause.tokens.start;
@@ -223,9 +256,13 @@ impl<'a> Reader<'a> {
             *first += clause.tokens.start;
             *last += clause.tokens.start;
         }
+        if clause.before == Break::Open {
+            self.sum_in_brackets(&mut items);
+        }
         self.contact |= items.all.has(Word::Contact);
         if self.is_file_name(clause) {
             self.waiting.clear();
+        } else if self.by_numbers(clause) {
         } else if clause.after == Break::Question || items.all.has(Word::Question) {
             self.question(clause, &items);
         } else if items.has_name() {
@@ -234,6 +271,63 @@ impl<'a> Reader<'a> {
             self.nameless(clause, &mut items);
         }
         self.items = items;
+    }
+
+    /// 收到 1:120 2:45 谢谢: around indicators by number, courtesy is no reason to take all for talk.
+    fn without_courtesy(&self, clause: &Clause) -> Clause {
+        let tokens = self.page.tokens;
+        let polite = |at: &usize| tokens[*at].is_word(Word::Courtesy);
+        let (mut start, mut end) = (clause.tokens.start, clause.tokens.end);
+        while start < end && polite(&start) {
+            start += 1;
+        }
+        while start < end && polite(&(end - 1)) {
+            end -= 1;
+        }
+        if end - start == clause.tokens.len() {
+            return clause.clone();
+        }
+        let inner = &tokens[start..end];
+        let plain = |token: &Token| match token.kind {
+            Kind::Value(_, measure) => matches!(measure, None | Some(Measure::Count)),
+            Kind::Mark(_) | Kind::Measure(_) => true,
+            Kind::Word(word) => matches!(word, Word::Zero | Word::Same | Word::Is | Word::Others),
+            _ => false,
+        };
+        let values = || inner.iter().filter(|token| matches!(token.kind, Kind::Value(..)));
+        let long = values().any(|token| token.end - token.start > 2);
+        let colon = inner.iter().any(|token| token.is_mark(':') || token.is_mark('='));
+        let pairs = long && (colon || values().count() > 3) && inner.iter().all(plain);
+        let mut clause = clause.clone();
+        if pairs {
+            clause.tokens = start..end;
+        }
+        clause
+    }
+
+    /// 小微企业(115+5): a sum is unclear, unless it only explains the value before it.
+    fn sum_in_brackets(&self, items: &mut Items) {
+        let [Item { thing: Thing::Amount(first), .. }, Item { thing: Thing::Amount(second), .. }] =
+            &mut items.list[..]
+        else {
+            return;
+        };
+        if !second.plus || first.plus {
+            return;
+        }
+        let sum = first.number.in_units(1).ok().zip(second.number.in_units(1).ok());
+        let sum = sum.and_then(|(a, b)| a.checked_add(b));
+        let explains = self.found.facts.last().is_some_and(|fact| sum == fact.value.ok());
+        first.vague = true;
+        items.list.truncate(usize::from(!explains));
+    }
+
+    /// 例:小升规1: how to write, not what to report.
+    fn is_example(&self, at: usize) -> bool {
+        let [first, colon, ..] = &self.page.tokens[at..] else { return false };
+        let said = &self.page.normal.text[first.start..first.end];
+        let example = ["例", "例如", "示例", "样例", "范例", "格式", "模板", "比如", "举例"];
+        colon.is_mark(':') && example.contains(&said)
     }
 
     /// 小微企业报表6.21.xlsx

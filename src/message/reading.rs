@@ -14,6 +14,101 @@ pub struct Reading {
     pub figures: Vec<ReadFigure>,
     /// What must be asked, in the order written. Empty when nothing needs asking.
     pub asks: Vec<Ask>,
+    /// Totals among `figures` that may have been meant as what one stretch of time brought.
+    /// The rules take them for totals; a conversation may make sure.
+    pub doubts: Vec<Doubt>,
+    /// What was said of all indicators that the message does not name: 其余无变化, 零报告.
+    pub rest: Option<Rest>,
+    /// The period that the message says it is for: 上周, 第24周. What 上周 stands before is history
+    /// and no figure; [`Reading::unlabelled`] is the text to read where that period is reported.
+    pub period: Option<Labelled>,
+}
+
+/// A total that may have been meant otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Doubt {
+    /// Whose figure.
+    pub indicator: IndicatorId,
+    /// What was said beside it.
+    pub why: Doubtful,
+}
+
+/// What makes a total doubtful.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doubtful {
+    /// 本周3家: this period, and no 新增.
+    Period,
+    /// 小升规新增3: 新增 that belongs to no name, and no period.
+    New,
+    /// 5月份3家, 今年完成3家: another stretch of time, and no 新增.
+    Stretch,
+}
+
+/// One statement about many indicators.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rest {
+    /// What is said.
+    pub what: RestIs,
+    /// Of which indicators.
+    pub scope: Scope,
+    /// Where it stands: bytes of the message.
+    pub span: Range<usize>,
+}
+
+/// What is said of many indicators at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RestIs {
+    /// 无变化, 同上周: as in the period before.
+    Unchanged,
+    /// 无, 零报告, 均为0: nothing. Whether that is no increase or a total of zero was not said.
+    Nothing,
+}
+
+/// Which indicators a statement about many is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// 无变化 alone: every indicator of the unit.
+    All,
+    /// 其余: every indicator of the unit that the message does not name.
+    Others,
+    /// 1-5项: these, as far as the unit carries them; in the plan's order.
+    Only(Vec<IndicatorId>),
+}
+
+/// The period that a message says it is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Labelled {
+    /// Which one.
+    pub period: PeriodWord,
+    /// Where it stands: bytes of the message.
+    pub span: Range<usize>,
+}
+
+/// How a message names a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PeriodWord {
+    /// 上周, 上期, 上个月: the one before this.
+    Last,
+    /// 第24周, 第24期.
+    Number(u32),
+}
+
+impl Reading {
+    /// The message without the words that name its period, every other byte where it was.
+    ///
+    /// `text` is the message that was read. Read again, it says what the message reports for that
+    /// period: 上周小升规2 holds no figure for this week, and a 2 for the last.
+    #[must_use]
+    pub fn unlabelled(&self, text: &str) -> String {
+        let span = self.period.as_ref().map_or(0..0, |label| label.span.clone());
+        match (text.get(..span.start), text.get(span.end..)) {
+            (Some(before), Some(behind)) => [before, &" ".repeat(span.len()), behind].concat(),
+            _ => text.to_owned(),
+        }
+    }
 }
 
 /// One figure that was read with certainty.

@@ -99,7 +99,17 @@ fn list_number_inside(tokens: &[Token], at: usize, listed: bool, named: bool) ->
     let apart = tokens[at].gap != Gap::None || after_heading;
     let plain = apart && small(at) && mark(at + 1, ".、)") && starts(at + 2);
     let bracketed = mark(at, "(") && small(at + 1) && mark(at + 2, ")") && starts(at + 3);
-    (after_value || after_heading) && (plain || bracketed)
+    // 小升规2家:1.兰溪市纺织厂;2.铝业公司 lists what was counted.
+    let told = tokens[at - 1].is_mark(':')
+        && at > 1
+        && matches!(tokens[at - 2].kind, Kind::Value(..))
+        && small(at)
+        && mark(at + 1, ".、")
+        && matches!(
+            tokens.get(at + 2).map(|token| token.kind),
+            Some(Kind::Text | Kind::Latin | Kind::Unit(_) | Kind::Word(_))
+        );
+    (after_value || after_heading) && (plain || bracketed) || told
 }
 
 fn between_numbers(tokens: &[Token], at: usize) -> bool {

@@ -5,7 +5,9 @@
 
 use std::ops::Range;
 
-use super::reading::{Ask, Kind, ReadFigure, Reading, Reason};
+use super::reading::{
+    Ask, Doubt, Doubtful, Kind, Labelled, ReadFigure, Reading, Reason, Rest, Scope,
+};
 use crate::plan::{IndicatorId, Plan, Quantity, UnitId};
 
 /// How firmly a value was said to be the total.
@@ -19,8 +21,13 @@ pub(super) enum Said {
     Named,
     /// 新增5 behind a value of the same indicator: the total only if it stands alone.
     New,
+    /// 本周完成5 at the head of a list: the total unless one stands beside it.
+    Period,
     /// +5, 本周新增5.
     Increment,
+    /// 待批2, 作废, 5月份新增30: said of something else than what was achieved by now; asked about
+    /// where nothing else is said.
+    Unsure,
 }
 
 /// One value that was said for one indicator.
@@ -33,6 +40,8 @@ pub(super) struct Fact {
     pub corrects: bool,
     /// It speaks of growth or a share and is no figure for those who do not carry it.
     pub remark: bool,
+    /// As a total, it may have been meant otherwise.
+    pub doubt: Option<Doubtful>,
     pub span: Range<usize>,
     pub written: String,
 }
@@ -43,6 +52,8 @@ pub(super) struct Found {
     pub facts: Vec<Fact>,
     pub asks: Vec<Ask>,
     pub other_unit: Option<(UnitId, Range<usize>)>,
+    pub rest: Option<Rest>,
+    pub period: Option<Labelled>,
 }
 
 impl Found {
@@ -68,9 +79,9 @@ pub(super) fn settle(plan: &Plan, writer: UnitId, message: &str, mut found: Foun
     if let Some((unit, span)) = found.other_unit.take().filter(|_| something) {
         let mut only = Found::default();
         only.ask(Reason::OtherUnit, span).unit = Some(unit);
-        return finish(plan, message, Vec::new(), only.asks);
+        return finish(message, Reading { asks: only.asks, ..Reading::default() });
     }
-    let mut figures: Vec<ReadFigure> = Vec::new();
+    let (mut figures, mut doubts) = (Vec::new(), Vec::new());
     let carried = plan.carried(writer);
     let mine = |id: IndicatorId| carried.contains(&id);
     let mut said: Vec<IndicatorId> = Vec::new();
@@ -86,19 +97,26 @@ pub(super) fn settle(plan: &Plan, writer: UnitId, message: &str, mut found: Foun
     });
     for id in said {
         if !mine(id) {
-            if let Some(fact) = facts.iter().find(|fact| fact.indicator == id && !fact.remark) {
+            if let Some(fact) = facts
+                .iter()
+                .find(|fact| fact.indicator == id && !fact.remark && fact.said != Said::Unsure)
+            {
                 found.ask(Reason::NotYours, fact.span.clone()).indicator = Some(id);
             }
             continue;
         }
         match one(&facts, id) {
-            Ok((value, kind, fact)) => figures.push(ReadFigure {
-                indicator: id,
-                value,
-                kind,
-                span: fact.span.clone(),
-                written: fact.written.clone(),
-            }),
+            Ok((value, kind, fact)) => {
+                let why = fact.doubt.filter(|_| kind == Kind::Total);
+                doubts.extend(why.map(|why| Doubt { indicator: id, why }));
+                figures.push(ReadFigure {
+                    indicator: id,
+                    value,
+                    kind,
+                    span: fact.span.clone(),
+                    written: fact.written.clone(),
+                });
+            }
             Err((reason, span, values)) => {
                 let ask = found.ask(reason, span);
                 ask.indicator = Some(id);
@@ -113,9 +131,17 @@ pub(super) fn settle(plan: &Plan, writer: UnitId, message: &str, mut found: Foun
         .filter(|ask| ask.reason == Reason::Ambiguous && ask.indicator.is_none())
         .flat_map(|ask| ask.choices.iter().copied().filter(|_| ask.values.len() == 1))
         .collect();
-    figures.retain(|figure| !unclear.contains(&figure.indicator));
+    figures.retain(|figure: &ReadFigure| !unclear.contains(&figure.indicator));
     check_parts(plan, &mut figures, &mut found);
-    finish(plan, message, figures, found.asks)
+    doubts.retain(|doubt| figures.iter().any(|figure| figure.indicator == doubt.indicator));
+    let (mut rest, period) = (found.rest, found.period);
+    if let Some(rest) = &mut rest
+        && rest.scope == Scope::All
+        && !(figures.is_empty() && found.asks.is_empty())
+    {
+        rest.scope = Scope::Others; // 本周无新增,小升规累计2家
+    }
+    finish(message, Reading { figures, asks: found.asks, doubts, rest, period })
 }
 
 type Refused = (Reason, Range<usize>, Vec<Quantity>);
@@ -126,13 +152,15 @@ fn one(facts: &[Fact], id: IndicatorId) -> Result<(Quantity, Kind, &Fact), Refus
     let from = all.iter().rposition(|fact| fact.corrects).unwrap_or(0);
     let all = &all[from..];
     let has = |said: Said| all.iter().any(|fact| fact.said == said);
-    let (total, plain, named, new) =
-        (has(Said::Total), has(Said::Plain), has(Said::Named), has(Said::New));
+    let total = has(Said::Total);
+    let firm = total || has(Said::Plain) || has(Said::Named) || has(Said::Period);
+    let any = firm || has(Said::New);
     let counts = |fact: &&&Fact| match fact.said {
         Said::Total | Said::Plain => true,
-        Said::Named => !total,
-        Said::New => !(total || plain || named),
-        Said::Increment => !(total || plain || named || new),
+        Said::Named | Said::Period => !total,
+        Said::New => !firm,
+        Said::Increment => !any,
+        Said::Unsure => !any && !has(Said::Increment),
     };
     let chosen: Vec<&Fact> = all.iter().filter(counts).copied().collect();
     let first = chosen[0];
@@ -148,6 +176,11 @@ fn one(facts: &[Fact], id: IndicatorId) -> Result<(Quantity, Kind, &Fact), Refus
             values,
         ));
     }
+    if first.said == Said::Unsure {
+        return Err((Reason::Ambiguous, first.span.clone(), values));
+    }
+    // What was also said without doubt is certain.
+    let first = chosen.iter().find(|fact| fact.doubt.is_none()).copied().unwrap_or(first);
     let kind = if first.said == Said::Increment { Kind::Increment } else { Kind::Total };
     Ok((values[0], kind, first))
 }
@@ -169,12 +202,11 @@ fn check_parts(plan: &Plan, figures: &mut Vec<ReadFigure>, found: &mut Found) {
     figures.retain(|figure| !refused.contains(&figure.indicator));
 }
 
-fn finish(plan: &Plan, message: &str, mut figures: Vec<ReadFigure>, mut asks: Vec<Ask>) -> Reading {
-    let _ = plan;
-    figures.sort_by_key(|figure| figure.span.start);
-    asks.sort_by_key(|ask| (ask.span.start, ask.reason));
-    for ask in &mut asks {
+fn finish(message: &str, mut reading: Reading) -> Reading {
+    reading.figures.sort_by_key(|figure| figure.span.start);
+    reading.asks.sort_by_key(|ask| (ask.span.start, ask.reason));
+    for ask in &mut reading.asks {
         message.get(ask.span.clone()).unwrap_or_default().clone_into(&mut ask.said);
     }
-    Reading { figures, asks }
+    reading
 }

@@ -157,7 +157,12 @@ fn joined(a: char, b: char) -> u32 {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Slip {
     /// One indicator and no other.
-    One { indicator: IndicatorId, new: bool },
+    One {
+        indicator: IndicatorId,
+        new: bool,
+        /// The wrong character sounds like the right one.
+        alike: bool,
+    },
     /// Several fit.
     Several,
 }
@@ -236,13 +241,14 @@ impl Slips {
                 }
             }
         }
-        let fitting = if alike.is_empty() { other } else { alike };
+        let sounds = !alike.is_empty();
+        let fitting = if sounds { alike } else { other };
         let first = fitting.first()?;
         if fitting.iter().any(|name| name.1 != first.1) {
             return Some(Slip::Several);
         }
         let new = first.0.starts_with(&['新', '增']);
-        Some(Slip::One { indicator: first.1, new })
+        Some(Slip::One { indicator: first.1, new, alike: sounds })
     }
 }
 
@@ -283,7 +289,9 @@ fn difference(name: &[char], text: &[char], prime: bool) -> Option<Difference> {
             let doubled = whole.windows(2).any(|pair| pair[0] == pair[1] && pair[0] == *b);
             let inside = head > 0 && tail > 0;
             let harmless = inside && !ADDED_MEANING.contains(*b) && !b.is_ascii_digit();
-            (doubled || harmless).then_some(Difference::OneCharacter)
+            // A key pressed twice is as sure a slip as a sound.
+            let sure = doubled.then_some(Difference::SoundsAlike);
+            sure.or(harmless.then_some(Difference::OneCharacter))
         }
         ([a, b], [c, d]) if (a, b) == (d, c) => Some(Difference::SoundsAlike),
         _ => None,

@@ -55,7 +55,7 @@ pub(super) fn table_at(page: &Page<'_>, from: usize, found: &mut Found) -> Optio
         return None;
     }
     let header = &page.tokens[line.clone()];
-    let dated = |kind: Kind| matches!(kind, Kind::Value(_, Some(Measure::Time | Measure::Percent)));
+    let dated = |kind: Kind| matches!(kind, Kind::Value(_, Some(measure)) if measure.is_time() || measure == Measure::Percent);
     let numbers = header.iter().any(|t| matches!(t.kind, Kind::Value(..)) && !dated(t.kind));
     if numbers {
         return None;
@@ -138,7 +138,9 @@ fn role(page: &Page<'_>, cell: &Range<usize>) -> Role {
     }
     let prose = |token: &Token| match token.kind {
         Kind::Mark(mark) => !"()%:/-".contains(mark),
-        Kind::Word(word) => matches!(word, Word::Talk | Word::Contact | Word::Question),
+        Kind::Word(word) => {
+            matches!(word, Word::Talk | Word::Courtesy | Word::Contact | Word::Question)
+        }
         _ => false,
     };
     if tokens.len() > 6 || tokens.iter().any(prose) {
@@ -346,6 +348,9 @@ impl Table<'_> {
                 if amount.plus {
                     said = Said::Increment;
                 }
+                if item.mods.has_any(&[Word::Underway, Word::Void]) {
+                    said = Said::Unsure;
+                }
                 match quantity(&amount, measure, scale) {
                     Ok(value) if amount.negative && value != 0 => Err(Reason::Negative),
                     value => value,
@@ -363,6 +368,7 @@ impl Table<'_> {
             said,
             corrects: false,
             remark: name.rate,
+            doubt: None,
             span,
             written: if name.slip { written.to_owned() } else { String::new() },
         });

@@ -4,7 +4,7 @@
 //! In: a [`Normal`] text. Out: tokens in the order written, each with its place. Nothing here
 //! decides what a number is for.
 
-use super::inert::inert_at;
+use super::inert::{hour_and_minute, inert_at};
 use super::lexicon::{Entry, Found, Lexicon, Name, NamedUnit};
 use super::normalise::{Gap, Normal};
 use super::numbers::{Number, han_digit, number_at};
@@ -20,6 +20,8 @@ pub(super) struct Token {
     pub end: usize,
     /// What stood directly before it.
     pub gap: Gap,
+    /// Unknown text that makes a name behind it something else: 非, 未, 准, 批零.
+    pub denies: bool,
 }
 
 /// What a token is.
@@ -59,6 +61,9 @@ impl Token {
         self.kind == Kind::Word(word)
     }
 }
+
+/// Characters that turn the name behind them into what it is not.
+const DENYING: [char; 3] = ['非', '未', '准'];
 
 /// Divides a text into tokens.
 pub(super) fn tokens(lexicon: &Lexicon, plan: &Plan, normal: &Normal) -> Vec<Token> {
@@ -131,20 +136,28 @@ impl Lexer<'_> {
     }
 
     fn push(&mut self, kind: Kind, start: usize, end: usize) {
-        self.tokens.push(Token { kind, start, end, gap: self.normal.gap(start) });
+        let denies = kind == Kind::Text && self.denies(end);
+        self.tokens.push(Token { kind, start, end, gap: self.normal.gap(start), denies });
     }
 
     /// Unknown text grows by one character.
     fn text(&mut self, start: usize, end: usize) {
+        let denies = self.denies(end);
         if let Some(last) = self.tokens.last_mut()
             && last.kind == Kind::Text
             && last.end == start
             && self.normal.gap(start) == Gap::None
         {
             last.end = end;
+            last.denies = denies;
             return;
         }
         self.push(Kind::Text, start, end);
+    }
+
+    fn denies(&self, end: usize) -> bool {
+        let text = &self.normal.text[..end];
+        text.ends_with(DENYING) || text.ends_with("批零")
     }
 
     fn known(&mut self, found: Found, c: char) -> usize {
@@ -155,6 +168,10 @@ impl Lexer<'_> {
             if let Some(end) = self.share(found, measure) {
                 return end;
             }
+        }
+        if word == Some(Word::Term) && name.is_none() {
+            self.text(found.start, found.end);
+            return found.end;
         }
         let kind = match (name, unit, word, measure) {
             (Some(name), ..) => Kind::Name(name),
@@ -168,7 +185,7 @@ impl Lexer<'_> {
     }
 
     fn digits(&mut self, at: usize) -> usize {
-        if let Some(end) = inert_at(self.normal, at) {
+        if let Some(end) = inert_at(self.normal, at).or_else(|| self.clock(at)) {
             self.push(Kind::Inert, at, end);
             return end;
         }
@@ -178,6 +195,19 @@ impl Lexer<'_> {
             self.text(at, at + 1);
             at + 1
         }
+    }
+
+    /// 21日17:00: behind a day, hours and minutes.
+    fn clock(&self, at: usize) -> Option<usize> {
+        let day = match self.tokens.last()?.kind {
+            Kind::Value(_, measure) => measure.is_some_and(Measure::is_time),
+            Kind::Inert => true,
+            Kind::Word(_) => ["上午", "下午", "晚上", "中午", "今天", "昨天"]
+                .iter()
+                .any(|word| self.normal.text[..at].ends_with(word)),
+            _ => false,
+        };
+        day.then(|| hour_and_minute(self.normal, at)).flatten()
     }
 
     /// A number, with what follows it: 多 and 几 that make it an estimate, and its measure.
@@ -207,7 +237,7 @@ impl Lexer<'_> {
                 self.push(Kind::Value(number, Some(Measure::Area)), at, end + 2);
                 return end + 2;
             }
-            let end = end + alphanumeric(&text.as_bytes()[end..]);
+            let end = self.alphanumeric(end);
             self.push(Kind::Latin, at, end);
             return end;
         }
@@ -273,9 +303,18 @@ impl Lexer<'_> {
             self.push(Kind::Word(word), at, end);
             return end;
         }
-        let end = if numbered && letters == 1 { at + alphanumeric(&bytes[at..]) } else { end };
+        let end = if numbered && letters == 1 { self.alphanumeric(at) } else { end };
         self.push(Kind::Latin, at, end);
         end
+    }
+
+    /// Where letters and digits that stand together end.
+    fn alphanumeric(&self, at: usize) -> usize {
+        let bytes = self.normal.text.as_bytes();
+        let ends = |end: &usize| {
+            *end > at && self.normal.gap(*end) != Gap::None || !bytes[*end].is_ascii_alphanumeric()
+        };
+        (at..bytes.len()).find(ends).unwrap_or(bytes.len())
     }
 
     /// `@张三` or a web address: up to the next gap or mark, and no part of the report.
@@ -292,10 +331,6 @@ impl Lexer<'_> {
         self.push(Kind::Word(Word::Talk), at, end);
         end
     }
-}
-
-fn alphanumeric(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|b| b.is_ascii_alphanumeric()).count()
 }
 
 /// What may stand behind 多 in 120多家.
@@ -316,7 +351,9 @@ fn settle_han_numbers(tokens: &mut [Token]) {
         let right = behind.is_some_and(|behind| {
             matches!(
                 behind.kind,
-                Kind::Text | Kind::Measure(_) | Kind::Word(Word::Plain | Word::Talk)
+                Kind::Text
+                    | Kind::Measure(_)
+                    | Kind::Word(Word::Plain | Word::Talk | Word::Courtesy)
             )
         });
         if left || right {

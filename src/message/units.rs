@@ -27,7 +27,9 @@ fn speaks(page: &Page<'_>, at: usize, named: NamedUnit) -> bool {
     let touching = after.filter(|after| after.close());
     match kind(before) {
         Some(Kind::Word(Word::Behalf)) => return true,
-        Some(Kind::Word(Word::Mention | Word::And | Word::To | Word::From | Word::Talk)) => {
+        Some(Kind::Word(
+            Word::Mention | Word::And | Word::To | Word::From | Word::Talk | Word::Courtesy,
+        )) => {
             return false;
         }
         _ => {}
@@ -46,7 +48,9 @@ fn speaks(page: &Page<'_>, at: usize, named: NamedUnit) -> bool {
             && matches!(
                 kind(before),
                 Some(
-                    Kind::Text | Kind::Latin | Kind::Word(Word::Plain | Word::Talk | Word::Contact)
+                    Kind::Text
+                        | Kind::Latin
+                        | Kind::Word(Word::Plain | Word::Talk | Word::Courtesy | Word::Contact)
                 )
             );
         let contact = at >= 2
@@ -58,7 +62,7 @@ fn speaks(page: &Page<'_>, at: usize, named: NamedUnit) -> bool {
                 Kind::Text
                     | Kind::Latin
                     | Kind::Measure(_)
-                    | Kind::Word(Word::Plain | Word::Talk | Word::Firm)
+                    | Kind::Word(Word::Plain | Word::Talk | Word::Courtesy | Word::Firm)
             )
         );
         return !left && !right && !contact && !lone;

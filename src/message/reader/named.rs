@@ -4,6 +4,7 @@ use super::{Reader, waiting};
 use crate::message::items::{Amount, Item, Items, Mods, Thing};
 use crate::message::numbers::Number;
 use crate::message::segments::{Break, Clause};
+use crate::message::settle::Said;
 use crate::message::tokens::Kind;
 use crate::message::words::Word;
 
@@ -14,9 +15,10 @@ impl Reader<'_> {
         }
         self.drop_list_numbers(items);
         let plain_names = Self::plain_names(items);
-        if plain_names && items.all.has(Word::Correct) {
+        if plain_names && items.all.has_any(&[Word::Correct, Word::Wrong]) {
             self.correcting = true;
         }
+        self.in_front(clause, items);
         let list = std::mem::take(&mut items.list);
         let mut at = 0;
         while at < list.len() {
@@ -24,6 +26,14 @@ impl Reader<'_> {
             match item.thing {
                 Thing::Name(name) => {
                     let mut next = waiting(name, item.mods, item.first, item.last);
+                    if at > 0
+                        && at + 1 == list.len()
+                        && matches!(list[at - 1].thing, Thing::Amount(_))
+                        && list[at - 1].mods.has(Word::Correct)
+                        && let Some(fact) = self.found.facts.last_mut()
+                    {
+                        fact.said = Said::Unsure; // 小微企业120改成八大产业
+                    }
                     next.joined = item.mods.has(Word::And) && !self.waiting.is_empty();
                     if name.rate && !self.page.carries(name.indicator) {
                         next.explained = true;
@@ -35,12 +45,19 @@ impl Reader<'_> {
                     }
                     self.waiting.push(next);
                 }
-                Thing::Same | Thing::Zero if item.mods.has(Word::Others) => {}
+                Thing::Same | Thing::Zero if item.mods.has(Word::Others) => self.rest_in(&item),
+                Thing::Amount(amount) if item.mods.has(Word::Others) && amount.number.is_zero() => {
+                    self.rest_in(&item);
+                }
                 _ if self.is_for_next(&list, at) => {
                     let Thing::Name(name) = list[at + 1].thing else { break };
                     let name_item = list[at + 1];
                     let mut ahead = waiting(name, item.mods, item.first, name_item.last);
                     ahead.mods |= name_item.mods;
+                    if at + 2 == list.len() {
+                        // 2家小升规待审批
+                        ahead.mods |= items.tail.only(&[Word::Underway, Word::Void]);
+                    }
                     let text = name_item.text;
                     self.value(ahead, &Item { mods: Mods::default(), text, ..item }, false);
                     at += 1;
@@ -62,11 +79,23 @@ impl Reader<'_> {
                     }
                     at += 1;
                 }
+                // 限上6家,其中批零4家住餐2家
+                Thing::Amount(_)
+                    if at == 0
+                        && self.waiting.is_empty()
+                        && item.text
+                        && item.mods.has(Word::Part) =>
+                {
+                    self.attempt_at(clause, &item, (clause.tokens.start, item.last));
+                }
                 // 小升规2 招商引资3: words of their own in front of a number, behind one that is taken.
                 Thing::Amount(_)
                     if at > 0
                         && self.waiting.is_empty()
-                        && item.mods.without(Word::Firm).is_empty()
+                        && item
+                            .mods
+                            .without_any(&[Word::Firm, Word::Part, Word::Plain])
+                            .is_empty()
                         && (item.text || self.has_firm(list[at - 1].last + 1..item.first)) =>
                 {
                     let words = (list[at - 1].last + 1, item.last);
@@ -78,6 +107,42 @@ impl Reader<'_> {
         }
         items.list = list;
         self.finish_named(items);
+    }
+
+    /// Words in front of the first name that hold for all names of the sentence: 今年, 5月份新增,
+    /// 本周:, 累计完成:.
+    fn in_front(&mut self, clause: &Clause, items: &Items) {
+        let Some(Item { thing: Thing::Name(name), mods, first, .. }) = items.list.first() else {
+            return;
+        };
+        // 本周小微企业成长计划情况如下:新增小微企业120家 has a heading in front.
+        let value = items.list.iter().find(|item| !matches!(item.thing, Thing::Name(_)));
+        let before = value.map(|value| &self.page.tokens[clause.tokens.start..value.first]);
+        if before.is_none_or(|before| before.iter().any(|token| token.is_word(Word::Heading))) {
+            return;
+        }
+        let when = mods.only(&[Word::Stretch, Word::Year, Word::LastYear]);
+        if !when.is_empty() && !mods.has_any(&[Word::Total, Word::Sum]) {
+            self.stretch = when;
+            if name.new || mods.has(Word::New) {
+                self.stretch |= Mods::of(Word::New);
+            }
+        }
+        let tokens = &self.page.tokens[clause.tokens.start..*first];
+        let colon = tokens.last().is_some_and(|token| token.is_mark(':'));
+        let new = mods.has_any(&[Word::New, Word::Increase]);
+        let heading = |words: &[Word]| {
+            let heads = |token: &crate::message::tokens::Token| matches!(token.kind, Kind::Word(word) if words.contains(&word));
+            colon && tokens.iter().any(heads)
+        };
+        if heading(&[Word::Total]) {
+            self.listed = Some(Said::Total);
+        } else if heading(&[Word::Period]) && !new {
+            let alone = tokens.len() == 2 || heading(&[Word::Done]);
+            self.listed = Some(Said::Period).filter(|_| heading(&[Word::Done]));
+            self.this_period = alone;
+        }
+        self.this_period |= mods.has(Word::Period) && !new;
     }
 
     /// What is left of a clause when its items have been read.
@@ -102,7 +167,14 @@ impl Reader<'_> {
         }
         let told = items.text.is_some()
             || items.foreign
-            || items.all.has_any(&[Word::Heading, Word::Talk, Word::Contact, Word::Rate, Word::Of])
+            || items.all.has_any(&[
+                Word::Heading,
+                Word::Talk,
+                Word::Contact,
+                Word::Rate,
+                Word::Of,
+                Word::Underway,
+            ])
             || items.tail.has_any(&[Word::Target, Word::Correct]);
         for waiting in &mut self.waiting {
             waiting.explained |= told;
@@ -147,7 +219,9 @@ impl Reader<'_> {
             let full = own(at + 2)
                 && (at + 3 >= list.len() || own(at + 3) || !Self::is_small(&list[at + 2]));
             let first = at == 0 || !matches!(list[at - 1].thing, Thing::Name(_));
-            if bare && named && full && first && list[at].mods.is_empty() {
+            // 小升规 2 科技 9 限上 6: the 9 has words of its own.
+            let own_words = at > 0 && list[at].text;
+            if bare && named && full && first && !own_words && list[at].mods.is_empty() {
                 list.remove(at);
                 // 15:30 小升规2
                 let hour = |item: &Item| matches!(item.thing, Thing::Amount(a) if a.is_bare() && a.number.as_ordinal().is_some_and(|h| h < 24));

@@ -7,6 +7,7 @@ use crate::message::items::{Amount, Item, Items, Mods, Thing};
 use crate::message::lexicon::Name;
 use crate::message::reading::Reason;
 use crate::message::segments::{Break, Clause};
+use crate::message::settle::Said;
 use crate::message::tokens::{Kind, Token};
 use crate::message::words::{Measure, Word};
 use crate::plan::IndicatorId;
@@ -17,12 +18,24 @@ impl Reader<'_> {
             self.no_items(clause, items);
             return;
         }
+        self.rest(clause, &items.list);
         let numbers =
             items.list.iter().any(|item| matches!(item.thing, Thing::Amount(_) | Thing::Vague));
         let measured = items
             .list
             .iter()
             .any(|item| matches!(item.thing, Thing::Amount(amount) if amount.measure.is_some()));
+        if let Some(others) = items.list.iter().position(|item| item.mods.has(Word::Others)) {
+            // 1:120 2:45 其他都是0
+            if others > 0 {
+                self.rest_in(&items.list[others]);
+            }
+            items.list.truncate(others);
+            items.all = items.list.iter().fold(Mods::default(), |all, item| all | item.mods);
+            if items.list.is_empty() {
+                return;
+            }
+        }
         let skip =
             items.all.has_any(&[Word::Talk, Word::Others]) || self.contact && numbers && !measured;
         if skip {
@@ -91,7 +104,18 @@ impl Reader<'_> {
         let page = self.page;
         let item = items.list[0];
         let piece = self.piece(clause, &item);
-        let change = [Word::Period, Word::New, Word::Increase, Word::Compare];
+        let change = [
+            Word::Period,
+            Word::New,
+            Word::Increase,
+            Word::Compare,
+            Word::Stretch,
+            Word::Year,
+            Word::LastYear,
+        ];
+        if piece.is_empty() && items.tail.has_any(&change) {
+            return true; // 小升规2家(含1家新增)
+        }
         if piece.is_empty() && item.mods.has_any(&change) {
             return false;
         }
@@ -119,7 +143,14 @@ impl Reader<'_> {
         }
         let heads =
             matches!(clause.after, Break::Line) || items.colon_tail || items.all.has(Word::Heading);
-        if items.all.has(Word::Correct) {
+        let when = items.tail.only(&[Word::Stretch, Word::Year, Word::LastYear]);
+        if !when.is_empty() && clause.after == Break::Comma && !items.all.has(Word::Heading) {
+            self.stretch = when; // 5月份,新增小微企业30家
+        }
+        if self.withdraws(clause, items) {
+            return;
+        }
+        if items.all.has_any(&[Word::Correct, Word::Wrong]) {
             self.correcting = true;
             if clause.before == Break::Open {
                 self.correcting = false;
@@ -135,6 +166,26 @@ impl Reader<'_> {
         } else if heads && items.all.has_any(&[Word::Total, Word::Sum, Word::Done]) {
             self.heading = false;
         }
+    }
+
+    /// 小微企业100,作废: what was said last is not so, or not yet.
+    fn withdraws(&mut self, clause: &Clause, items: &Items) -> bool {
+        let mut words = vec![Word::Void, Word::Wrong, Word::Underway];
+        if clause.before == Break::Open {
+            words.extend([Word::Future, Word::Target]); // 小升规2家(预计)
+        }
+        let beside = matches!(clause.before, Break::Comma | Break::Open) && items.text.is_none();
+        let quiet = !items.all.has_any(&[Word::Talk, Word::Others, Word::Heading, Word::Correct]);
+        if !(beside && quiet && items.all.has_any(&words)) {
+            return false;
+        }
+        self.correcting |= items.all.has(Word::Wrong);
+        let all = items.all.has_any(&[Word::Each, Word::Plain, Word::Void]);
+        let facts = self.found.facts.iter_mut().rev();
+        for fact in facts.take(if all { usize::MAX } else { 1 }) {
+            fact.said = Said::Unsure;
+        }
+        true
     }
 
     /// (亿元) behind a name says what its bare number counts.
@@ -209,7 +260,7 @@ impl Reader<'_> {
         true
     }
 
-    fn by_number(indicator: IndicatorId, token: usize) -> Waiting {
+    pub(super) fn by_number(indicator: IndicatorId, token: usize) -> Waiting {
         let name = Name { indicator, new: false, rate: false, numbered: true, slip: false };
         waiting(name, Mods::default(), token, token)
     }
@@ -269,7 +320,12 @@ impl Reader<'_> {
         let latin = page.tokens[text.0].kind == Kind::Latin;
         let figure = matches!(item.thing, Thing::Amount(amount)
             if latin || amount.measure != Some(Measure::Percent));
-        if !figure || self.is_no_figure(item, item.mods) {
+        // (6.21 兰江街道 13800000000) dates and signs the message.
+        let signed = || {
+            let mut tokens = page.tokens[clause.tokens.clone()].iter();
+            tokens.any(|token| matches!(token.kind, Kind::Inert | Kind::Unit(_)))
+        };
+        if !figure || self.is_no_figure(item, item.mods) || self.is_date(item, true) && signed() {
             return false;
         }
         let (first, last) = (text.0.min(item.first), text.1.max(item.last));

@@ -3,9 +3,9 @@
 use super::{Reader, Waiting};
 use crate::message::items::{Amount, Item, Mods, Thing};
 use crate::message::numbers::Unfit;
-use crate::message::reading::Reason;
+use crate::message::reading::{Doubtful, Reason};
 use crate::message::settle::{Fact, Said};
-use crate::message::tokens::Kind;
+use crate::message::tokens::{Kind, Token};
 use crate::message::words::{Measure, Word};
 
 impl Reader<'_> {
@@ -13,6 +13,10 @@ impl Reader<'_> {
     pub(super) fn value_behind(&mut self, item: &Item) {
         if item.mods.has(Word::Respectively) && self.in_order.is_empty() {
             self.in_order = std::mem::take(&mut self.waiting);
+            if self.in_order.is_empty() {
+                // 小升规、限上无新增,累计分别为2家和6家
+                self.in_order = std::mem::take(&mut self.sharing);
+            }
             self.in_order.reverse();
         }
         if !self.in_order.is_empty()
@@ -46,6 +50,7 @@ impl Reader<'_> {
             if matches!(amount.measure, Some(Measure::Times | Measure::Land)));
         if times
             || !matches!(item.thing, Thing::Amount(_) | Thing::Vague)
+            || item.mods.has_any(&[Word::Underway, Word::Void, Word::Exclude])
             || self.is_no_figure(item, item.mods)
         {
             return;
@@ -63,7 +68,7 @@ impl Reader<'_> {
         let department = self.page.plan.unit(self.page.writer).is_department();
         let county = mods.has(Word::County) && !department;
         let contact = item.mods.has(Word::Contact) && measure.is_none();
-        let old = mods.has(Word::Old) && !mods.has(Word::Correct);
+        let old = mods.has(Word::Old) && !mods.has_any(&[Word::Correct, Word::Void]);
         let share = item.mods.has(Word::Of) && measure != Some(Measure::Count);
         let rate = item.mods.has(Word::Rate) || share;
         county || contact || old || rate || mods.has_any(&[Word::Target, Word::Future, Word::Past])
@@ -80,6 +85,13 @@ impl Reader<'_> {
         let often = matches!(item.thing, Thing::Amount(amount) if amount.measure == Some(Measure::Times))
             && !base.ends_with('次');
         let growth = [Word::Rate, Word::Of, Word::Increase, Word::Decrease, Word::Compare];
+        let unsure = [Word::Underway, Word::Exclude];
+        if !waited && item.mods.has_any(&unsure) && !matches!(item.thing, Thing::Zero) {
+            return; // 小升规2家(正在培育1家)
+        }
+        if !waited && self.counts_otherwise(&name, item) {
+            return; // 小微企业园1个,面积5万平方米
+        }
         if self.is_no_figure(item, mods) && !(rate && waited && item.mods.has(Word::Rate))
             || percent && !rate
             || remark
@@ -88,6 +100,11 @@ impl Reader<'_> {
             if waited {
                 name.explained |= !percent || mods.has_any(&growth);
                 name.percent |= percent;
+                if mods.has(Word::Target) {
+                    // 今年任务5家,完成2家: the year is the target's.
+                    self.stretch = Mods::default();
+                    name.mods = name.mods.without_any(&[Word::Stretch, Word::Year]);
+                }
                 for word in [Word::Target, Word::Future, Word::Past, Word::Old, Word::County] {
                     name.mods = name.mods.without(word);
                 }
@@ -104,6 +121,8 @@ impl Reader<'_> {
         if waited && !self.waiting.is_empty() && (all || name.joined) {
             let others = std::mem::take(&mut self.waiting);
             if all {
+                self.sharing.clone_from(&others);
+                self.sharing.push(name);
                 for other in &others {
                     let both = Item { mods: item.mods, ..*item };
                     self.take(&Waiting { mods: other.mods | name.mods, ..*other }, &both);
@@ -119,6 +138,14 @@ impl Reader<'_> {
         self.take(&name, item);
         self.subject = Some(Waiting { mods: Mods::default(), ..name });
         self.summed += 1;
+    }
+
+    /// Money or an area beside an indicator that counts, and has its figure.
+    fn counts_otherwise(&self, name: &Waiting, item: &Item) -> bool {
+        let Thing::Amount(amount) = item.thing else { return false };
+        let other = [Measure::Money, Measure::HundredMillion, Measure::Area, Measure::Land];
+        let counted = self.page.plan.indicator(name.name.indicator).measure.scale == 1;
+        counted && amount.measure.is_some_and(|measure| other.contains(&measure))
     }
 
     /// A line 6.21 above or below other lines is a date.
@@ -156,7 +183,8 @@ impl Reader<'_> {
         let mods = name.mods | item.mods;
         let page = &self.page;
         let said = self.said(name, item, mods);
-        if item.text && self.is_longer_name(name) {
+        let text = item.text && !self.is_turned_name(name, item);
+        if text && self.is_longer_name(name) {
             let span = page.span(name.first.min(item.first)..item.last.max(name.last) + 1);
             self.found.ask(Reason::UnknownName, span).choices = vec![name.name.indicator];
             return;
@@ -167,10 +195,7 @@ impl Reader<'_> {
             Thing::Name(_) | Thing::Vague => Err(Reason::Ambiguous),
             Thing::Pending => Err(Reason::UnknownValue),
             Thing::Zero | Thing::Same => Ok(0),
-            Thing::Amount(amount) if item.text => {
-                let _ = amount;
-                Err(Reason::Ambiguous)
-            }
+            Thing::Amount(_) if text => Err(Reason::Ambiguous),
             Thing::Amount(amount) => {
                 let measure = &page.plan.indicator(name.name.indicator).measure;
                 let value = quantity(&amount, measure, name.scale);
@@ -201,21 +226,108 @@ impl Reader<'_> {
             && name.mods.has(Word::Period)
             && (name.name.new || mods.has(Word::New));
         self.carried &= said != Said::Total;
+        if said == Said::Total && !name.mods.has(Word::Total) {
+            self.stretch = Mods::default();
+        }
+        let of = |fact: &Fact| fact.indicator == name.name.indicator;
+        let last = self.found.facts.last().filter(|fact| of(fact));
+        self.paired |= said == Said::Total && last.is_some_and(|fact| fact.said == Said::Increment);
+        let said = match said {
+            Said::Plain | Said::Named => {
+                self.listed.or(self.paired.then_some(Said::Period)).unwrap_or(said)
+            }
+            said => said,
+        };
+        // 小升规3家,取消1家: what is left was not said.
+        let called_off =
+            mods.has(Word::Void) && self.subject.is_some_and(|s| s.first == name.first);
         self.found.facts.push(Fact {
             indicator: name.name.indicator,
             value,
             said,
-            corrects: mods.has(Word::Correct) || self.correcting,
+            corrects: mods.has(Word::Correct) || self.correcting || called_off,
             remark: name.name.rate,
+            doubt: self.doubt(name, item, said),
             span,
             written,
         });
+    }
+
+    /// 低散乱关停20家: what stands behind the name makes, in front of it, another name of the same.
+    fn is_turned_name(&self, name: &Waiting, item: &Item) -> bool {
+        let page = &self.page;
+        if name.name.numbered || item.first <= name.last {
+            return false;
+        }
+        let said = |token: &Token| &page.normal.text[token.start..token.end];
+        let written = page.tokens[name.first..=name.last]
+            .iter()
+            .find(|token| matches!(token.kind, Kind::Name(_)));
+        let mut between = page.tokens[name.last + 1..item.first]
+            .iter()
+            .filter(|token| matches!(token.kind, Kind::Text | Kind::Latin));
+        let (Some(written), Some(text), None) = (written, between.next(), between.next()) else {
+            return false;
+        };
+        let (written, text) = (said(written), said(text));
+        let fits = |other: &str| other.strip_prefix(text).is_some_and(|rest| rest == written);
+        page.lexicon
+            .names
+            .iter()
+            .any(|(other, owner, _)| *owner == name.name.indicator && fits(other))
     }
 
     /// 规上服务业3家: unknown text touches the name; together they name something else.
     pub(super) fn is_longer_name(&self, name: &Waiting) -> bool {
         let next = self.page.tokens.get(name.last + 1);
         next.is_some_and(|next| next.close() && matches!(next.kind, Kind::Text | Kind::Latin))
+    }
+
+    /// Under way, called off, or what another stretch of time brought.
+    fn is_unsure(&self, item: &Item, mods: Mods, new: bool) -> bool {
+        if matches!(item.thing, Thing::Same) {
+            return false;
+        }
+        let when = [Word::Stretch, Word::Year, Word::LastYear];
+        let own = mods.has_any(&when);
+        let now = item.mods.has_any(&[Word::Done, Word::Total, Word::Sum]);
+        let mods = if own || now { mods } else { mods | self.stretch };
+        let new = new || mods.has_any(&[Word::New, Word::Increase]);
+        let outright = mods.has_any(&[Word::Total, Word::Sum]);
+        // 小升规指标5家,完成2家: 指标 between a name and a number may as well be the target.
+        let target = item.mods.has(Word::Number) && !item.mods.has_any(&[Word::Done, Word::Total]);
+        let stretch = mods.has(Word::Stretch) && new
+            || mods.has(Word::Year) && (new || !mods.has(Word::Done));
+        mods.has_any(&[Word::Void, Word::Exclude])
+            || mods.has(Word::Underway) && !matches!(item.thing, Thing::Zero)
+            || mods.has(Word::LastYear)
+            || stretch && !outright
+            || target
+    }
+
+    /// Whether a total may have been meant as what one stretch of time brought.
+    fn doubt(&self, name: &Waiting, item: &Item, said: Said) -> Option<Doubtful> {
+        let mods = name.mods | item.mods;
+        let outright = [Word::Total, Word::Sum, Word::Correct, Word::AsOf];
+        if mods.has_any(&outright)
+            || self.page.plan.indicator(name.name.indicator).measure.is_rate()
+        {
+            return None;
+        }
+        match said {
+            Said::Total | Said::Increment | Said::Unsure => None,
+            _ if (mods | self.stretch).has_any(&[Word::Stretch, Word::Year]) => {
+                Some(Doubtful::Stretch)
+            }
+            _ if self.this_period
+                || item.mods.has(Word::Period)
+                || name.mods.has(Word::Period) && !mods.has(Word::Heading) =>
+            {
+                Some(Doubtful::Period)
+            }
+            _ if item.mods.has(Word::New) => Some(Doubtful::New),
+            _ => None,
+        }
     }
 
     pub(super) fn said(&self, name: &Waiting, item: &Item, mods: Mods) -> Said {
@@ -229,6 +341,9 @@ impl Reader<'_> {
             || item.mods.has(Word::Period) && mods.has(Word::New);
         let change = period || grows || mods.has(Word::Compare);
         let quiet = !mods.has_any(&[Word::Sum, Word::Done]);
+        if self.is_unsure(item, mods, new) {
+            return Said::Unsure;
+        }
         match item.thing {
             Thing::Same => Said::Increment,
             Thing::Zero if mods.has(Word::Period) && !firm => Said::Increment,
@@ -238,6 +353,7 @@ impl Reader<'_> {
             _ if (self.heading || self.carried) && quiet => Said::Increment,
             _ if mods.has(Word::Sum) => Said::Total,
             _ if mods.has(Word::New) || item.mods.has(Word::Period) => Said::New,
+            _ if name.mods.has(Word::Period) => Said::Period,
             _ if name.name.new => Said::Named,
             _ => Said::Plain,
         }

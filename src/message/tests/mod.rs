@@ -1,5 +1,7 @@
 //! Every rule of messages/README.md with its cases.
 
+mod besides;
+mod bytes;
 mod properties;
 
 use std::fmt::Write;
