@@ -15,6 +15,8 @@
 //! - [`reader`]: which number belongs to which name; [`units`]: whether another unit is meant
 //! - [`settle`]: one figure an indicator, or one question
 //!
+//! Beside messages, [`cells`] answers for single cells of a file's table.
+//!
 //! Where the rules leave room, the reader asks rather than guesses:
 //!
 //! - A bare number for money or area (贷款36, 厂房12.5) may be 元, 万元 or 亿元: ambiguous. For a
@@ -29,6 +31,7 @@
 //!   mentioned (与, 请, 感谢, @).
 //! - A number beside an unknown noun is an attempt at a name; beside a verb of talk it is talk.
 
+mod cells;
 mod inert;
 mod items;
 mod lexicon;
@@ -46,6 +49,7 @@ mod tokens;
 mod units;
 mod words;
 
+pub use cells::{Heading, scale_of};
 pub use lexicon::{Clash, Lexicon};
 pub use reading::{Ask, Kind, ReadFigure, Reading, Reason};
 
