@@ -13,8 +13,8 @@ pub use people::{
     NotAllowed, NotText, Stranger, UnknownCommand, Welcome, WhyReminded,
 };
 pub use reporting::{
-    FigureLine, Mine, Missing, MissingUnit, MyLine, OutsidePlan, Place, Question, Rank, Reported,
-    Talk, Withdrawn,
+    FigureLine, FormSent, FormText, Mine, Missing, MissingUnit, MyLine, OutsidePlan, Place,
+    Question, Rank, Reported, Talk, Withdrawn,
 };
 
 use super::Text;
@@ -29,6 +29,8 @@ macro_rules! text {
 text! {
     Apology = "apology",
     Bulletin = "bulletin",
+    FormText = "form",
+    FormSent = "form-sent",
     GroupAsk = "group-ask",
     GroupBound = "group-bound",
     GroupUnbound = "group-unbound",

@@ -47,6 +47,8 @@ labels! {
     Done = "done",
     /// What `/my` does.
     CommandMy = "command-my",
+    /// What `/template` does.
+    CommandTemplate = "command-template",
     /// What `/rank` does.
     CommandRank = "command-rank",
     /// What `/missing` does.
