@@ -122,7 +122,10 @@ pub(super) fn xls(bytes: &[u8]) -> Result<Vec<u8>, SheetError> {
     let stream = file.open_stream(name).map_err(broken)?;
     stream.take(MOST_BYTES as u64 + 1).read_to_end(&mut records).map_err(broken)?;
     check_records(&records)?;
-    let mut anew = cfb::CompoundFile::create(Cursor::new(Vec::new())).map_err(broken)?;
+    // Version 3, which spreadsheets write: of later ones the reader wants more.
+    let empty = Cursor::new(Vec::new());
+    let mut anew =
+        cfb::CompoundFile::create_with_version(cfb::Version::V3, empty).map_err(broken)?;
     let mut stream = anew.create_stream(name).map_err(broken)?;
     std::io::Write::write_all(&mut stream, &records).map_err(broken)?;
     drop(stream);

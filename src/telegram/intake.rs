@@ -138,7 +138,7 @@ impl Intake {
             match self.store.known(&self.desk.plan, &senders).await {
                 Ok(known) => break known,
                 Err(error) => {
-                    tracing::error!(%error, "cannot look up who sent files; trying again")
+                    tracing::error!(%error, "cannot look up who sent files; trying again");
                 }
             }
             tokio::select! {

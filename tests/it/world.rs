@@ -186,7 +186,8 @@ impl World {
     /// The last picture or document the bot sent in a chat: its name and what is in it.
     pub fn last_file(&self, chat: impl Into<ChatId>) -> (String, Vec<u8>) {
         let sent = self.chats.messages(chat).into_iter().filter(|message| message.from_bot);
-        let file = sent.filter_map(|message| message.file).last().expect("the bot sent a file");
+        let file =
+            sent.filter_map(|message| message.file).next_back().expect("the bot sent a file");
         (file.name, self.chats.file(&file.id).expect("the file is kept").to_vec())
     }
 

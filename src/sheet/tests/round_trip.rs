@@ -112,3 +112,18 @@ fn a_form_saved_as_csv_is_read_as_any_table() {
     F8 规下工业增加值增长 7.5%
     ");
 }
+
+#[test]
+fn a_form_that_another_program_saved_is_still_the_form() {
+    // Forms of week 26 as LibreOffice 7 saves them.
+    let saved: [(&str, &[u8], &str); 2] = [
+        ("兰江街道", include_bytes!("../../../tests/sheets/lanjiang.xls"), "F10 低散乱 60家\n"),
+        ("市税务局", include_bytes!("../../../tests/sheets/tax.ods"), "F5 税收优惠受惠面 98.5%\n"),
+    ];
+    for (name, bytes, wanted) in saved {
+        let reading = read(&LEXICON, &PLAN, unit(name), None, bytes).unwrap();
+        assert!(reading.form);
+        assert_eq!(reading.period, Some("2019-W26".parse().unwrap()));
+        assert_eq!(told(&reading), wanted);
+    }
+}
