@@ -1,8 +1,9 @@
 //! Files: the form out.
 
 use insta::assert_snapshot;
+use liaison_bot::conversation::{Button, ChatId, Effects, FileOut, Outgoing, Priority, What};
 use liaison_bot::message::Lexicon;
-use liaison_bot::rehearsal::{Fault, Faults};
+use liaison_bot::rehearsal::{Fault, Faults, FileKind};
 use liaison_bot::sheet;
 
 use crate::databases::{Database, on_both};
@@ -83,6 +84,42 @@ on_both! {
         let liaison = world.liaison("兰江街道").await;
         let answer = liaison.sends_file("小结.xlsx", b"no workbook").await;
         assert!(!answer.is_empty());
+        world.close().await;
+    }
+}
+
+/// A picture of 60 by 40 points, as far as its head goes.
+fn picture() -> Vec<u8> {
+    let size = [60_u32, 40].map(u32::to_be_bytes).concat();
+    [&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], &size, b"\x08\x02\0\0\0"].concat()
+}
+
+on_both! {
+    async fn a_picture_is_sent_with_its_words_and_buttons(db: Database) {
+        let world = World::open(&db.url).await;
+        let liaison = world.liaison("兰江街道").await;
+        let (file, blob) = FileOut::new("排名.png".to_owned(), "image/png", picture());
+        let buttons = vec![vec![Button { label: "好".to_owned(), data: "x:1".to_owned() }]];
+        let html = "<b>第25期</b> &lt;通报&gt;".to_owned();
+        let effects = Effects {
+            blobs: vec![blob],
+            outbox: vec![Outgoing {
+                key: "picture".to_owned(),
+                chat: ChatId(liaison.user.0),
+                what: What::Photo { file, html, buttons },
+                priority: Priority::Broadcast,
+            }],
+            ..Effects::default()
+        };
+        let mut work = world.store.begin().await.unwrap();
+        work.save(&world.plan, &effects, &[], &[], world.clock.now()).await.unwrap();
+        work.commit().await.unwrap();
+        // Any update wakes the delivery.
+        let said = liaison.says("/help").await;
+        assert!(said.ends_with("📎 排名.png\n第25期 <通报>\n[好]"), "{said}");
+        let sent = world.chats.messages(liaison.user).into_iter().filter_map(|m| m.file).next_back();
+        assert_eq!(sent.unwrap().kind, FileKind::Photo);
+        assert_eq!(liaison.last_file(), ("排名.png".to_owned(), picture()));
         world.close().await;
     }
 }
