@@ -162,12 +162,7 @@ fn check_records(stream: &[u8]) -> Result<(), SheetError> {
                 0x00bd => short(data, data.len().saturating_sub(2)).unwrap_or(0).max(column),
                 // Dimensions: rows and columns, for which the reader makes room.
                 0x0200 => {
-                    let (rows, columns) = match data.len() {
-                        10 => (short(data, 2).map(usize::from), short(data, 6)),
-                        _ => (long(data, 4).map(|row| row as usize), short(data, 10)),
-                    };
-                    let room = rows.unwrap_or(0).saturating_mul(columns.unwrap_or(0).into());
-                    if room > MOST_CELLS {
+                    if room(data).is_none_or(|room| room > MOST_CELLS) {
                         return Err(SheetError::TooLarge);
                     }
                     continue;
@@ -184,6 +179,21 @@ fn check_records(stream: &[u8]) -> Result<(), SheetError> {
         }
     }
     Ok(())
+}
+
+/// How many cells a record of dimensions announces; `None` if it ends before it begins, which the
+/// reader would take for thousands of millions.
+fn room(data: &[u8]) -> Option<usize> {
+    let (first, last, columns) = if data.len() == 10 {
+        (u32::from(short(data, 0)?), u32::from(short(data, 2)?), short(data, 6)?)
+    } else {
+        (long(data, 0)?, long(data, 4)?, short(data, 10)?)
+    };
+    if last == 0 || columns == 0 {
+        return Some(1);
+    }
+    let rows = usize::try_from(last.checked_sub(first)?).ok()?;
+    Some(rows.saturating_mul(columns.into()))
 }
 
 /// The records of an xls: two bytes of kind, two of length, the data.

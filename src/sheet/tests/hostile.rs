@@ -209,10 +209,14 @@ fn an_xls_is_read_and_what_it_claims_is_checked() {
     assert_eq!(told_of, "B2 税收优惠受惠面 ! unclear_measure \"0.985\"\n");
     let far = xls(&[head.clone(), rows.clone(), xls_number(65535, 65535, 1.0)].concat());
     assert_eq!(error_of(&far), SheetError::TooLarge);
-    let room: Vec<u8> =
-        [0_u32, u32::MAX, 0xffff_0000].iter().flat_map(|n| n.to_le_bytes()).collect();
-    let claim = xls(&[record(0x0200, &[&room[..], &[0, 0]].concat()), head, rows].concat());
-    assert_eq!(error_of(&claim), SheetError::TooLarge);
+    // Room for thousands of millions of cells, and a table that ends before it begins.
+    for (rows, last_column) in [([0, u32::MAX], 4_u16), ([9, 8], 4), ([0, 60_000], 256)] {
+        let rows = rows.iter().flat_map(|n| n.to_le_bytes());
+        let columns = [0, last_column, 0].into_iter().flat_map(u16::to_le_bytes);
+        let room: Vec<u8> = rows.chain(columns).collect();
+        let claim = xls(&[record(0x0200, &room), head.clone()].concat());
+        assert_eq!(error_of(&claim), SheetError::TooLarge);
+    }
     let mut locked = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
     locked.create_stream("EncryptedPackage").unwrap().write_all(b"x").unwrap();
     locked.flush().unwrap();
@@ -250,6 +254,8 @@ fn good_files() -> Vec<Vec<u8>> {
         form(unit("兰江街道"), |_| Some(2)).xlsx().unwrap(),
         ods(&[&head, &row, ODS_END].concat()),
         xls(&cells.concat()),
+        include_bytes!("../../../tests/sheets/lanjiang.xls").to_vec(),
+        include_bytes!("../../../tests/sheets/tax.ods").to_vec(),
         "指标,累计\n小升规,2\n".as_bytes().to_vec(),
     ]
 }
@@ -290,6 +296,18 @@ fn random_and_changed_bytes_never_panic() {
             }
             let _ = read_for("兰江街道", &bytes);
         }
+    }
+    // Records of an xls that is packed well, with a length or two that lie.
+    for _ in 0..300 {
+        let head = [xls_label(0, 0, "指标"), xls_label(0, 1, "累计完成")].concat();
+        let room = record(0x0200, &[0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 2, 0, 0, 0]);
+        let rows = [xls_label(1, 0, "小升规"), xls_number(1, 1, 2.0)].concat();
+        let mut records = [room, head, rows].concat();
+        for _ in 0..=random.next() % 5 {
+            let at = random.next() % records.len();
+            records[at] = random.next().to_le_bytes()[0];
+        }
+        let _ = read_for("兰江街道", &xls(&records));
     }
     // Inside a workbook that unpacks well: changed text of its parts.
     for name in [SHEET, "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"] {
