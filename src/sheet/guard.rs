@@ -9,8 +9,8 @@ use std::io::{Cursor, Read};
 
 use super::{MOST_BYTES, SheetError};
 
-/// The most bytes of all unpacked parts together.
-const MOST_UNPACKED: usize = 48 * 1024 * 1024;
+/// The most bytes of all unpacked parts together: what a reader gets through in a fraction of a second.
+const MOST_UNPACKED: usize = 16 * 1024 * 1024;
 
 /// The most parts of an archive.
 const MOST_PARTS: usize = 2000;

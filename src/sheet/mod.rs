@@ -1,24 +1,24 @@
 //! Workbooks (报送表): the form a unit fills in, and figures read back from any table.
 //!
-//! In: a plan, a unit, bytes. Out: the bytes of a form ([`form`]), or figures with the cells they
-//! stand in and what is wrong with the others ([`read`]). Pure: bytes come and go as arguments.
+//! In: a plan, a unit, bytes. Out: the bytes of a form ([`Form`]), or figures with the cells they
+//! stand in and what is wrong with the others ([`read()`]). Pure: bytes come and go as arguments.
 //! Files come from people: nothing here may panic, hang, or fill the memory, whatever they hold.
 //!
-//! - [`form`]: a unit's form as an xlsx, and the marks by which it is known again
+//! - `form`: a unit's form as an xlsx, and the marks by which it is known again
 //! - `open`: bytes become sheets of plain cells, whatever the format
 //! - `ods`: an ods, read cell by cell
 //! - `guard`: what must be true of a file before a reader may unpack it
 //! - `text`: comma-separated files and their encodings
 //! - `table`: where the table stands in a sheet, and which column holds what
 //! - `number`: a cell's number, exactly
-//! - [`read`]: rows become figures, or problems with their cells
+//! - `read`: rows become figures, or problems with their cells
 
-pub mod form;
+mod form;
 mod guard;
 mod number;
 mod ods;
 mod open;
-pub mod read;
+mod read;
 mod table;
 mod text;
 
