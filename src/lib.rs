@@ -6,6 +6,7 @@
 //!
 //! - [`plan`]: units, indicators, targets, periods: the county's plan as one checked value
 //! - [`message`]: what a liaison wrote becomes figures and questions
+//! - [`sheet`]: forms and figures as workbooks
 //! - [`progress`]: completion, pace, lights, ranking
 //! - [`texts`]: everything that is said to people, in two languages
 //! - [`conversation`]: what one event means
@@ -28,6 +29,7 @@ pub mod plan;
 pub mod progress;
 pub mod rehearsal;
 pub mod schedule;
+pub mod sheet;
 pub mod store;
 pub mod telegram;
 pub mod texts;

@@ -146,6 +146,14 @@ create table bulletin (
     primary key (plan, period)
 );
 
+-- Files on their way out, once each: rows of the outbox name them by hash.
+create table blob (
+    hash text primary key,              -- SHA-256 of the bytes, in hex
+    media_type text not null,
+    bytes blob not null,
+    at text not null                  -- when it was last wanted
+);
+
 -- Messages on their way out. The key says what it is, so nothing is queued twice.
 create table outbox (
     id integer primary key autoincrement,

@@ -5,7 +5,10 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::event::{ChatId, MessageId, UserId};
+use sha2::{Digest, Sha256};
+
+use super::event::{ChatId, Contents, MessageId, UserId};
+use super::needs::hex;
 use super::pending::{Note, Pending};
 use super::snapshot::{About, Account, BoundGroup, Current, InForce, Invite, ReportKey};
 use crate::plan::{IndicatorId, Period, Quantity, UnitId};
@@ -35,6 +38,8 @@ pub struct Effects {
     pub notes: Vec<Note>,
     /// Bulletins issued.
     pub bulletins: Vec<BulletinRow>,
+    /// Files that messages to send refer to.
+    pub blobs: Vec<Blob>,
     /// Messages to send.
     pub outbox: Vec<Outgoing>,
     /// What must be shown to have been done, by whom.
@@ -55,6 +60,7 @@ impl Effects {
         self.pending.append(&mut other.pending);
         self.notes.append(&mut other.notes);
         self.bulletins.append(&mut other.bulletins);
+        self.blobs.append(&mut other.blobs);
         self.outbox.append(&mut other.outbox);
         self.audit.append(&mut other.audit);
     }
@@ -153,6 +159,35 @@ pub struct Button {
     pub data: String,
 }
 
+/// A file to keep until it is sent, known by what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blob {
+    /// SHA-256 of its contents, in hex.
+    pub hash: String,
+    /// Its media type: `image/png`.
+    pub media_type: &'static str,
+    /// What is in it.
+    pub contents: Contents,
+}
+
+/// A file on its way out: its name, and where its contents are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileOut {
+    /// The name people see.
+    pub name: String,
+    /// The hash of the [`Blob`] that holds its contents.
+    pub hash: String,
+}
+
+impl FileOut {
+    /// A file by a name, and the blob that must be saved with it.
+    pub fn new(name: String, media_type: &'static str, bytes: Vec<u8>) -> (Self, Blob) {
+        let hash = hex(&Sha256::digest(&bytes));
+        let blob = Blob { hash: hash.clone(), media_type, contents: Contents::new(bytes) };
+        (Self { name, hash }, blob)
+    }
+}
+
 /// Who waits for it: replies go before broadcasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Priority {
@@ -192,6 +227,26 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reply_to: Option<MessageId>,
     },
+    /// Sends a picture.
+    Photo {
+        /// The picture, PNG or JPEG.
+        file: FileOut,
+        /// The words under it, as Telegram HTML; at most 1,024 characters (Bot API, `sendPhoto`).
+        html: String,
+        /// Rows of buttons.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        buttons: Vec<Vec<Button>>,
+    },
+    /// Sends any other file.
+    Document {
+        /// The file.
+        file: FileOut,
+        /// The words under it, as Telegram HTML; at most 1,024 characters.
+        html: String,
+        /// Rows of buttons.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        buttons: Vec<Vec<Button>>,
+    },
     /// Changes a message sent before.
     Edit {
         /// Which.
@@ -214,6 +269,16 @@ pub enum What {
         /// Commands without the slash, and what they do.
         commands: Vec<(String, String)>,
     },
+}
+
+impl What {
+    /// The file it sends, if it sends one.
+    pub fn file(&self) -> Option<&FileOut> {
+        match self {
+            Self::Photo { file, .. } | Self::Document { file, .. } => Some(file),
+            Self::Send { .. } | Self::Edit { .. } | Self::Answer { .. } | Self::Menu { .. } => None,
+        }
+    }
 }
 
 /// An act that must be shown to have been done.

@@ -1,5 +1,8 @@
 //! What can happen in a chat, free of any chat platform.
 
+use std::fmt;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 /// A person's lasting number on the chat platform.
@@ -67,6 +70,8 @@ pub enum Event {
         /// The message.
         message: MessageId,
     },
+    /// Somebody sent a file in private.
+    SentFile(SentFile),
     /// Somebody pressed a button.
     Pressed(Pressed),
     /// A person blocked the bot, or started it again.
@@ -126,4 +131,77 @@ pub struct Pressed {
     pub callback: String,
     /// What the button carries; data, never trusted.
     pub data: String,
+}
+
+/// A file and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentFile {
+    /// Who sent it.
+    pub person: Person,
+    /// Where; always a private chat.
+    pub place: Place,
+    /// The message.
+    pub message: MessageId,
+    /// The words beside it; empty if there are none.
+    pub caption: String,
+    /// The file.
+    pub file: FileIn,
+}
+
+/// A file that came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileIn {
+    /// The name its sender gave it, without folders and control characters; data, never trusted.
+    pub name: String,
+    /// Its size in bytes, as the platform says.
+    pub size: u64,
+    /// What is in it, or why that is not known.
+    pub contents: Result<Contents, FileProblem>,
+}
+
+/// Why a file's contents are not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileProblem {
+    /// It is larger than what is read.
+    TooBig,
+    /// The platform did not hand it over. Sending it again may help.
+    Unavailable,
+    /// It was not asked for, since its sender was nobody the bot knew when it came.
+    NotFetched,
+}
+
+/// The bytes of a file. `Debug` says only how many; a clone shares them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Contents(Arc<[u8]>);
+
+impl Contents {
+    /// Takes bytes.
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self(bytes.into())
+    }
+
+    /// The bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Contents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Contents({} bytes)", self.0.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_never_shows_what_is_in_it() {
+        let contents = Contents::new(b"s3cret figures".to_vec());
+        assert_eq!(format!("{contents:?}"), "Contents(14 bytes)");
+        let file = FileIn { name: "a.xlsx".into(), size: 14, contents: Ok(contents) };
+        assert!(!format!("{file:?}").contains("115, 51"));
+    }
 }

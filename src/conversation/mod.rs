@@ -10,6 +10,7 @@
 //! - `checks`: totals that are asked about before they are stored
 //! - [`pending`], `ask`, `choices`, `note`: questions, their answers by button or text, explanations
 //! - [`withdraw`]: undoing a report
+//! - [`form`]: a unit's form as a workbook
 //! - [`binding`]: accounts, invitations, groups
 //! - [`views`]: `/my`, `/rank`, `/missing`, `/help`, `/why_reminded`
 //! - [`needs`]: what must be loaded before a batch can be decided
@@ -20,6 +21,7 @@ mod checks;
 mod choices;
 pub mod effects;
 pub mod event;
+mod form;
 pub mod needs;
 mod note;
 pub mod pending;
@@ -33,8 +35,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-pub use effects::{Audit, Button, Effects, Origin, Outgoing, Priority, Report, Submission, What};
-pub use event::{ChatId, Event, Incoming, MessageId, Person, Place, Pressed, Said, UserId};
+pub use effects::{
+    Audit, Blob, Button, Effects, FileOut, Origin, Outgoing, Priority, Report, Submission, What,
+};
+pub use event::{
+    ChatId, Contents, Event, FileIn, FileProblem, Incoming, MessageId, Person, Place, Pressed,
+    Said, SentFile, UserId,
+};
 pub use needs::Needs;
 pub use pending::{Note, Pending, PendingKey, PendingState};
 pub use snapshot::{
@@ -90,6 +97,7 @@ impl Desk {
         let person = match &incoming.event {
             Event::Said(said) | Event::Edited(said) => Some(said.person.user),
             Event::SentOther { person, .. } => Some(person.user),
+            Event::SentFile(sent) => Some(sent.person.user),
             Event::Pressed(pressed) => Some(pressed.person.user),
             _ => None,
         };
@@ -110,6 +118,7 @@ impl Desk {
             Event::SentOther { place, message, .. } if place.group.is_none() => {
                 turn.sent_other(place, *message, account);
             }
+            Event::SentFile(sent) => turn.sent_other(&sent.place, sent.message, account),
             Event::Pressed(pressed) => turn.pressed(pressed, account),
             Event::Blocked { person, blocked } => binding::blocked(&mut turn, person, *blocked),
             Event::Group { person, place, inside } => {
@@ -126,6 +135,7 @@ impl Desk {
         let chat = match &incoming.event {
             Event::Said(said) if said.addressed => said.place.chat,
             Event::Pressed(pressed) => pressed.place.chat,
+            Event::SentFile(sent) => sent.place.chat,
             _ => return None,
         };
         let html = texts::render(Language::default(), &contexts::Apology {});
@@ -187,11 +197,12 @@ impl Turn<'_> {
             "help" | "start" => views::help(self, said, account),
             "rank" => views::rank(self, said, account),
             "missing" => views::missing(self, said, account),
-            "my" | "invite" | "why_reminded" | "language" if in_group => {
+            "my" | "template" | "invite" | "why_reminded" | "language" if in_group => {
                 let text = contexts::NotAllowed { who: "private", command: format!("/{name}") };
                 self.reply(&said.place, Some(said.message), &text, &[]);
             }
             "my" => views::mine(self, said, account),
+            "template" => form::template(self, said, account),
             "invite" => binding::invite(self, said, account, rest),
             "why_reminded" => views::why_reminded(self, said, account, rest),
             "language" => binding::language(self, said, account, rest),

@@ -70,6 +70,7 @@ impl Needs {
                 self.messages.insert((said.place.chat, said.message));
             }
             Event::SentOther { person, place, .. } => self.at(person.user, place.chat),
+            Event::SentFile(sent) => self.at(sent.person.user, sent.place.chat),
             Event::Pressed(pressed) => {
                 self.at(pressed.person.user, pressed.place.chat);
                 let message = pressed.data.split(':').nth(1).and_then(|text| text.parse().ok());

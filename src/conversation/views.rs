@@ -148,6 +148,7 @@ pub const IN_GROUPS: &[&str] = &["rank", "missing", "bind", "help"];
 pub fn commands(role: Role, language: Language) -> Vec<(&'static str, &'static str)> {
     let menu = [
         ("my", Label::CommandMy, Act::SeeOwnUnit),
+        ("template", Label::CommandTemplate, Act::Report),
         ("rank", Label::CommandRank, Act::SeeMissing),
         ("missing", Label::CommandMissing, Act::SeeMissing),
         ("invite", Label::CommandInvite, Act::Invite),

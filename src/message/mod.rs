@@ -16,6 +16,8 @@
 //! - [`reader`]: which number belongs to which name; [`units`]: whether another unit is meant
 //! - [`settle`]: one figure an indicator, or one question
 //!
+//! Beside messages, [`cells`] answers for single cells of a file's table.
+//!
 //! Where the rules leave room, the reader asks rather than guesses:
 //!
 //! - A bare number for money or area (贷款36, 厂房12.5) may be 元, 万元 or 亿元: ambiguous. For a
@@ -36,6 +38,7 @@
 //! - 上周 and 第24周 in front of the figures are told as [`Labelled`]; what they mean for the figures
 //!   is not decided here.
 
+mod cells;
 mod inert;
 mod items;
 mod lexicon;
@@ -54,6 +57,7 @@ mod tokens;
 mod units;
 mod words;
 
+pub use cells::{Heading, scale_of};
 pub use lexicon::{Clash, Lexicon};
 pub use reading::{
     Ask, Doubt, Doubtful, Kind, Labelled, PeriodWord, ReadFigure, Reading, Reason, Rest, RestIs,

@@ -31,7 +31,7 @@ enum Divider {
 
 /// What a column or a row holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
+pub(super) enum Role {
     /// An indicator.
     Name(Name, Option<i64>),
     /// Names of indicators.
@@ -119,7 +119,7 @@ fn cells(tokens: &[Token], line: Range<usize>, divider: Divider) -> Vec<Range<us
     cells
 }
 
-fn role(page: &Page<'_>, cell: &Range<usize>) -> Role {
+pub(super) fn role(page: &Page<'_>, cell: &Range<usize>) -> Role {
     let tokens = &page.tokens[cell.clone()];
     let mut words = Mods::default();
     let mut other = false;

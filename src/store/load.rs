@@ -4,14 +4,14 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sqlx::{FromRow, QueryBuilder};
 
-use super::backend::on_tx;
+use super::backend::{on_pool, on_tx};
 use super::rows::{
     AccountRow, FigureRow, GroupRow, InviteRow, QuestionRow, ReportRow, SubmissionRow, code,
     parse_about, unit,
 };
-use super::{StoreError, Work};
+use super::{Store, StoreError, Work};
 use crate::conversation::snapshot::JobTrace;
-use crate::conversation::{About, ChatId, MessageId, Needs, Reported, Snapshot};
+use crate::conversation::{About, ChatId, MessageId, Needs, Reported, Snapshot, UserId};
 use crate::plan::{Period, Plan, UnitId};
 
 /// The most values in one list: SQLite takes 32,766 parameters, a batch has at most 100 updates.
@@ -41,6 +41,30 @@ macro_rules! select {
 fn split<'a, T>(list: &'a [(&'static str, T)]) -> Option<(&'static str, Vec<&'a T>)> {
     let column = list.first()?.0;
     Some((column, list.iter().take(LONGEST_LIST).map(|(_, value)| value).collect()))
+}
+
+impl Store {
+    /// Which of these people have a bound account.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn known(
+        &self,
+        plan: &Plan,
+        users: &[UserId],
+    ) -> Result<HashSet<UserId>, StoreError> {
+        let found: Vec<(i64,)> = on_pool!(&self.pool, db => {
+            let mut query = QueryBuilder::new("select user_id from account where plan = ");
+            query.push_bind(plan.id.clone()).push(" and user_id in (");
+            let mut separated = query.separated(", ");
+            for user in users.iter().take(LONGEST_LIST) {
+                separated.push_bind(user.0);
+            }
+            separated.push_unseparated(")");
+            query.build_query_as().fetch_all(db).await?
+        });
+        Ok(found.into_iter().map(|row| UserId(row.0)).collect())
+    }
 }
 
 impl Work {

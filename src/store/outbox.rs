@@ -65,6 +65,18 @@ impl Store {
         Ok(queued)
     }
 
+    /// The contents of a file that a row refers to by its hash.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn blob(&self, hash: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "select bytes from blob where hash = $1";
+        let found: Option<(Vec<u8>,)> = on_pool!(&self.pool, db => {
+            sqlx::query_as(sql).bind(hash).fetch_optional(db).await?
+        });
+        Ok(found.map(|row| row.0))
+    }
+
     /// How many rows are waiting.
     ///
     /// # Errors
@@ -140,7 +152,8 @@ impl Store {
     }
 
     /// Forgets what nobody asks for any more: update numbers after 30 days, sent messages and
-    /// questions after 90. Figures, reports and the audit log stay for ever.
+    /// questions after 90, files too unless they still wait to be sent. Figures, reports and the
+    /// audit log stay for ever.
     ///
     /// # Errors
     /// If the database fails.
@@ -149,6 +162,11 @@ impl Store {
             ("delete from seen_update where at < $1", 30),
             ("delete from outbox where state = 'sent' and sent_at < $1", 90),
             ("delete from question where at < $1", 90),
+            (
+                "delete from blob where at < $1 and not exists (select 1 from outbox \
+                 where state = 'queued' and body like '%' || hash || '%')",
+                90,
+            ),
         ] {
             let before = now - chrono::TimeDelta::days(days);
             on_pool!(&self.pool, db => { sqlx::query(sql).bind(before).execute(db).await?; });

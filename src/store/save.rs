@@ -8,7 +8,9 @@ use sqlx::QueryBuilder;
 use super::backend::on_tx;
 use super::rows::{about, code, number, word};
 use super::{StoreError, Work};
-use crate::conversation::{Account, BoundGroup, Effects, Invite, Outgoing, Pending, Submission};
+use crate::conversation::{
+    Account, Blob, BoundGroup, Effects, Invite, Outgoing, Pending, Submission,
+};
 use crate::plan::{IndicatorId, Plan, UnitId};
 
 /// An update that could not be handled, kept as it came.
@@ -95,6 +97,7 @@ impl Work {
             "on conflict (plan, period) do nothing"
         );
         self.save_questions(plan, effects).await?;
+        self.keep(&effects.blobs, now).await?;
         self.queue(plan, &effects.outbox, now).await?;
         insert!(
             self,
@@ -291,6 +294,25 @@ impl Work {
                     .push_bind(row.text.clone());
             },
             ""
+        );
+        Ok(())
+    }
+
+    /// Keeps files. One that is there already is not written again; it only stays longer.
+    async fn keep(&mut self, blobs: &[Blob], now: DateTime<Utc>) -> Result<(), StoreError> {
+        let blobs = last_by(blobs, |blob: &Blob| blob.hash.clone());
+        insert!(
+            self,
+            "blob (hash, media_type, bytes, at)",
+            4,
+            blobs,
+            |b, row| {
+                b.push_bind(row.hash.clone())
+                    .push_bind(row.media_type)
+                    .push_bind(row.contents.bytes().to_vec())
+                    .push_bind(now);
+            },
+            "on conflict (hash) do update set at = excluded.at"
         );
         Ok(())
     }

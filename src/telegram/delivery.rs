@@ -23,7 +23,7 @@ use tokio::time::Instant;
 
 use super::connect::brief;
 use super::pace::{Limits, Pace};
-use super::told_to_stop;
+use super::{files, told_to_stop};
 use crate::clock::Clock;
 use crate::conversation::{Button, ChatId, Priority, UserId, What};
 use crate::store::{OutboxRow, Store, StoreError};
@@ -100,9 +100,9 @@ impl Delivery {
                         if !matches!(row.what, What::Answer { .. }) {
                             pace.sent(row.chat, Instant::now());
                         }
-                        let bot = self.bot.clone();
+                        let (bot, store) = (self.bot.clone(), self.store.clone());
                         calls.spawn(async move {
-                            let ended = call(&bot, &row).await;
+                            let ended = call(&bot, &store, &row).await;
                             (row, ended)
                         });
                     }
@@ -259,15 +259,28 @@ impl Waiting {
     }
 }
 
-async fn call(bot: &Bot, row: &OutboxRow) -> Ended {
-    match tokio::time::timeout(CALL_TIMEOUT, send(bot, row.chat, &row.what)).await {
+async fn call(bot: &Bot, store: &Store, row: &OutboxRow) -> Ended {
+    let (limit, file) = match row.what.file() {
+        None => (CALL_TIMEOUT, Vec::new()),
+        Some(file) => match store.blob(&file.hash).await {
+            Ok(Some(bytes)) => (files::TIMEOUT, bytes),
+            Ok(None) => return Ended::Never("the file is not there any more".to_owned(), false),
+            Err(error) => return Ended::Later(Duration::ZERO, error.to_string()),
+        },
+    };
+    match tokio::time::timeout(limit, send(bot, row.chat, &row.what, file)).await {
         Ok(Ok(message)) => Ended::Sent(message),
         Ok(Err(error)) => judge(&error, &row.what),
         Err(_) => Ended::Later(Duration::ZERO, "no answer in time".to_owned()),
     }
 }
 
-async fn send(bot: &Bot, chat: ChatId, what: &What) -> Result<Option<i64>, RequestError> {
+async fn send(
+    bot: &Bot,
+    chat: ChatId,
+    what: &What,
+    file: Vec<u8>,
+) -> Result<Option<i64>, RequestError> {
     let to = TgChatId(chat.0);
     let no_preview = LinkPreviewOptions {
         is_disabled: true,
@@ -291,6 +304,7 @@ async fn send(bot: &Bot, chat: ChatId, what: &What) -> Result<Option<i64>, Reque
             }
             request.await.map(|message| Some(i64::from(message.id.0)))
         }
+        What::Photo { .. } | What::Document { .. } => files::send(bot, to, what, file).await,
         What::Edit { message, html, buttons } => {
             let number = TgMessageId(i32::try_from(message.0).unwrap_or_default());
             let mut request = bot
@@ -308,7 +322,7 @@ async fn send(bot: &Bot, chat: ChatId, what: &What) -> Result<Option<i64>, Reque
                 )) => {
                     let anew =
                         What::Send { html: html.clone(), buttons: buttons.clone(), reply_to: None };
-                    Box::pin(send(bot, chat, &anew)).await
+                    Box::pin(send(bot, chat, &anew, file)).await
                 }
                 Err(error) => Err(error),
             }
@@ -325,7 +339,7 @@ async fn send(bot: &Bot, chat: ChatId, what: &What) -> Result<Option<i64>, Reque
     }
 }
 
-fn keyboard(rows: &[Vec<Button>]) -> InlineKeyboardMarkup {
+pub(super) fn keyboard(rows: &[Vec<Button>]) -> InlineKeyboardMarkup {
     InlineKeyboardMarkup::new(rows.iter().map(|row| {
         row.iter().map(|button| InlineKeyboardButton::callback(&button.label, &button.data))
     }))

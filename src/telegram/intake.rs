@@ -12,13 +12,16 @@ use teloxide_core::payloads::GetUpdatesSetters;
 use teloxide_core::prelude::Requester;
 use teloxide_core::types::{AllowedUpdate, Update, UpdateKind};
 use teloxide_core::{ApiError, Bot, RequestError};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, Semaphore, watch};
+use tokio::task::JoinSet;
 
 use super::connect::brief;
-use super::{told_to_stop, translate};
+use super::{files, told_to_stop, translate};
 use crate::clock::{Clock, Pause};
 use crate::conversation::needs::hex;
-use crate::conversation::{Audit, Desk, Effects, Event, Incoming, Moment, Needs};
+use crate::conversation::{
+    Audit, Desk, Effects, Event, FileProblem, Incoming, Moment, Needs, UserId,
+};
 use crate::store::{SetAside, Store, StoreError};
 
 /// Seconds a poll waits for updates; shorter than the HTTP client's 17 s.
@@ -27,6 +30,13 @@ const POLL_SECONDS: u32 = 10;
 /// The first and the longest pause between two tries.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// Files fetched at the same time, and how long a batch waits for all of its files.
+const FILES_AT_ONCE: usize = 4;
+const ALL_FILES_WITHIN: Duration = Duration::from_secs(40);
+
+/// The largest file that is asked for.
+const LARGEST_FILE: u64 = crate::sheet::MOST_BYTES as u64;
 
 /// Fetches updates and has them decided, until told to stop.
 pub struct Intake {
@@ -43,9 +53,11 @@ pub struct Intake {
 }
 
 /// What was fetched: an update, or the raw text of what could not be read.
-struct Fetched {
-    incoming: Incoming,
+pub(crate) struct Fetched {
+    pub(crate) incoming: Incoming,
     raw: Option<String>,
+    /// The file it brings, by Telegram's number.
+    file: Option<String>,
 }
 
 impl Intake {
@@ -58,7 +70,7 @@ impl Intake {
                 fetched = self.fetch(offset) => fetched,
                 () = told_to_stop(&mut stop) => return,
             };
-            let batch = match fetched {
+            let mut batch = match fetched {
                 Ok(batch) => batch,
                 Err(error) => {
                     report_fetch(&error);
@@ -70,14 +82,17 @@ impl Intake {
             };
             pause.reset();
             let Some(last) = batch.iter().map(|one| one.incoming.update).max() else { continue };
-            if !self.settle(&batch, &mut stop).await {
+            if !self.fetch_files(&mut batch, &mut stop).await
+                || !self.settle(&batch, &mut stop).await
+            {
                 return;
             }
             offset = i32::try_from(last + 1).unwrap_or(0);
         }
     }
 
-    async fn fetch(&self, offset: i32) -> Result<Vec<Fetched>, RequestError> {
+    /// The updates from an offset on; those before it are confirmed.
+    pub(crate) async fn fetch(&self, offset: i32) -> Result<Vec<Fetched>, RequestError> {
         let updates = self
             .bot
             .get_updates()
@@ -100,6 +115,70 @@ impl Intake {
                 None => Err(RequestError::InvalidJson { source, raw }),
             },
             Err(error) => Err(error),
+        }
+    }
+
+    /// Fetches the files of people whom the bot knows, a few at once, before anything is decided;
+    /// false if told to stop before it was done.
+    pub(crate) async fn fetch_files(
+        &self,
+        batch: &mut [Fetched],
+        stop: &mut watch::Receiver<bool>,
+    ) -> bool {
+        let sender = |one: &Fetched| match (&one.incoming.event, &one.file) {
+            (Event::SentFile(sent), Some(_)) => Some(sent.person.user),
+            _ => None,
+        };
+        let senders: Vec<UserId> = batch.iter().filter_map(sender).collect();
+        if senders.is_empty() {
+            return true;
+        }
+        let mut pause = Pause::doubling(FIRST_PAUSE, LONGEST_PAUSE);
+        let known = loop {
+            match self.store.known(&self.desk.plan, &senders).await {
+                Ok(known) => break known,
+                Err(error) => {
+                    tracing::error!(%error, "cannot look up who sent files; trying again");
+                }
+            }
+            tokio::select! {
+                () = pause.wait() => {}
+                () = told_to_stop(stop) => return false,
+            }
+        };
+        let few = Arc::new(Semaphore::new(FILES_AT_ONCE));
+        let mut fetching = JoinSet::new();
+        for (index, one) in batch.iter_mut().enumerate() {
+            let Event::SentFile(sent) = &mut one.incoming.event else { continue };
+            let Some(id) = one.file.clone().filter(|_| known.contains(&sent.person.user)) else {
+                continue;
+            };
+            sent.file.contents = Err(FileProblem::Unavailable);
+            let (bot, few, too_big) =
+                (self.bot.clone(), few.clone(), sent.file.size > LARGEST_FILE);
+            fetching.spawn(async move {
+                if too_big {
+                    return (index, Err(FileProblem::TooBig));
+                }
+                let _turn = few.acquire().await;
+                (index, files::fetch(&bot, &id).await)
+            });
+        }
+        let until = tokio::time::Instant::now() + ALL_FILES_WITHIN;
+        loop {
+            let (index, contents) = tokio::select! {
+                fetched = fetching.join_next() => match fetched {
+                    None => return true,
+                    Some(Ok(fetched)) => fetched,
+                    Some(Err(_)) => continue,
+                },
+                // What is not there by then is answered as not to be had: others are waiting.
+                () = tokio::time::sleep_until(until) => return true,
+                () = told_to_stop(stop) => return false,
+            };
+            if let Event::SentFile(sent) = &mut batch[index].incoming.event {
+                sent.file.contents = contents;
+            }
         }
     }
 
@@ -228,7 +307,8 @@ fn read(update: Update, bot_name: &str) -> Fetched {
         UpdateKind::Error(value) => Some(value.to_string()),
         _ => None,
     };
-    Fetched { incoming: translate::incoming(update, bot_name), raw }
+    let file = translate::file_id(&update);
+    Fetched { incoming: translate::incoming(update, bot_name), raw, file }
 }
 
 /// Reads the updates of an answer each by itself, so that only those that cannot be read are lost
@@ -242,7 +322,11 @@ fn one_by_one(raw: &str, bot_name: &str) -> Option<Vec<Fetched>> {
             return Some(read(update, bot_name));
         }
         let update = value.get("update_id")?.as_i64()?;
-        Some(Fetched { incoming: Incoming { update, event: Event::Nothing }, raw: Some(text) })
+        Some(Fetched {
+            incoming: Incoming { update, event: Event::Nothing },
+            raw: Some(text),
+            file: None,
+        })
     };
     Some(updates.iter().filter_map(read_one).collect())
 }

@@ -7,10 +7,12 @@
 //! - [`translate`]: an update becomes an event
 //! - [`intake`]: long polling; an update is confirmed only after its effects are committed
 //! - [`pace`]: how fast Telegram may be called
+//! - [`files`]: files out of the outbox, files in from Telegram
 //! - [`delivery`]: the outbox is sent, retried, and marked
 
 pub mod connect;
 pub mod delivery;
+pub mod files;
 pub mod intake;
 pub mod pace;
 pub mod translate;

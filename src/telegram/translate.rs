@@ -8,8 +8,12 @@ use teloxide_core::types::{
 };
 
 use crate::conversation::{
-    ChatId, Event, Incoming, MessageId, Person, Place, Pressed, Said, UserId,
+    ChatId, Event, FileIn, FileProblem, Incoming, MessageId, Person, Place, Pressed, Said,
+    SentFile, UserId,
 };
+
+/// The longest file name that is kept, in characters.
+const LONGEST_FILE_NAME: usize = 120;
 
 /// An update as the bot understands it.
 #[must_use]
@@ -51,6 +55,13 @@ fn spoken(message: &Message, bot_name: &str, edited: bool) -> Event {
     };
     let (person, place) = (person(from), place(&message.chat));
     let number = MessageId(i64::from(message.id.0));
+    if let Some(document) = message.document().filter(|_| place.group.is_none() && !edited) {
+        let name = file_name(document.file_name.as_deref().unwrap_or_default());
+        let size = u64::from(document.file.size);
+        let file = FileIn { name, size, contents: Err(FileProblem::NotFetched) };
+        let caption = message.caption().unwrap_or_default().to_owned();
+        return Event::SentFile(SentFile { person, place, message: number, caption, file });
+    }
     let Some(text) = message.text().or_else(|| message.caption()) else {
         let service = message.new_chat_members().is_some()
             || message.left_chat_member().is_some()
@@ -74,6 +85,20 @@ fn spoken(message: &Message, bot_name: &str, edited: bool) -> Event {
     let addressed = private || named || reply_to.is_some() || command_for(&text, bot_name);
     let said = Said { person, place, message: number, text, reply_to, addressed };
     if edited { Event::Edited(said) } else { Event::Said(said) }
+}
+
+/// The number by which Telegram hands over the file that an update brings.
+#[must_use]
+pub fn file_id(update: &Update) -> Option<String> {
+    let UpdateKind::Message(message) = &update.kind else { return None };
+    message.document().map(|document| document.file.id.0.clone())
+}
+
+/// A file's name without folders, control characters and marks that turn the direction of text.
+fn file_name(given: &str) -> String {
+    let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
+    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    last.trim().chars().filter(|c| !c.is_control() && !turns(*c)).take(LONGEST_FILE_NAME).collect()
 }
 
 /// Whether a text is a command that is not another bot's (`/rank`, `/rank@this_bot`).
@@ -176,6 +201,35 @@ mod tests {
             "chat": { "id": -100, "type": "group", "title": "工作群" },
         });
         assert!(matches!(event(&update), Event::Said(said) if said.addressed));
+    }
+
+    #[test]
+    fn a_document_in_private_is_a_file_with_a_plain_name() {
+        let sent = |chat: &Value, name: &str| {
+            let update = json!({ "update_id": 1, "message": {
+                "message_id": 7, "date": 1_560_000_000, "caption": "第25周",
+                "from": { "id": 42, "is_bot": false, "first_name": "王芳" }, "chat": chat,
+                "document": { "file_id": "abc", "file_unique_id": "a", "file_size": 9, "file_name": name },
+            }});
+            let read: Update = serde_json::from_str(&update.to_string()).unwrap();
+            assert_eq!(file_id(&read).as_deref(), Some("abc"));
+            event(&update)
+        };
+        let private = json!({ "id": 42, "type": "private", "first_name": "王芳" });
+        for (given, name) in [
+            ("报送表.xlsx", "报送表.xlsx"),
+            ("../../etc/passwd", "passwd"),
+            ("C:\\表\\a.xls", "a.xls"),
+            ("a\n\u{202e}xslx.exe", "axslx.exe"),
+            ("", ""),
+        ] {
+            let Event::SentFile(sent) = sent(&private, given) else { panic!("{given}") };
+            assert_eq!((sent.file.name.as_str(), sent.file.size), (name, 9));
+            assert_eq!(sent.caption, "第25周");
+            assert_eq!(sent.file.contents, Err(FileProblem::NotFetched));
+        }
+        let group = json!({ "id": -100, "type": "group", "title": "工作群" });
+        assert!(matches!(sent(&group, "a.xlsx"), Event::Said(said) if !said.addressed));
     }
 
     #[test]

@@ -13,8 +13,8 @@ pub use people::{
     NotAllowed, NotText, Stranger, UnknownCommand, Welcome, WhyReminded,
 };
 pub use reporting::{
-    Answered, Asking, EditTooLate, FigureLine, Mine, Missing, MissingUnit, MyLine, Noted,
-    OutsidePlan, Place, Question, Rank, Reported, ReportedFor, Talk, Withdrawn,
+    Answered, Asking, EditTooLate, FigureLine, FormSent, FormText, Mine, Missing, MissingUnit,
+    MyLine, Noted, OutsidePlan, Place, Question, Rank, Reported, ReportedFor, Talk, Withdrawn,
 };
 
 use super::Text;
@@ -32,6 +32,8 @@ text! {
     Asking = "asking",
     Bulletin = "bulletin",
     EditTooLate = "edit-too-late",
+    FormText = "form",
+    FormSent = "form-sent",
     GroupAsk = "group-ask",
     GroupBound = "group-bound",
     GroupUnbound = "group-unbound",

@@ -71,6 +71,8 @@ labels! {
     StoreAll = "store-all",
     /// What `/my` does.
     CommandMy = "command-my",
+    /// What `/template` does.
+    CommandTemplate = "command-template",
     /// What `/rank` does.
     CommandRank = "command-rank",
     /// What `/missing` does.

@@ -5,6 +5,7 @@
 //! people wrote is data and comes out escaped, always. Pure: templates ship inside the program.
 
 pub mod contexts;
+mod form;
 mod labels;
 #[cfg(test)]
 mod samples;
@@ -17,6 +18,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use serde::{Deserialize, Serialize};
 
+pub use form::form_words;
 pub use labels::Label;
 
 /// A language that every text is there in.
@@ -86,6 +88,8 @@ templates![
     "asking",
     "bulletin",
     "edit-too-late",
+    "form",
+    "form-sent",
     "group-ask",
     "group-bound",
     "group-unbound",

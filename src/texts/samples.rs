@@ -150,6 +150,13 @@ fn all(l: Language) -> Vec<(&'static str, String)> {
             },
         ),
         sample(l, &EditTooLate { period: period() }),
+        sample(
+            l,
+            &FormText {
+                plan: s("小微企业三年成长计划"), unit: s("兰江街道"), period: period()
+            },
+        ),
+        sample(l, &FormSent { unit: s("兰江街道"), period: period() }),
         sample(l, &GroupAsk { title: s("领导小组") }),
         sample(l, &GroupBound { kind: "leadership", title: s("领导小组") }),
         sample(l, &GroupUnbound {}),

@@ -5,6 +5,7 @@ mod binding;
 mod command_line;
 mod databases;
 mod faults;
+mod files;
 mod holidays;
 mod kill;
 mod reporting;

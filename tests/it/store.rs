@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use liaison_bot::conversation::{
-    ChatId, Effects, InForce, MessageId, Needs, Origin, Outgoing, Priority, Report, ReportKey,
-    Submission, UserId, What,
+    ChatId, Effects, FileOut, InForce, MessageId, Needs, Origin, Outgoing, Priority, Report,
+    ReportKey, Submission, UserId, What,
 };
 use liaison_bot::plan::{Plan, Quantity};
 use liaison_bot::store::{Store, StoreError};
@@ -197,4 +197,31 @@ async fn what_cannot_be_opened_is_said_without_the_password() {
     assert!(matches!(error, StoreError::Unreachable(..)), "{error}");
     assert!(!format!("{error} {error:?}").contains("s3cret"));
     assert!(matches!(Store::open("mysql://x").await.unwrap_err(), StoreError::Scheme));
+}
+
+on_both! {
+    async fn a_file_is_kept_once_and_until_it_is_sent(db: Database) {
+        let store = Store::open(&db.url).await.unwrap();
+        let plan = plan();
+        let (file, blob) = FileOut::new("a.xlsx".to_owned(), "text/plain", b"figures \0".to_vec());
+        let what = What::Document { file: file.clone(), html: String::new(), buttons: vec![] };
+        let row = Outgoing { what, ..say("file", 1) };
+        let blobs = vec![blob.clone(), blob];
+        let effects = Effects { blobs, outbox: vec![row], ..Effects::default() };
+        for _ in 0..2 {
+            let mut work = store.begin().await.unwrap();
+            work.save(&plan, &effects, &[], &[], now()).await.unwrap();
+            work.commit().await.unwrap();
+        }
+        assert_eq!(store.blob(&file.hash).await.unwrap().as_deref(), Some(&b"figures \0"[..]));
+        assert_eq!(store.blob("other").await.unwrap(), None);
+        let queued = store.queued(10, &std::collections::HashSet::new()).await.unwrap();
+        assert_eq!(queued[0].what.file(), Some(&file));
+        let later = now() + TimeDelta::days(100);
+        store.tidy(later).await.unwrap();
+        assert!(store.blob(&file.hash).await.unwrap().is_some(), "it still waits to be sent");
+        store.mark_sent(&[(queued[0].id, Some(1))], now()).await.unwrap();
+        store.tidy(later).await.unwrap();
+        assert_eq!(store.blob(&file.hash).await.unwrap(), None);
+    }
 }

@@ -183,6 +183,14 @@ impl World {
         all
     }
 
+    /// The last picture or document the bot sent in a chat: its name and what is in it.
+    pub fn last_file(&self, chat: impl Into<ChatId>) -> (String, Vec<u8>) {
+        let sent = self.chats.messages(chat).into_iter().filter(|message| message.from_bot);
+        let file =
+            sent.filter_map(|message| message.file).next_back().expect("the bot sent a file");
+        (file.name, self.chats.file(&file.id).expect("the file is kept").to_vec())
+    }
+
     /// What the bot has said in a chat since it was last read.
     pub fn read(&self, chat: impl Into<ChatId>) -> String {
         let chat = chat.into();
@@ -201,6 +209,9 @@ impl World {
 /// A message as a person sees it.
 fn shown(message: &MessageView) -> String {
     let mut text = message.text.clone();
+    if let Some(file) = &message.file {
+        text = format!("\u{1f4ce} {}\n{text}", file.name);
+    }
     for row in &message.buttons {
         let faces: Vec<String> = row.iter().map(|button| format!("[{}]", button.text)).collect();
         text.push('\n');
@@ -225,6 +236,19 @@ impl Person<'_> {
         let said = self.world.chats.says(self.user, chat, text).unwrap();
         self.world.settled(said.update).await;
         self.world.read(chat)
+    }
+
+    /// Sends a file in private; gives the answer.
+    pub async fn sends_file(&self, name: &str, bytes: &[u8]) -> String {
+        self.world.read(self.user);
+        let said = self.world.chats.sends_document(self.user, self.user, name, bytes.to_vec(), "");
+        self.world.settled(said.unwrap().update).await;
+        self.world.read(self.user)
+    }
+
+    /// The last file the bot sent in private: its name and what is in it.
+    pub fn last_file(&self) -> (String, Vec<u8>) {
+        self.world.last_file(self.user)
     }
 
     /// Opens the bot, perhaps by a link; gives the answer.

@@ -2,6 +2,7 @@
 
 mod calls;
 mod faults;
+mod files;
 mod groups;
 mod page;
 mod updates;

@@ -266,3 +266,23 @@ pub struct OutsidePlan {
     /// The plan's last day.
     pub end: Moment,
 }
+
+/// The words of a form (报送表), a line each; see [`form_words`](crate::texts::form_words).
+#[derive(Debug, Serialize)]
+pub struct FormText {
+    /// The plan's short name.
+    pub plan: String,
+    /// The unit.
+    pub unit: String,
+    /// The period it is for.
+    pub period: PeriodWords,
+}
+
+/// The words under a form.
+#[derive(Debug, Serialize)]
+pub struct FormSent {
+    /// The unit.
+    pub unit: String,
+    /// The period it is for.
+    pub period: PeriodWords,
+}
