@@ -9,6 +9,7 @@
 //! - [`progress`]: completion, pace, lights, ranking
 //! - [`texts`]: everything that is said to people, in two languages
 //! - [`conversation`]: what one event means
+//! - [`picture`]: heat map, trend and county picture, as SVG and PNG
 //! - [`bulletin`]: what is said to many
 //! - [`store`]: the database, on one machine or past it
 //! - [`telegram`]: updates in, messages out
@@ -24,6 +25,7 @@ pub mod cli;
 pub mod clock;
 pub mod conversation;
 pub mod message;
+pub mod picture;
 pub mod plan;
 pub mod progress;
 pub mod rehearsal;

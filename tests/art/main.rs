@@ -1,0 +1,4 @@
+//! Pictures and workbooks, made of the made-up figures in `docs/examples`.
+
+mod county;
+mod pictures;
