@@ -10,6 +10,7 @@
 //! - [`texts`]: everything that is said to people, in two languages
 //! - [`conversation`]: what one event means
 //! - [`picture`]: heat map, trend and county picture, as SVG and PNG
+//! - [`workbook`]: the bulletin as a spreadsheet
 //! - [`bulletin`]: what is said to many
 //! - [`store`]: the database, on one machine or past it
 //! - [`telegram`]: updates in, messages out
@@ -33,3 +34,4 @@ pub mod schedule;
 pub mod store;
 pub mod telegram;
 pub mod texts;
+pub mod workbook;

@@ -4,11 +4,10 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::ink::{self, Fitted};
-use super::words::say;
 use super::{Picture, PictureError};
 use crate::plan::{Carried, Indicator, IndicatorId, Measure, Period, Plan};
 use crate::progress::{CountyTotal, Figures, Ratio, completion, county_totals, light, pace};
-use crate::texts::Language;
+use crate::texts::{Language, say};
 
 /// What a county picture is drawn of.
 #[derive(Debug, Clone, Copy)]

@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::ink::{self, Fitted};
-use super::words::say;
 use super::{Picture, PictureError};
 use crate::plan::{IndicatorId, Measure, Period, Plan, Quantity, UnitId};
 use crate::progress::{Figures, Ranking, Ratio, Standing, county_totals, light};
-use crate::texts::Language;
+use crate::texts::{Language, say};
 
 /// The ranks of the bulletin before, for the changes.
 pub type Previous = BTreeMap<UnitId, u32>;

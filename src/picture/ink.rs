@@ -8,9 +8,7 @@ use serde::Serialize;
 
 use crate::plan::{Period, Plan};
 use crate::progress::Ratio;
-use crate::texts::Language;
-
-use super::words::say;
+use crate::texts::{Language, say};
 
 /// The colours, by what they are for.
 #[derive(Debug, Clone, Copy, Serialize)]

@@ -2,7 +2,7 @@
 //!
 //! In: a [`Plan`](crate::plan::Plan), figures, a [`Ranking`](crate::progress::Ranking), a language.
 //! Out: a [`Picture`]: SVG, and PNG once it is given [`Fonts`]. One template a picture under
-//! `templates/pictures`; the words stand in `templates/<language>/pictures.toml`. Names are data and
+//! `templates/pictures`; its words in `templates/<language>/pictures.toml`. Names are data and
 //! come out escaped. Pure: fonts are bytes that the caller has read.
 //!
 //! - [`heat`]: units by indicators in rank order, cells coloured by light
@@ -16,7 +16,6 @@ pub mod fonts;
 pub mod heat;
 mod ink;
 pub mod trend;
-mod words;
 
 use std::sync::LazyLock;
 

@@ -4,11 +4,10 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::ink::{self, Fitted};
-use super::words::say;
 use super::{Picture, PictureError};
 use crate::plan::{Period, Plan, UnitId};
 use crate::progress::{Light, Ratio};
-use crate::texts::Language;
+use crate::texts::{Language, say};
 
 /// Where a unit stood in one bulletin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,6 +6,7 @@
 
 pub mod contexts;
 mod labels;
+mod phrases;
 #[cfg(test)]
 mod samples;
 
@@ -18,6 +19,7 @@ use minijinja::value::Serde;
 use serde::{Deserialize, Serialize};
 
 pub use labels::Label;
+pub use phrases::say;
 
 /// A language that every text is there in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]

@@ -1,22 +1,39 @@
-//! The pictures' words: `templates/<language>/pictures.toml`, with `{holes}` for values.
+//! Phrases of pictures and workbooks, which are no HTML: `templates/<language>/pictures.toml` and
+//! `workbook.toml`, with `{holes}` for values.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::texts::Language;
+use super::Language;
 
 type Words = HashMap<String, String>;
 
 static WORDS: LazyLock<HashMap<Language, Words>> = LazyLock::new(|| {
-    let read = |text: &str| toml::from_str(text).unwrap_or_default();
+    let read = |texts: [&str; 2]| {
+        let read = |text: &str| toml::from_str::<Words>(text).unwrap_or_default();
+        texts.into_iter().flat_map(read).collect()
+    };
     HashMap::from([
-        (Language::Chinese, read(include_str!("../../templates/zh-CN/pictures.toml"))),
-        (Language::English, read(include_str!("../../templates/en/pictures.toml"))),
+        (
+            Language::Chinese,
+            read([
+                include_str!("../../templates/zh-CN/pictures.toml"),
+                include_str!("../../templates/zh-CN/workbook.toml"),
+            ]),
+        ),
+        (
+            Language::English,
+            read([
+                include_str!("../../templates/en/pictures.toml"),
+                include_str!("../../templates/en/workbook.toml"),
+            ]),
+        ),
     ])
 });
 
 /// A phrase with its holes filled; `?` if the language lacks it, which the tests refuse.
-pub(super) fn say(language: Language, key: &str, holes: &[(&str, &str)]) -> String {
+#[must_use]
+pub fn say(language: Language, key: &str, holes: &[(&str, &str)]) -> String {
     let phrase = WORDS.get(&language).and_then(|words| words.get(key)).map_or("?", String::as_str);
     // One pass, so that a brace in a name is not taken for a hole.
     let mut out = String::with_capacity(phrase.len());
@@ -47,7 +64,7 @@ mod tests {
             holes
         };
         let (chinese, english) = (&WORDS[&Language::Chinese], &WORDS[&Language::English]);
-        assert!(chinese.len() > 20, "the phrases were read");
+        assert!(chinese.len() > 50, "the phrases were read");
         assert_eq!(chinese.len(), english.len());
         for (key, phrase) in chinese {
             assert_eq!(holes(phrase), holes(&english[key]), "{key}");
