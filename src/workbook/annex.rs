@@ -16,7 +16,7 @@ impl Workbook<'_> {
     pub(super) fn annex(&self, book: &mut Book) -> Result<(), XlsxError> {
         let units: Vec<UnitId> =
             self.plan.units().filter(|(_, unit)| !unit.is_department()).map(|(id, _)| id).collect();
-        let mut columns = vec![(self.say("col-task", &[]), 34), (self.say("col-item", &[]), 10)];
+        let mut columns = vec![(self.say("col-task", &[]), 42), (self.say("col-item", &[]), 10)];
         columns.extend(units.iter().map(|id| (self.plan.unit(*id).short.clone(), 8)));
         columns.push((self.plan.titles.whole.clone(), 10));
         columns.push((self.say("col-note", &[]), 24));

@@ -69,6 +69,8 @@ pub struct Workbook<'a> {
     pub sent: &'a [Sent],
     /// What was not reported for the period.
     pub missing: &'a BTreeSet<(UnitId, IndicatorId)>,
+    /// Whether it is marked as made up (演示数据).
+    pub made_up: bool,
     /// The language of its words.
     pub language: Language,
 }
@@ -111,7 +113,12 @@ impl Workbook<'_> {
 
     fn until(&self) -> String {
         let day = self.day(self.ranking.at);
-        self.say("sheet-until", &[("day", &day), ("pace", &self.ranking.pace.percent())])
+        let until =
+            self.say("sheet-until", &[("day", &day), ("pace", &self.ranking.pace.percent())]);
+        match self.made_up {
+            true => format!("{until}　{}", self.say("made-up", &[])),
+            false => until,
+        }
     }
 
     fn day(&self, day: NaiveDate) -> String {

@@ -42,7 +42,7 @@ impl<'a> Page<'a> {
         columns: &[(String, u16)],
     ) -> Result<Self, XlsxError> {
         let sheet = book.add_worksheet();
-        sheet.set_name(name)?;
+        sheet.set_name(name)?.set_default_row_height(20);
         let last = u16::try_from(columns.len()).unwrap_or(u16::MAX).saturating_sub(1);
         let big =
             base().set_font_size(16).set_bold().set_font_color(INK).set_border(FormatBorder::None);

@@ -56,11 +56,11 @@ impl Workbook<'_> {
             ("col-score", 10),
             ("col-mean", 12),
             ("col-pace", 10),
-            ("col-gap", 13),
+            ("col-gap", 19),
             ("col-change", 9),
             ("col-light", 8),
             ("col-missing", 9),
-            ("col-note", 26),
+            ("col-note", 44),
         ];
         let mut page = self.page(book, "sheet-ranking", &columns)?;
         page.freeze(2)?;

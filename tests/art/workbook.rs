@@ -68,6 +68,7 @@ impl County {
             previous: Some(&self.previous),
             sent,
             missing: &self.missing,
+            made_up: true,
             language,
         };
         workbook.write().unwrap()
@@ -107,8 +108,8 @@ fn the_ranking_reads_back() {
     let mut book = read(&bytes);
     assert_eq!(book.sheet_names(), ["排名", "任务分解表", "本期上报", "未报", "达标测算"]);
     let sheet = book.worksheet_range("排名").unwrap();
-    assert_eq!(row(&sheet, 0)[0], "小微企业三年成长计划排名\u{ff08}2019年第25期\u{ff09}");
-    assert_eq!(row(&sheet, 1)[0], "截至2019年6月21日\u{ff0c}序时进度49.0%");
+    assert_eq!(row(&sheet, 0)[0], "小微企业三年成长计划\u{3000}排名\u{ff08}2019年第25期\u{ff09}");
+    assert_eq!(row(&sheet, 1)[0], "截至2019年6月21日\u{ff0c}序时进度49.0%\u{3000}演示数据");
     assert_eq!(row(&sheet, 2)[..5], ["名次", "单位", "组别", "组内名次", "得分"]);
     for (at, standing) in (3..).zip(&county.ranking.standings) {
         let cells = row(&sheet, at);
