@@ -10,6 +10,8 @@
 //! - [`progress`]: completion, pace, lights, ranking
 //! - [`texts`]: everything that is said to people, in two languages
 //! - [`conversation`]: what one event means
+//! - [`picture`]: heat map, trend and county picture, as SVG and PNG
+//! - [`workbook`]: the bulletin as a spreadsheet
 //! - [`bulletin`]: what is said to many
 //! - [`store`]: the database, on one machine or past it
 //! - [`telegram`]: updates in, messages out
@@ -25,6 +27,7 @@ pub mod cli;
 pub mod clock;
 pub mod conversation;
 pub mod message;
+pub mod picture;
 pub mod plan;
 pub mod progress;
 pub mod rehearsal;
@@ -33,3 +36,4 @@ pub mod sheet;
 pub mod store;
 pub mod telegram;
 pub mod texts;
+pub mod workbook;

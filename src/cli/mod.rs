@@ -7,11 +7,15 @@
 //! - [`invite`]: a one-time link, for the first office account
 //! - [`parse`]: messages in, figures and questions out
 //! - [`rank`]: ranks the units by a file of figures
+//! - [`bulletin`]: a bulletin of a file of figures: text, pictures, workbook
+//! - [`fonts`]: what the pictures are set in
 //! - [`export`]: figures and submissions as CSV or JSON
 
 pub mod app;
+pub mod bulletin;
 pub mod check_plan;
 pub mod export;
+pub mod fonts;
 pub mod invite;
 pub mod parse;
 pub mod rank;
@@ -115,6 +119,15 @@ enum Command {
         /// 输出格式 / The format
         #[arg(long, value_enum, default_value_t = RankFormat::Table)]
         format: RankFormat,
+    },
+    /// 通报：不用数据库和令牌，按数据文件生成文字、图和附表 / Text, pictures and workbook of a file of figures
+    ///
+    /// Writes bulletin-PERIOD.txt, -heat.png, -county.png and .xlsx into DIR. To try it:
+    /// bulletin --figures docs/examples/figures.csv --previous docs/examples/figures-before.csv
+    /// --at 2019-06-21 --made-up --out DIR
+    Bulletin {
+        #[command(flatten)]
+        options: bulletin::Options,
     },
     /// 导出当前数或全部报送记录 / Export the figures in force, or every submission
     Export {
@@ -227,6 +240,18 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
         }
         Command::Rank { figures, at, format } => {
             return rank_file(&load(&dir)?, &figures, at, format, &mut out);
+        }
+        Command::Bulletin { options } => {
+            let (paths, lacking) = bulletin::run(&Arc::new(load(&dir)?), &options)?;
+            for path in paths {
+                writeln!(out, "{}", path.display())?;
+            }
+            if !lacking.is_empty() {
+                let lacking: String = lacking.into_iter().collect();
+                eprintln!(
+                    "图中有字缺字形：{lacking}，请用 --font 指定含有这些字的字体 / no font has a glyph for {lacking}; name one that has with --font"
+                );
+            }
         }
         Command::Export { what, format, database } => {
             block_on(export::run(&load(&dir)?, what, format, &database.database, &mut out))?;

@@ -53,6 +53,13 @@ pub fn light(plan: &Plan, completion: Ratio, day: NaiveDate) -> Light {
     Bounds::on(plan, day).light(completion)
 }
 
+/// The completion from which the light is green on a day, and from which it is yellow.
+#[must_use]
+pub fn light_bounds(plan: &Plan, day: NaiveDate) -> (Ratio, Ratio) {
+    let bounds = Bounds::on(plan, day);
+    (bounds.green, bounds.yellow)
+}
+
 /// What completion must reach on one day to be green, or yellow.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds {

@@ -7,6 +7,7 @@
 pub mod contexts;
 mod form;
 mod labels;
+mod phrases;
 #[cfg(test)]
 mod samples;
 
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 pub use form::form_words;
 pub use labels::Label;
+pub use phrases::say;
 
 /// A language that every text is there in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]

@@ -48,7 +48,7 @@ fn each_cell_is_answered_for_itself() {
         (Text("两三家"), "F11 小升规 ! not_a_number \"两三家\""),
         (Text("正在核实"), "F11 小升规 ! not_a_number \"正在核实\""),
         (Text("+1"), "F11 小升规 ! not_a_number \"+1\""),
-        (Text("2家，其中1家在建"), "F11 小升规 ! not_a_number \"2家，其中1家在建\""),
+        (Text("2家左右"), "F11 小升规 ! not_a_number \"2家左右\""),
         (Typed::Formula("=1/0", "#DIV/0!"), "F11 小升规 ! not_a_number \"#DIV/0!\""),
         (Number(-2.0), "F11 小升规 ! negative \"-2\""),
         (Text("-2"), "F11 小升规 ! negative \"-2\""),

@@ -1,0 +1,6 @@
+//! Pictures and workbooks, made of the made-up figures in `docs/examples`.
+
+mod command;
+mod county;
+mod pictures;
+mod workbook;
