@@ -104,6 +104,8 @@ fn face(turn: &Turn<'_>, pending: &Pending, at: usize, choice: &Choice) -> Strin
         "no_total" => label(Label::AsTotal, &[&value]),
         "repeated" => label(Label::OnceMore, &[&value, asked.values.get(1).map_or("", |v| v)]),
         "missing_value" if at > 0 => label(Label::SameAsLast, &[&value]),
+        "doubtful" if at == 0 => label(Label::AreTotals, &[]),
+        "doubtful" => label(Label::AreAdditions, &[]),
         "other_unit" => label(Label::ForOwnUnit, &[&plan.unit(pending.unit).name, &count]),
         "rest" => label(Label::RestUnchanged, &[&count]),
         "file" => label(Label::StoreAll, &[&count]),
@@ -307,6 +309,8 @@ fn in_words(turn: &Turn<'_>, pending: &Pending, text: &str) -> Option<Answer> {
         }
     }
     match choices.len() {
+        _ if pending.asked.reason == "doubtful" && words.starts_with("累计") => choice(0),
+        2 if pending.asked.reason == "doubtful" && words.contains("新增") => choice(1),
         1 if YES.contains(&words.as_str()) => choice(0),
         _ if NO.contains(&words.as_str()) => Some(Answer::Drop),
         _ => None,

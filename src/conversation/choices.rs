@@ -4,7 +4,7 @@
 use super::Turn;
 use super::pending::{Asked, Choice, Pending, Pick};
 use super::report::Slip;
-use crate::message::{Ask, Kind, ReadFigure, Reason};
+use crate::message::{Ask, Kind, ReadFigure, Reason, Rest, RestIs, Scope};
 use crate::plan::{IndicatorId, Plan, Quantity, UnitId};
 
 /// The most choices a question offers.
@@ -56,6 +56,84 @@ pub(super) fn of_reader(turn: &Turn<'_>, slip: &Slip<'_>, text: &str, ask: &Ask)
         said: ask.said.clone(),
         about: about.map(|id| plan.indicator(id).no),
         values: named_unit.into_iter().chain(values).collect(),
+        choices,
+        confirms: false,
+    })
+}
+
+/// The question whether what a message leaves out is as before (其余无变化, 无, 零报告); `None` where
+/// nothing is left. Where there is no total yet, nothing new means none at all.
+pub(super) fn of_rest(
+    turn: &Turn<'_>,
+    slip: &Slip<'_>,
+    text: &str,
+    rest: &Rest,
+    named: &[IndicatorId],
+) -> Option<Asked> {
+    let (plan, unit) = (turn.plan, slip.unit);
+    let missing = turn.snapshot.missing(plan, unit, slip.period);
+    let meant = |id: &IndicatorId| match &rest.scope {
+        Scope::Only(ids) => ids.contains(id),
+        Scope::All | Scope::Others => missing.contains(id) && !named.contains(id),
+    };
+    let pick = |id: &IndicatorId| {
+        let indicator = plan.indicator(*id).no;
+        let known = turn.snapshot.in_force(plan.holder(unit, *id), *id).is_some();
+        let kind = if known { Kind::Increment } else { Kind::Total };
+        // 同上期 says nothing where there is no last figure; 无 says that there are none.
+        let says = known || rest.what == RestIs::Nothing;
+        says.then_some(Pick { indicator, value: Quantity(0), kind })
+    };
+    let figures: Vec<Pick> =
+        plan.expected(unit).iter().filter(|id| meant(id)).filter_map(pick).collect();
+    if figures.is_empty() {
+        return None;
+    }
+    Some(Asked {
+        reason: "rest".to_owned(),
+        said: text.get(rest.span.clone()).unwrap_or_default().to_owned(),
+        about: None,
+        values: Vec::new(),
+        choices: vec![Choice { figures }],
+        confirms: false,
+    })
+}
+
+/// The question whether numbers that a message calls new, or of a week, are totals or additions.
+pub(super) fn of_doubts(
+    turn: &Turn<'_>,
+    slip: &Slip<'_>,
+    text: &str,
+    figures: &[ReadFigure],
+) -> Option<Asked> {
+    let plan = turn.plan;
+    let (first, last) = (figures.first()?, figures.last()?);
+    let pick = |figure: &ReadFigure, kind| Pick {
+        indicator: plan.indicator(figure.indicator).no,
+        value: figure.value,
+        kind,
+    };
+    let known = |figure: &ReadFigure| {
+        let holder = plan.holder(slip.unit, figure.indicator);
+        turn.snapshot.in_force(holder, figure.indicator).is_some()
+    };
+    let totals = figures.iter().map(|figure| pick(figure, Kind::Total)).collect();
+    let mut choices = vec![Choice { figures: totals }];
+    // What was never reported cannot be added to: without any last total there is one answer.
+    if figures.iter().any(known) {
+        let kind = |figure| if known(figure) { Kind::Increment } else { Kind::Total };
+        let added = figures.iter().map(|figure| pick(figure, kind(figure))).collect();
+        choices.push(Choice { figures: added });
+    }
+    let values = figures.iter().map(|figure| {
+        let row = plan.indicator(figure.indicator);
+        format!("{}{}", row.short, row.measure.show(figure.value))
+    });
+    Some(Asked {
+        reason: "doubtful".to_owned(),
+        said: text.get(first.span.start..last.span.end).unwrap_or_default().to_owned(),
+        about: None,
+        values: values.collect(),
         choices,
         confirms: false,
     })

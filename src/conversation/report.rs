@@ -14,8 +14,9 @@ use super::event::{Place, Said};
 use super::pending::PendingState;
 use super::permissions::{Act, may};
 use super::snapshot::{About, Account, ReportKey};
-use super::{Turn, ask, note, withdraw};
-use crate::plan::{Period, Plan, UnitId};
+use super::{Turn, ask, choices, note, withdraw};
+use crate::message::{Labelled, PeriodWord, ReadFigure};
+use crate::plan::{IndicatorId, Period, Plan, UnitId};
 use crate::texts::contexts::{self, Moment, PeriodWords};
 
 /// What a report is for, and who sends it.
@@ -126,7 +127,7 @@ fn correct(turn: &mut Turn<'_>, said: &Said, account: &Account, unit: UnitId, ke
         return take(turn, said, account, (unit, &said.text), 0, None);
     };
     let reading = turn.desk.lexicon.read(turn.plan, unit, &said.text);
-    if reading.figures.is_empty() && reading.asks.is_empty() {
+    if reading.figures.is_empty() && reading.asks.is_empty() && reading.rest.is_none() {
         return note::keep(turn, said, account, key);
     }
     if let Some(period) = over(turn, unit, report.report.period) {
@@ -150,9 +151,14 @@ fn take(
     former: Option<Vec<Submission>>,
 ) {
     let plan = turn.plan;
-    let reading = turn.desk.lexicon.read(plan, unit, text);
+    let mut reading = turn.desk.lexicon.read(plan, unit, text);
+    let label = reading.period.take();
+    let plain = if label.is_some() { reading.unlabelled(text) } else { text.to_owned() };
+    if label.as_ref().is_some_and(|label| label.period == PeriodWord::Last) {
+        reading = turn.desk.lexicon.read(plan, unit, &plain);
+    }
     let former = former.unwrap_or_default();
-    let silent = reading.figures.is_empty() && reading.asks.is_empty();
+    let silent = reading.figures.is_empty() && reading.asks.is_empty() && reading.rest.is_none();
     if silent && former.is_empty() {
         if edition == 0 {
             let example = turn.desk.example(unit, plan.expected(unit), turn.snapshot);
@@ -161,16 +167,55 @@ fn take(
         }
         return;
     }
-    let Some(period) = turn.snapshot.period_for(plan, unit, turn.moment.now) else {
+    let Some(mut period) = turn.snapshot.period_for(plan, unit, turn.moment.now) else {
         let text = outside(plan);
         return turn.reply(&said.place, Some(said.message), &text, &[]);
     };
+    if let Some(label) = label {
+        match named_period(turn, &label) {
+            Ok(named) => period = named,
+            Err(problem) => return turn.reply(&said.place, Some(said.message), &problem, &[]),
+        }
+    }
     let key = ReportKey { chat: said.place.chat, message: said.message, edition };
     let slip = Slip { key, unit, period, account, confirmed: false };
-    let mut settled = settle::settle(turn, &slip, reading.figures, &former);
-    settle::ask_reader(turn, &slip, text, &reading.asks, &mut settled);
+    let doubted = |figure: &ReadFigure| {
+        reading.doubts.iter().any(|doubt| doubt.indicator == figure.indicator)
+    };
+    let (doubtful, clear): (Vec<_>, Vec<_>) = reading.figures.into_iter().partition(doubted);
+    let named: Vec<IndicatorId> =
+        clear.iter().chain(&doubtful).map(|figure| figure.indicator).collect();
+    let mut settled = settle::settle(turn, &slip, clear, &former);
+    settled.asked.extend(choices::of_doubts(turn, &slip, &plain, &doubtful));
+    settle::ask_reader(turn, &slip, &plain, &reading.asks, &mut settled);
+    if let Some(rest) = &reading.rest {
+        settle::ask_rest(turn, &slip, &plain, rest, &named, &mut settled);
+    }
     keep::store(turn, &slip, &said.text, &settled, &former);
     keep::answer(turn, (&said.place, said.message), &slip, settled, &former);
+}
+
+/// The period that a message names (上周, 第24周), if it still takes reports.
+fn named_period(turn: &Turn<'_>, label: &Labelled) -> Result<Period, contexts::PeriodClosed> {
+    let plan = turn.plan;
+    let now = plan.current_period(turn.moment.now).or(plan.period_at(turn.moment.now));
+    let mut open = Vec::new();
+    let mut period = now;
+    for _ in 0..=plan.reporting.late_periods {
+        open.extend(period.filter(|period| plan.has_period(*period)));
+        period = period.map(Period::previous);
+    }
+    let named = match label.period {
+        PeriodWord::Last => open.get(1).copied(),
+        PeriodWord::Number(number) => open.iter().copied().find(|one| one.number == number),
+    };
+    named.ok_or_else(|| contexts::PeriodClosed {
+        number: match label.period {
+            PeriodWord::Last => None,
+            PeriodWord::Number(number) => Some(number),
+        },
+        open: open.iter().map(|period| PeriodWords::of(plan, *period)).collect(),
+    })
 }
 
 /// The period a message reported for, if that is over: it stays as it was, and a figure meant for

@@ -15,14 +15,20 @@ pub(super) fn inert_at(normal: &Normal, at: usize) -> Option<usize> {
     match run {
         4 => dated(text, at),
         8 => compact_date(text, at).or_else(|| landline(text, at)),
-        11 => mobile(text, at),
-        17 | 18 => identity(text, at, run),
+        11 => mobile(text, at).filter(|end| !counted(text, *end)),
+        17 | 18 => identity(text, at, run).filter(|end| !counted(text, *end)),
         3 => mobile_in_groups(text, at)
             .or_else(|| landline(text, at))
             .or_else(|| mobile_in_spaces(normal, at)),
         1 | 2 => clock_with_seconds(text, at).or_else(|| short_date(text, at)),
         _ => None,
     }
+}
+
+/// Whether a measure word follows: then it is a count after all, however large.
+fn counted(text: &[u8], end: usize) -> bool {
+    let rest = text.get(end..).unwrap_or_default();
+    ["家", "户", "个", "元"].iter().any(|word| rest.starts_with(word.as_bytes()))
 }
 
 fn digits(text: &[u8], at: usize) -> usize {

@@ -134,6 +134,8 @@ pub struct Reporting {
     pub deadline_offset: u64,
     /// The local time of the deadline.
     pub deadline_time: NaiveTime,
+    /// How many periods back still take late reports that name their period (上周, 第24周).
+    pub late_periods: u32,
     /// Whether a deadline on a rest day moves to the next working day (else to the one before).
     pub moves_forward: bool,
 }

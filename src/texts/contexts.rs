@@ -14,7 +14,8 @@ pub use people::{
 };
 pub use reporting::{
     Answered, Asking, EditTooLate, FigureLine, FormSent, FormText, Mine, Missing, MissingUnit,
-    MyLine, Noted, OutsidePlan, Place, Question, Rank, Reported, ReportedFor, Talk, Withdrawn,
+    MyLine, Noted, OutsidePlan, PeriodClosed, Place, Question, Rank, Reported, ReportedFor, Talk,
+    Withdrawn,
 };
 
 use super::Text;
@@ -48,6 +49,7 @@ text! {
     NotText = "not-text",
     Noted = "noted",
     OutsidePlan = "outside-plan",
+    PeriodClosed = "period-closed",
     OverdueNotice = "overdue-notice",
     Rank = "rank",
     Reminder = "reminder",

@@ -67,6 +67,10 @@ labels! {
     ForOwnUnit = "for-own-unit",
     /// The answer that the other `{}` figures are as before.
     RestUnchanged = "rest-unchanged",
+    /// The answer that doubtful numbers are totals.
+    AreTotals = "are-totals",
+    /// The answer that they are additions.
+    AreAdditions = "are-additions",
     /// The answer that all `{}` figures of a file are right.
     StoreAll = "store-all",
     /// What `/my` does.

@@ -107,6 +107,7 @@ templates![
     "noted",
     "outside-plan",
     "overdue-notice",
+    "period-closed",
     "rank",
     "reminder",
     "reported",

@@ -221,6 +221,7 @@ fn all(l: Language) -> Vec<(&'static str, String)> {
                 late: vec![s("灵洞乡")],
             },
         ),
+        sample(l, &PeriodClosed { number: Some(20), open: vec![period(), period()] }),
         sample(
             l,
             &Rank {

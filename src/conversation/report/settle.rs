@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::Slip;
 use crate::conversation::Turn;
-use crate::conversation::ask;
 use crate::conversation::checks::{Doubt, doubt};
 use crate::conversation::effects::{Origin, Submission};
 use crate::conversation::pending::{Asked, Choice, Pick};
 use crate::conversation::snapshot::{Current, InForce};
-use crate::message::{Ask, Kind, ReadFigure, Reason};
+use crate::conversation::{ask, choices};
+use crate::message::{Ask, Kind, ReadFigure, Reason, Rest};
 use crate::plan::{Carried, IndicatorId, Measure, Quantity, UnitId};
 use crate::texts::contexts::{Named, PeriodWords, Question};
 
@@ -76,6 +76,30 @@ pub(in crate::conversation) fn ask_reader(
         match ask::of_reader(turn, slip, text, one) {
             Some(asked) if settled.asked.len() < MOST_ASKED => settled.asked.push(asked),
             _ => settled.remarks.push(remark(turn, slip.unit, one)),
+        }
+    }
+}
+
+/// Adds what the message says of all that it does not name (其余无变化).
+pub(in crate::conversation) fn ask_rest(
+    turn: &Turn<'_>,
+    slip: &Slip<'_>,
+    text: &str,
+    rest: &Rest,
+    named: &[IndicatorId],
+    settled: &mut Settled,
+) {
+    match choices::of_rest(turn, slip, text, rest, named) {
+        Some(asked) => settled.asked.push(asked),
+        None => {
+            // Where something is missing all the same, there is no last figure to go by.
+            let missing = turn.snapshot.missing(turn.plan, slip.unit, slip.period);
+            let left = missing.iter().find(|id| !named.contains(id));
+            if let Some(first) = left {
+                let mut question = about(turn, slip, *first, "no_last", Vec::new());
+                text.get(rest.span.clone()).unwrap_or_default().clone_into(&mut question.said);
+                settled.remarks.push(question);
+            }
         }
     }
 }

@@ -60,6 +60,8 @@ struct ReportingToml {
     deadline_day: toml::Value,
     deadline_time: String,
     on_rest_day: OnRestDay,
+    #[serde(default)]
+    late_periods: u32,
 }
 
 #[derive(Deserialize, PartialEq)]
@@ -225,6 +227,7 @@ fn reporting(file: &ReportingToml, wrong: &mut impl FnMut(&str, &str, String)) -
         cycle: file.cycle,
         deadline_offset: deadline_offset.unwrap_or(0) as u64,
         deadline_time,
+        late_periods: file.late_periods.min(12),
         moves_forward: file.on_rest_day == OnRestDay::Next,
     }
 }

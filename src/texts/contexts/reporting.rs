@@ -108,6 +108,15 @@ pub struct Answered {
     pub dropped: bool,
 }
 
+/// The period that a message names takes no reports.
+#[derive(Debug, Serialize)]
+pub struct PeriodClosed {
+    /// The number it names; `None` if it says 上周.
+    pub number: Option<u32>,
+    /// The periods that do, the present one first.
+    pub open: Vec<PeriodWords>,
+}
+
 /// An explanation was kept.
 #[derive(Debug, Serialize)]
 pub struct Noted {
