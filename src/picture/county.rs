@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::ink::{self, Fitted};
 use super::{Picture, PictureError};
-use crate::plan::{Carried, Indicator, IndicatorId, Measure, Period, Plan};
+use crate::plan::{Carried, Indicator, IndicatorId, Measure, Period, Plan, Quantity};
 use crate::progress::{CountyTotal, Figures, Ratio, completion, county_totals, light, pace};
 use crate::texts::{Language, say};
 
@@ -196,7 +196,7 @@ impl County<'_> {
     }
 
     /// `550 / 1100台次`, or for a part the least share of its whole.
-    fn detail(&self, row: &Indicator, figure: Option<crate::plan::Quantity>) -> String {
+    fn detail(&self, row: &Indicator, figure: Option<Quantity>) -> String {
         let figure = figure.map(|figure| row.measure.number(figure));
         if let Some(least) = row.min_share {
             let least = Measure::named("%").show(least);

@@ -167,7 +167,7 @@ pub(super) fn upright(text: &str, longest: usize) -> Vec<String> {
     }
     if cells.len() > longest {
         cells.truncate(longest.saturating_sub(1));
-        cells.push("⋮".to_owned());
+        cells.push("…".to_owned());
     }
     cells
 }
@@ -197,5 +197,51 @@ pub(super) fn plan_name(language: Language, plan: &Plan) -> &str {
     match language {
         Language::Chinese => &plan.titles.short,
         Language::English => &plan.titles.name_en,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_shrink_before_they_are_cut() {
+        let fitted = |text: &str, room| {
+            let fitted = Fitted::new(text, (17, 10), room);
+            (fitted.text, fitted.size)
+        };
+        assert_eq!(fitted("兰江", 68), ("兰江".to_owned(), 17));
+        assert_eq!(fitted("市场监管局", 68), ("市场监管局".to_owned(), 13));
+        assert_eq!(fitted("浙江兰溪经济开发区", 68), ("浙江兰溪经…".to_owned(), 10));
+    }
+
+    #[test]
+    fn lines_break_where_people_break_them() {
+        let text = "序时进度49.0%。\u{ff08}未报\u{ff09}按0计";
+        for room in 40..200 {
+            let lines = wrap(text, 14, room);
+            assert_eq!(lines.concat(), text, "nothing is lost at {room}");
+            let starts_well = |line: &&String| !line.starts_with(['。', '\u{ff09}', '%', '.']);
+            assert_eq!(lines.iter().filter(starts_well).count(), lines.len(), "{lines:?}");
+            if room >= 60 {
+                assert!(lines.iter().all(|line| width(line, 14) <= room), "{lines:?} in {room}");
+            }
+        }
+        assert_eq!(wrap("mean completion", 14, 80), ["mean", "completion"]);
+    }
+
+    #[test]
+    fn columns_stand_upright() {
+        assert_eq!(upright("小升规", 8), ["小", "升", "规"]);
+        assert_eq!(upright("5G基站", 8), ["5G", "基", "站"]);
+        assert_eq!(upright("外贸出口实绩企业数", 8).len(), 8);
+        assert_eq!(upright("外贸出口实绩企业数", 8)[7], "…");
+    }
+
+    #[test]
+    fn bars_stay_in_their_frame() {
+        assert_eq!(length(Ratio::of(3, 5), 240, 120), 120);
+        assert_eq!(length(Ratio::of(500, 1), 240, 120), 240);
+        assert_eq!(length(Ratio::of(-1, 2), 240, 120), 0);
     }
 }

@@ -21,6 +21,8 @@ impl Workbook<'_> {
         columns.push((self.plan.titles.whole.clone(), 10));
         columns.push((self.say("col-note", &[]), 24));
         let mut page = self.page_of(book, "sheet-annex", &columns)?;
+        // Three rows a task: lower ones, so that a county of this size prints on one page.
+        page.sheet.set_default_row_height(15);
         page.freeze(FIRST)?;
         let bounds = light_bounds(self.plan, self.ranking.at);
         let mut row = HEAD + 1;

@@ -115,10 +115,7 @@ impl Workbook<'_> {
         let day = self.day(self.ranking.at);
         let until =
             self.say("sheet-until", &[("day", &day), ("pace", &self.ranking.pace.percent())]);
-        match self.made_up {
-            true => format!("{until}　{}", self.say("made-up", &[])),
-            false => until,
-        }
+        if self.made_up { format!("{until}　{}", self.say("made-up", &[])) } else { until }
     }
 
     fn day(&self, day: NaiveDate) -> String {

@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Workbook as Book, XlsxError};
 
 use super::page::{HEAD, Page};
 use super::{SentKind, Workbook};
-use crate::plan::{Measure, UnitId};
+use crate::plan::{IndicatorId, Measure, Quantity, UnitId};
 use crate::progress::{Light, Ratio, Standing, completion, light, weekly_need};
 
 /// The change of rank as people read it.
@@ -82,15 +82,15 @@ impl Workbook<'_> {
         row: u32,
         standing: &Standing,
     ) -> Result<(), XlsxError> {
-        let pace = self.ranking.pace;
+        let passed = self.ranking.pace;
         page.number(row, 0, standing.rank, "0")?;
         page.text(row, 1, &self.plan.unit(standing.unit).name)?;
         page.text(row, 2, self.group(standing.unit))?;
         page.number(row, 3, standing.group_rank, "0")?;
         page.percent(row, 4, standing.score)?;
         page.percent(row, 5, standing.mean)?;
-        page.percent(row, 6, pace)?;
-        page.points(row, 7, standing.mean - pace)?;
+        page.percent(row, 6, passed)?;
+        page.points(row, 7, standing.mean - passed)?;
         match self.previous.and_then(|previous| previous.get(&standing.unit)) {
             Some(former) => {
                 let change = i64::from(*former) - i64::from(standing.rank);
@@ -119,6 +119,12 @@ impl Workbook<'_> {
         page.points(row, 7, mean - self.ranking.pace)?;
         let light = light(self.plan, mean, self.ranking.at);
         page.text(row, 9, &self.say(light.key(), &[]))
+    }
+
+    /// Number and short name of an indicator.
+    fn named(&self, id: IndicatorId) -> String {
+        let indicator = self.plan.indicator(id);
+        format!("{} {}", indicator.no, indicator.short)
     }
 
     /// The numbers of what a unit has not reported.
@@ -157,7 +163,7 @@ impl Workbook<'_> {
             let local = sent.at.with_timezone(&self.plan.zone).format("%Y-%m-%d %H:%M");
             page.text(row, 1, &local.to_string())?;
             page.text(row, 2, &self.plan.unit(sent.unit).name)?;
-            page.text(row, 3, &format!("{} {}", indicator.no, indicator.short))?;
+            page.text(row, 3, &self.named(sent.indicator))?;
             match sent.value {
                 Some(value) => page.quantity(row, 4, &indicator.measure, value)?,
                 None => page.blank(row, 4)?,
@@ -194,23 +200,20 @@ impl Workbook<'_> {
         let late = self.plan.units().filter(|(id, _)| self.missing.iter().any(|(of, _)| of == id));
         let mut row = HEAD + 1;
         for (number, (id, unit)) in (1_u32..).zip(late) {
-            let named = |indicator: &crate::plan::Indicator| {
-                format!("{} {}", indicator.no, indicator.short)
-            };
-            let of_unit = self.missing.iter().filter(|(of, _)| *of == id);
-            let names: Vec<String> =
-                of_unit.map(|(_, missing)| named(self.plan.indicator(*missing))).collect();
-            let count = names.len();
+            let late = self.missing.iter().filter(|(of, _)| *of == id);
+            let late: Vec<String> = late.map(|(_, missing)| self.named(*missing)).collect();
+            let count = late.len();
+            let list = late.join("、");
             page.number(row, 0, number, "0")?;
             page.text(row, 1, &unit.name)?;
             page.text(row, 2, self.group(id))?;
             page.number(row, 3, u32::try_from(count).unwrap_or(u32::MAX), "0")?;
-            page.long(row, 4, &names.join("、"))?;
+            page.long(row, 4, &list)?;
             let all = count >= self.plan.expected(id).len();
             page.text(row, 5, &if all { self.say("all-missing", &[]) } else { String::new() })?;
             // A line takes about 34 Chinese characters.
-            let lines = names.join("、").chars().count().div_ceil(34).max(1);
-            page.sheet.set_row_height(row, u32::try_from(lines).unwrap_or(1).min(12) * 18)?;
+            let lines = list.chars().count().div_ceil(34).clamp(1, 12);
+            page.sheet.set_row_height(row, u32::try_from(lines).unwrap_or(1) * 20)?;
             row += 1;
         }
         if row == HEAD + 1 { page.note(row, &self.say("nobody-missing", &[])) } else { Ok(()) }
@@ -251,7 +254,7 @@ impl Workbook<'_> {
                 number += 1;
                 page.number(row, 0, number, "0")?;
                 page.text(row, 1, &named.name)?;
-                page.text(row, 2, &format!("{} {}", indicator.no, indicator.short))?;
+                page.text(row, 2, &self.named(id))?;
                 page.quantity(row, 3, &indicator.measure, target)?;
                 match figure {
                     Some(figure) => page.quantity(row, 4, &indicator.measure, figure)?,
@@ -260,7 +263,7 @@ impl Workbook<'_> {
                 page.percent(row, 5, done)?;
                 page.text(row, 6, &self.say(lit.key(), &[]))?;
                 let lacking = target.0.saturating_sub(figure.unwrap_or_default().0);
-                page.quantity(row, 7, &indicator.measure, crate::plan::Quantity(lacking))?;
+                page.quantity(row, 7, &indicator.measure, Quantity(lacking))?;
                 page.quantity(row, 8, &indicator.measure, need)?;
                 page.text(row, 9, &indicator.measure.shown)?;
                 row += 1;

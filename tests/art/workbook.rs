@@ -170,10 +170,10 @@ fn the_annex_reads_back_in_its_own_layout() {
     }
     assert!(cells > 180, "{cells} cells were compared");
     // 灵洞 has not reported 12; 开发区 carries no 11.1.
-    let twelve = (3..).find(|at| row(&sheet, *at)[0].starts_with("12.")).unwrap();
+    let twelve = (3..70).find(|at| row(&sheet, *at)[0].starts_with("12.")).unwrap();
     let lingdong = head.iter().position(|name| name == "灵洞").unwrap();
     assert_eq!(row(&sheet, twelve + 1)[lingdong], "未报");
-    let part = (3..).find(|at| row(&sheet, *at)[0].starts_with("11.1.")).unwrap();
+    let part = (3..70).find(|at| row(&sheet, *at)[0].starts_with("11.1.")).unwrap();
     assert_eq!(row(&sheet, part)[2], "");
 }
 
