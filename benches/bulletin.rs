@@ -63,7 +63,7 @@ fn whole(bound: u32) {
     };
     let plan = Arc::new(folder.load().expect("the plan is sound"));
     let figures = |name: &str| {
-        let text = read(&format!("docs/examples/{name}"));
+        let text = read(&format!("docs/demo/{name}"));
         read_figures(&plan, &text).expect("the examples are sound")
     };
     let (figures, previous) = (figures("figures.csv"), figures("figures-before.csv"));

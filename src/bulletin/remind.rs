@@ -6,7 +6,7 @@
 use super::{Made, Run};
 use crate::conversation::snapshot::Outcome;
 use crate::conversation::views::missing_units;
-use crate::plan::JobKind;
+use crate::plan::{JobKind, UnitId};
 use crate::texts::Language;
 use crate::texts::contexts::{self, Moment, Named, PeriodWords};
 
@@ -47,6 +47,7 @@ pub fn make(run: &Run<'_>) -> Made {
             period: period.clone(),
             missing: Named::all(plan, &missing),
             of: expected.len(),
+            questions: questions(run, id),
             example: run.desk.example(id, &missing, run.snapshot),
         };
         for liaison in &reachable {
@@ -66,6 +67,12 @@ pub fn make(run: &Run<'_>) -> Made {
         late_list(run, &mut made);
     }
     made
+}
+
+/// What was asked about a unit's figures and waits for an answer, in the words it was about.
+fn questions(run: &Run<'_>, unit: UnitId) -> Vec<String> {
+    let open = run.snapshot.open_questions(unit, run.period);
+    open.into_iter().map(|pending| pending.asked.said.clone()).collect()
 }
 
 /// Names the late units in the groups; says so too when nobody is late. Without a group it goes

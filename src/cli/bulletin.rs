@@ -27,7 +27,7 @@ pub struct Options {
     ///
     /// As for `rank`: a unit by any of its names, an indicator by number or name, a whole number in
     /// the base unit (家, 元, 平方米; 0.01 % for rates). A blank value or no row: not reported (未报).
-    /// See docs/examples/figures.csv.
+    /// See docs/demo/figures.csv.
     #[arg(long, value_name = "FILE.csv")]
     pub figures: PathBuf,
     /// 上期数据文件，格式相同，用于名次升降 / The figures of the bulletin before, for the changes of rank

@@ -123,7 +123,7 @@ enum Command {
     /// 通报：不用数据库和令牌，按数据文件生成文字、图和附表 / Text, pictures and workbook of a file of figures
     ///
     /// Writes bulletin-PERIOD.txt, -heat.png, -county.png and .xlsx into DIR. To try it:
-    /// bulletin --figures docs/examples/figures.csv --previous docs/examples/figures-before.csv
+    /// bulletin --figures docs/demo/figures.csv --previous docs/demo/figures-before.csv
     /// --at 2019-06-21 --made-up --out DIR
     Bulletin {
         #[command(flatten)]

@@ -82,7 +82,12 @@ fn buttons(turn: &Turn<'_>, pending: &Pending) -> Vec<Vec<Button>> {
         let label = Label::ConfirmAndExplain.text(turn.language).to_owned();
         rows.push(vec![button(label, format!("0{WITH_NOTE}"))]);
     }
-    let drop = if pending.asked.confirms { Label::NotThis } else { Label::ReportNothing };
+    let several = pending.asked.choices.iter().any(|choice| choice.figures.len() > 1);
+    let drop = match (pending.asked.confirms, several) {
+        (true, _) => Label::NotThis,
+        (false, false) => Label::ReportNothing,
+        (false, true) => Label::NotNow,
+    };
     rows.push(vec![button(drop.text(turn.language).to_owned(), DROP.to_owned())]);
     rows
 }
@@ -168,8 +173,7 @@ fn may_answer(account: &Account, pending: &Pending) -> bool {
 
 /// Whether a question has gone with its period.
 pub(super) fn expired(turn: &Turn<'_>, pending: &Pending) -> bool {
-    let now = turn.plan.period_at(turn.moment.now);
-    pending.state != PendingState::Open || now.is_none_or(|now| pending.period < now)
+    pending.state != PendingState::Open || !turn.plan.still_open(pending.at, turn.moment.now)
 }
 
 /// Carries out an answer; false if there is no such choice. `edit` is the question's own message,

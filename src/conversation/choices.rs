@@ -2,6 +2,7 @@
 //! have been meant.
 
 use super::Turn;
+use super::checks::doubt;
 use super::pending::{Asked, Choice, Pending, Pick};
 use super::report::Slip;
 use crate::message::{Ask, Kind, ReadFigure, Reason, Rest, RestIs, Scope};
@@ -172,10 +173,20 @@ fn candidates(turn: &Turn<'_>, slip: &Slip<'_>) -> Vec<IndicatorId> {
 }
 
 fn by_name(turn: &Turn<'_>, slip: &Slip<'_>, ids: &[IndicatorId], said: &str) -> Vec<Choice> {
-    let carried = turn.plan.carried(slip.unit);
+    let plan = turn.plan;
+    let carried = plan.carried(slip.unit);
     let mine = ids.iter().filter(|id| carried.contains(id));
-    let read = mine.filter_map(|id| reread(turn, slip.unit, *id, said));
-    let choices = read.map(|figure| one(turn.plan, figure.indicator, figure.value, figure.kind));
+    let read: Vec<ReadFigure> = mine.filter_map(|id| reread(turn, slip.unit, *id, said)).collect();
+    // What no check would ask about again comes first; the rest only if there is nothing else.
+    let likely = |figure: &&ReadFigure| {
+        let (id, value) = (figure.indicator, figure.value);
+        let before = turn.snapshot.in_force(plan.holder(slip.unit, id), id);
+        figure.kind == Kind::Increment
+            || doubt(plan, slip.unit, id, before, value, slip.period).is_none()
+    };
+    let some = read.iter().any(|figure| likely(&figure));
+    let kept = read.iter().filter(|figure| !some || likely(figure));
+    let choices = kept.map(|figure| one(plan, figure.indicator, figure.value, figure.kind));
     choices.take(MOST_CHOICES).collect()
 }
 

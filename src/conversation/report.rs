@@ -73,13 +73,13 @@ pub(super) fn edited(turn: &mut Turn<'_>, said: &Said, account: Option<&Account>
         return;
     }
     let report = before.and_then(|editions| editions.last()).map(|edition| &edition.report);
-    if let Some(period) = report.and_then(|report| over(turn, report.unit, report.period)) {
-        return too_late(turn, said, period);
+    if let Some(report) = report.filter(|report| over(turn, report)) {
+        return too_late(turn, said, report.period);
     }
     let edition = turn.update;
     let former = report.map(|report| {
         close_all(turn, report.key);
-        former(turn, said, report.period)
+        (report.period, former(turn, said, report.period))
     });
     if let Some((unit, text)) = on_behalf(turn, said, account) {
         if let Some(unit) = unit {
@@ -130,34 +130,36 @@ fn correct(turn: &mut Turn<'_>, said: &Said, account: &Account, unit: UnitId, ke
     if reading.figures.is_empty() && reading.asks.is_empty() && reading.rest.is_none() {
         return note::keep(turn, said, account, key);
     }
-    if let Some(period) = over(turn, unit, report.report.period) {
-        return too_late(turn, said, period);
+    if over(turn, &report.report) {
+        return too_late(turn, said, report.report.period);
     }
     let about = |row: &&Submission| {
         let named = reading.figures.iter().any(|figure| figure.indicator == row.indicator);
         named && withdraw::stands(turn.snapshot, row)
     };
     let former: Vec<Submission> = report.submissions.iter().filter(about).cloned().collect();
-    take(turn, said, account, (unit, &said.text), 0, Some(former));
+    take(turn, said, account, (unit, &said.text), 0, Some((report.report.period, former)));
 }
 
-/// Reads a text and stores what can be stored. `former` is what the text takes the place of.
+/// Reads a text and stores what can be stored. `former` is what the text takes the place of, and the
+/// period that was for.
 fn take(
     turn: &mut Turn<'_>,
     said: &Said,
     account: &Account,
     (unit, text): (UnitId, &str),
     edition: i64,
-    former: Option<Vec<Submission>>,
+    former: Option<(Period, Vec<Submission>)>,
 ) {
     let plan = turn.plan;
     let mut reading = turn.desk.lexicon.read(plan, unit, text);
+    let plain = reading.unlabelled(text);
     let label = reading.period.take();
-    let plain = if label.is_some() { reading.unlabelled(text) } else { text.to_owned() };
     if label.as_ref().is_some_and(|label| label.period == PeriodWord::Last) {
         reading = turn.desk.lexicon.read(plan, unit, &plain);
     }
-    let former = former.unwrap_or_default();
+    let before = former.as_ref().map(|(period, _)| *period);
+    let former = former.map_or_else(Vec::new, |(_, rows)| rows);
     let silent = reading.figures.is_empty() && reading.asks.is_empty() && reading.rest.is_none();
     if silent && former.is_empty() {
         if edition == 0 {
@@ -167,7 +169,8 @@ fn take(
         }
         return;
     }
-    let Some(mut period) = turn.snapshot.period_for(plan, unit, turn.moment.now) else {
+    let now = || turn.snapshot.period_for(plan, unit, turn.moment.now);
+    let Some(mut period) = before.or_else(now) else {
         let text = outside(plan);
         return turn.reply(&said.place, Some(said.message), &text, &[]);
     };
@@ -218,11 +221,10 @@ fn named_period(turn: &Turn<'_>, label: &Labelled) -> Result<Period, contexts::P
     })
 }
 
-/// The period a message reported for, if that is over: it stays as it was, and a figure meant for
-/// then must not be taken for now.
-fn over(turn: &Turn<'_>, unit: UnitId, period: Period) -> Option<Period> {
-    let now = turn.snapshot.period_for(turn.plan, unit, turn.moment.now);
-    (now != Some(period)).then_some(period)
+/// Whether a report's time is over: it stays as it was, and a figure meant for then must not be
+/// taken for now.
+fn over(turn: &Turn<'_>, report: &super::Report) -> bool {
+    !turn.plan.still_open(report.at, turn.moment.now)
 }
 
 fn too_late(turn: &mut Turn<'_>, said: &Said, period: Period) {

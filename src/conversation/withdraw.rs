@@ -64,8 +64,7 @@ pub(super) fn pressed(
     if !own || !may(account.role, Act::Withdraw) {
         return turn.answer(pressed, Label::NotYourButton);
     }
-    let taken = turn.plan.period_at(turn.moment.now);
-    if taken.is_none_or(|taken| report.period < taken) {
+    if !turn.plan.still_open(report.at, turn.moment.now) {
         return turn.answer(pressed, Label::PeriodOver);
     }
     let standing: Vec<&Submission> = reported

@@ -233,6 +233,14 @@ impl Plan {
         self.has_period(period).then_some(period)
     }
 
+    /// Whether what happened at `then` can still be answered, changed or undone `now`: as long as a
+    /// report without a period would belong to the same one.
+    #[must_use]
+    pub fn still_open(&self, then: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        let period = self.period_at(then);
+        period.is_some() && period == self.period_at(now)
+    }
+
     /// The last day on which a report without a period belongs to this one: its own last day, or
     /// the working day after a deadline that a holiday has moved past that. Where one holiday gives
     /// two periods the same deadline, what is reported for the later one serves both.

@@ -51,6 +51,8 @@ labels! {
     QuestionExpired = "question-expired",
     /// The answer that nothing is to be stored.
     ReportNothing = "report-nothing",
+    /// The same for several figures.
+    NotNow = "not-now",
     /// The answer that a doubtful figure is wrong.
     NotThis = "not-this",
     /// The answer that a doubtful figure is right: `{}` is the figure.

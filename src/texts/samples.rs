@@ -241,6 +241,7 @@ fn all(l: Language) -> Vec<(&'static str, String)> {
                 period: period(),
                 missing: missing.clone(),
                 of: 12,
+                questions: vec![s("企业<120>")],
                 example: s("小升规 2"),
             },
         ),
@@ -433,6 +434,7 @@ fn the_read_back_in_full() {
     <b>【报送提醒】</b>6月21日
     兰江街道：2019年第25周数据6月20日17:00（周四）截止，还缺2项（共12项）。
     未报：1 小微企业、3.1 公司制
+    有1个问题待您回答（“企业&lt;120&gt;”），请点上面的按钮或直接回复。
     一条消息即可，如：<code>小升规 2</code>
     ");
 }

@@ -23,8 +23,8 @@ fn errors(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-const FIGURES: &str = "docs/examples/figures.csv";
-const BEFORE: &str = "docs/examples/figures-before.csv";
+const FIGURES: &str = "docs/demo/figures.csv";
+const BEFORE: &str = "docs/demo/figures-before.csv";
 
 #[test]
 fn writes_text_pictures_and_workbook_without_a_token() {

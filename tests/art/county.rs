@@ -27,7 +27,7 @@ impl County {
             .and_then(|folder| folder.load())
             .unwrap();
         let read = |file: &str| {
-            let text = std::fs::read_to_string(format!("{root}/docs/examples/{file}")).unwrap();
+            let text = std::fs::read_to_string(format!("{root}/docs/demo/{file}")).unwrap();
             read_figures(&plan, &text).unwrap()
         };
         let at = "2019-06-21".parse().unwrap();

@@ -1,4 +1,4 @@
-//! Pictures and workbooks, made of the made-up figures in `docs/examples`.
+//! Pictures and workbooks, made of the made-up figures in `docs/demo`.
 
 mod command;
 mod county;

@@ -100,7 +100,7 @@ on_both! {
         for round in 1..=ROUNDS {
             let before = chats.confirmed_through();
             for user in &people {
-                chats.says(*user, *user, &format!("小升规{round}")).unwrap();
+                chats.says(*user, *user, &format!("小微企业{round}")).unwrap();
             }
             // The new process is at work; then somewhere between taking in, committing,
             // confirming, sending and marking.
@@ -113,7 +113,7 @@ on_both! {
         }
         confirmed(&chats, chats.last_update()).await;
         let answers = |chats: &Chats, user, round: i64| {
-            let words = format!("小升规：{round}家");
+            let words = format!("小微企业：{round}家");
             chats.messages(user).iter().filter(|one| one.from_bot && one.text.contains(&words)).count()
         };
         let each = || people.iter().flat_map(|user| (1..=ROUNDS).map(move |round| (*user, round)));

@@ -1,8 +1,10 @@
 //! The bot as people meet it: conversations over the rehearsal's Bot API server, each on SQLite and
 //! on PostgreSQL, at a time the test sets.
 
+mod asking;
 mod binding;
 mod command_line;
+mod correcting;
 mod databases;
 mod faults;
 mod files;

@@ -251,6 +251,14 @@ impl Person<'_> {
         self.world.last_file(self.user)
     }
 
+    /// Answers a message in private; gives the answer.
+    pub async fn replies(&self, to: MessageId, text: &str) -> String {
+        self.world.read(self.user);
+        let said = self.world.chats.replies(self.user, self.user, to, text).unwrap();
+        self.world.settled(said.update).await;
+        self.world.read(self.user)
+    }
+
     /// Opens the bot, perhaps by a link; gives the answer.
     pub async fn starts(&self, code: Option<&str>) -> String {
         let said = self.world.chats.starts(self.user, code).unwrap();

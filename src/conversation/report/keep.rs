@@ -36,9 +36,6 @@ pub(in crate::conversation) fn store(
         text: text.to_owned(),
         at: turn.moment.now,
     });
-    if slip.on_behalf() && !settled.accepted.is_empty() {
-        tell_liaisons(turn, slip, &settled.accepted);
-    }
 }
 
 /// What the report takes the place of and does not name any more.
@@ -60,6 +57,9 @@ pub(in crate::conversation) fn figures(
     for one in accepted {
         let row = submission(turn, slip, one);
         turn.effects.submissions.push(row);
+    }
+    if slip.on_behalf() && !accepted.is_empty() {
+        tell_liaisons(turn, slip, accepted);
     }
     let stored: Vec<(IndicatorId, Quantity)> =
         accepted.iter().map(|one| (one.figure.indicator, one.total)).collect();

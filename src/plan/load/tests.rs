@@ -80,7 +80,7 @@ fn every_problem_is_told_at_once() {
     targets.csv:15: 指标13各单位合计263家，与全市目标280家不符 / indicator 13 adds up to 263家, not 280家
     targets.csv:16: 指标14各单位合计21个，与全市目标22个不符 / indicator 14 adds up to 21个, not 22个
     holidays.csv:77: kind 应为 off 或 work，现为“maybe” / kind is "maybe", not off or work
-    plan.toml:59: cron 表达式无法读取（六段，秒在最前） / cron "every friday": every friday ^ The 'Seconds' field does not support using names. 'every' specified.
+    plan.toml:60: cron 表达式无法读取（六段，秒在最前） / cron "every friday": every friday ^ The 'Seconds' field does not support using names. 'every' specified.
     "#);
 }
 

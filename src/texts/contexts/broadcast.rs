@@ -91,6 +91,8 @@ pub struct Reminder {
     pub missing: Vec<Named>,
     /// How many are asked for.
     pub of: usize,
+    /// The words of questions that wait for an answer.
+    pub questions: Vec<String>,
     /// A message as one would write it.
     pub example: String,
 }
