@@ -121,6 +121,20 @@ create table question (
 );
 create index question_open on question (plan, chat_id) where state <> 'closed';
 
+-- Where a chat's guided form (/report) stands.
+create table guide (
+    chat_id bigint not null,
+    plan text not null,
+    unit text not null,
+    period text not null,
+    asks text not null,                 -- the indicator's number
+    confirming bigint,                   -- a total that waits to be confirmed
+    message text not null,              -- the outbox key of its message
+    at timestamptz not null,
+    done boolean not null,
+    primary key (chat_id, plan)
+);
+
 -- What is in force for each unit and indicator: derived from submission in the same transaction,
 -- kept because it is read with every message.
 create table figure (

@@ -2,7 +2,7 @@
 
 use super::effects::{Button, What};
 use super::event::{MessageId, Pressed, Said};
-use super::pending::{Asked, Choice, Pending, PendingKey, PendingState, Pick};
+use super::pending::{Asked, Choice, Note, Pending, PendingKey, PendingState, Pick};
 use super::permissions::{Act, may};
 use super::report::keep;
 use super::report::settle::{Settled, settle};
@@ -36,6 +36,18 @@ enum Answer {
 
 /// Asks, in a message of its own.
 pub(super) fn send(turn: &mut Turn<'_>, at: At<'_>, slip: &Slip<'_>, number: i64, asked: Asked) {
+    let html = text(turn, slip, &asked);
+    ask_as(turn, at, slip, (number, asked), html);
+}
+
+/// Asks in given words.
+pub(super) fn ask_as(
+    turn: &mut Turn<'_>,
+    at: At<'_>,
+    slip: &Slip<'_>,
+    (number, asked): (i64, Asked),
+    html: String,
+) {
     let key = PendingKey { report: slip.key, number: turn.update * MOST + number };
     let pending = Pending {
         key,
@@ -46,19 +58,19 @@ pub(super) fn send(turn: &mut Turn<'_>, at: At<'_>, slip: &Slip<'_>, number: i64
         asked,
         state: PendingState::Open,
     };
-    let (html, buttons) = (text(turn, &pending), buttons(turn, &pending));
+    let buttons = buttons(turn, &pending);
     turn.effects.pending.push(pending);
     turn.say(at, html, &buttons, Some(About::Question(key)));
 }
 
-fn text(turn: &Turn<'_>, pending: &Pending) -> String {
-    let (plan, asked) = (turn.plan, &pending.asked);
+pub(super) fn text(turn: &Turn<'_>, slip: &Slip<'_>, asked: &Asked) -> String {
+    let plan = turn.plan;
     let id = |pick: &Pick| plan.indicator_numbered(pick.indicator);
     let figures = asked.choices.first().map_or(&[][..], |choice| &choice.figures);
     let named: Vec<IndicatorId> = figures.iter().filter_map(id).collect();
     let text = contexts::Asking {
-        unit: plan.unit(pending.unit).name.clone(),
-        period: PeriodWords::of(plan, pending.period),
+        unit: plan.unit(slip.unit).name.clone(),
+        period: PeriodWords::of(plan, slip.period),
         reason: asked.reason.clone(),
         said: asked.said.clone(),
         about: asked.about.and_then(|no| plan.indicator_numbered(no)).map(|id| Named::of(plan, id)),
@@ -220,6 +232,10 @@ fn answered_with(
 ) {
     keep::figures(turn, slip, &settled.accepted);
     let noting = explain && !settled.accepted.is_empty();
+    if let Some(note) = pending.asked.note.clone().filter(|_| !settled.accepted.is_empty()) {
+        let (report, by, at) = (slip.key, slip.account.user, turn.moment.now);
+        turn.effects.notes.push(Note { report, by, at, text: note });
+    }
     let state = if noting { PendingState::Noting } else { PendingState::Closed };
     turn.effects.pending.retain(|other| other.key != pending.key);
     turn.effects.pending.push(Pending { state, ..pending.clone() });

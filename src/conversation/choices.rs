@@ -59,6 +59,7 @@ pub(super) fn of_reader(turn: &Turn<'_>, slip: &Slip<'_>, text: &str, ask: &Ask)
         values: named_unit.into_iter().chain(values).collect(),
         choices,
         confirms: false,
+        note: None,
     })
 }
 
@@ -97,6 +98,7 @@ pub(super) fn of_rest(
         values: Vec::new(),
         choices: vec![Choice { figures }],
         confirms: false,
+        note: None,
     })
 }
 
@@ -137,6 +139,7 @@ pub(super) fn of_doubts(
         values: values.collect(),
         choices,
         confirms: false,
+        note: None,
     })
 }
 
@@ -152,7 +155,12 @@ pub(super) fn figure(plan: &Plan, pick: Pick) -> Option<ReadFigure> {
 }
 
 /// Reads words as if they stood behind an indicator's name; `None` unless that is all they say.
-fn reread(turn: &Turn<'_>, unit: UnitId, id: IndicatorId, words: &str) -> Option<ReadFigure> {
+pub(super) fn reread(
+    turn: &Turn<'_>,
+    unit: UnitId,
+    id: IndicatorId,
+    words: &str,
+) -> Option<ReadFigure> {
     let text = format!("{} {words}", turn.plan.indicator(id).short);
     let mut reading = turn.desk.lexicon.read(turn.plan, unit, &text);
     let figure = reading.figures.pop()?;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::event::{ChatId, Contents, MessageId, UserId};
+use super::guide::Guide;
 use super::needs::hex;
 use super::pending::{Note, Pending};
 use super::snapshot::{About, Account, BoundGroup, Current, InForce, Invite, ReportKey};
@@ -34,6 +35,8 @@ pub struct Effects {
     pub submissions: Vec<Submission>,
     /// Questions asked, answered or closed.
     pub pending: Vec<Pending>,
+    /// Forms begun, filled in, or done.
+    pub guides: Vec<Guide>,
     /// Words that explain reports.
     pub notes: Vec<Note>,
     /// Bulletins issued.
@@ -58,6 +61,7 @@ impl Effects {
         self.reports.append(&mut other.reports);
         self.submissions.append(&mut other.submissions);
         self.pending.append(&mut other.pending);
+        self.guides.append(&mut other.guides);
         self.notes.append(&mut other.notes);
         self.bulletins.append(&mut other.bulletins);
         self.blobs.append(&mut other.blobs);
@@ -257,6 +261,16 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         buttons: Vec<Vec<Button>>,
     },
+    /// Changes a message sent under a key, where its number is not known yet.
+    EditSent {
+        /// The key.
+        of: String,
+        /// The new text.
+        html: String,
+        /// The new buttons.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        buttons: Vec<Vec<Button>>,
+    },
     /// Answers the press of a button.
     Answer {
         /// What the platform wants to be answered.
@@ -276,7 +290,11 @@ impl What {
     pub fn file(&self) -> Option<&FileOut> {
         match self {
             Self::Photo { file, .. } | Self::Document { file, .. } => Some(file),
-            Self::Send { .. } | Self::Edit { .. } | Self::Answer { .. } | Self::Menu { .. } => None,
+            Self::Send { .. }
+            | Self::Edit { .. }
+            | Self::EditSent { .. }
+            | Self::Answer { .. }
+            | Self::Menu { .. } => None,
         }
     }
 }

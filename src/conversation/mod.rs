@@ -9,6 +9,8 @@
 //! - `report`: figures by message, by a changed message, by reply, on a unit's behalf
 //! - `checks`: totals that are asked about before they are stored
 //! - [`pending`], `ask`, `choices`, `note`: questions, their answers by button or text, explanations
+//! - [`guide`]: figures one by one, in one message
+//! - `form`, `upload`: the unit's form as a workbook, and what comes back
 //! - [`withdraw`]: undoing a report
 //! - [`form`]: a unit's form as a workbook
 //! - [`binding`]: accounts, invitations, groups
@@ -22,12 +24,14 @@ mod choices;
 pub mod effects;
 pub mod event;
 mod form;
+pub mod guide;
 pub mod needs;
 mod note;
 pub mod pending;
 pub mod permissions;
 mod report;
 pub mod snapshot;
+mod upload;
 pub mod views;
 pub mod withdraw;
 
@@ -118,7 +122,7 @@ impl Desk {
             Event::SentOther { place, message, .. } if place.group.is_none() => {
                 turn.sent_other(place, *message, account);
             }
-            Event::SentFile(sent) => turn.sent_other(&sent.place, sent.message, account),
+            Event::SentFile(sent) => upload::sent(&mut turn, sent, account),
             Event::Pressed(pressed) => turn.pressed(pressed, account),
             Event::Blocked { person, blocked } => binding::blocked(&mut turn, person, *blocked),
             Event::Group { person, place, inside } => {
@@ -197,11 +201,12 @@ impl Turn<'_> {
             "help" | "start" => views::help(self, said, account),
             "rank" => views::rank(self, said, account),
             "missing" => views::missing(self, said, account),
-            "my" | "template" | "invite" | "why_reminded" | "language" if in_group => {
+            "my" | "report" | "template" | "invite" | "why_reminded" | "language" if in_group => {
                 let text = contexts::NotAllowed { who: "private", command: format!("/{name}") };
                 self.reply(&said.place, Some(said.message), &text, &[]);
             }
             "my" => views::mine(self, said, account),
+            "report" => guide::begin(self, said, account),
             "template" => form::template(self, said, account),
             "invite" => binding::invite(self, said, account, rest),
             "why_reminded" => views::why_reminded(self, said, account, rest),
@@ -226,6 +231,7 @@ impl Turn<'_> {
         let (kind, rest) = pressed.data.split_once(':').unwrap_or((&pressed.data, ""));
         match kind {
             "undo" => withdraw::pressed(self, pressed, account, rest),
+            "guide" => guide::pressed(self, pressed, account, rest),
             "ask" => ask::pressed(self, pressed, account, rest),
             "bind" => binding::group_chosen(self, pressed, account, rest),
             _ => self.answer(pressed, Label::DeadButton),
@@ -272,9 +278,14 @@ impl Turn<'_> {
         }
     }
 
+    /// The key under which the next message to a chat is queued.
+    pub(crate) fn next_key(&self, chat: ChatId) -> String {
+        format!("reply:{}:{}:{}", self.update, chat.0, self.replies)
+    }
+
     /// Queues something for a chat under the next key of this update.
     pub(crate) fn send(&mut self, chat: ChatId, what: What) {
-        let key = format!("reply:{}:{}:{}", self.update, chat.0, self.replies);
+        let key = self.next_key(chat);
         self.replies += 1;
         self.effects.outbox.push(Outgoing {
             key,

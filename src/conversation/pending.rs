@@ -84,6 +84,9 @@ pub struct Asked {
     /// Whether the answer settles the check that led to the question.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub confirms: bool,
+    /// Words that came with the figures and are kept beside them once they are stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// One answer: the figures it stands for.

@@ -14,7 +14,7 @@ use super::event::{Place, Said};
 use super::pending::PendingState;
 use super::permissions::{Act, may};
 use super::snapshot::{About, Account, ReportKey};
-use super::{Turn, ask, choices, note, withdraw};
+use super::{Turn, ask, choices, guide, note, withdraw};
 use crate::message::{Labelled, PeriodWord, ReadFigure};
 use crate::plan::{IndicatorId, Period, Plan, UnitId};
 use crate::texts::contexts::{self, Moment, PeriodWords};
@@ -43,6 +43,9 @@ impl Slip<'_> {
 
 /// Takes a new message: as an answer, as a note, as a correction, or as a report.
 pub(super) fn said(turn: &mut Turn<'_>, said: &Said, account: &Account) {
+    if guide::answered(turn, said, account) {
+        return;
+    }
     if ask::answered(turn, said, account) || note::taken(turn, said, account) {
         return;
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::effects::{Effects, Origin, Report, Submission};
 use super::event::{ChatId, MessageId, UserId};
+use super::guide::Guide;
 use super::pending::{Pending, PendingKey, PendingState};
 use crate::plan::{IndicatorId, Period, Plan, Quantity, UnitId};
 use crate::progress::Figures;
@@ -192,6 +193,8 @@ pub struct Snapshot {
     pub reports: HashMap<(ChatId, MessageId), Vec<Reported>>,
     /// Questions that are not closed, of the chats and reports that the batch touches.
     pub pending: HashMap<PendingKey, Pending>,
+    /// Forms that are being filled in, of the chats that the batch touches.
+    pub guides: HashMap<ChatId, Guide>,
     /// What the bot's messages are about that the batch replies to.
     pub replied: HashMap<(ChatId, MessageId), About>,
     /// The latest job runs, newest first, where somebody asks for them.
@@ -332,6 +335,9 @@ impl Snapshot {
             } else {
                 self.pending.insert(pending.key, pending.clone());
             }
+        }
+        for guide in &effects.guides {
+            self.guides.insert(guide.chat, guide.clone());
         }
         for submission in &effects.submissions {
             self.figures.insert((submission.unit, submission.indicator), submission.current());

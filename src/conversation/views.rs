@@ -147,6 +147,7 @@ pub const IN_GROUPS: &[&str] = &["rank", "missing", "bind", "help"];
 #[must_use]
 pub fn commands(role: Role, language: Language) -> Vec<(&'static str, &'static str)> {
     let menu = [
+        ("report", Label::CommandReport, Act::Report),
         ("my", Label::CommandMy, Act::SeeOwnUnit),
         ("template", Label::CommandTemplate, Act::Report),
         ("rank", Label::CommandRank, Act::SeeMissing),

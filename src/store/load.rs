@@ -6,8 +6,8 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::backend::{on_pool, on_tx};
 use super::rows::{
-    AccountRow, FigureRow, GroupRow, InviteRow, QuestionRow, ReportRow, SubmissionRow, code,
-    parse_about, unit,
+    AccountRow, FigureRow, GroupRow, GuideRow, InviteRow, QuestionRow, ReportRow, SubmissionRow,
+    code, parse_about, unit,
 };
 use super::{Store, StoreError, Work};
 use crate::conversation::snapshot::JobTrace;
@@ -145,6 +145,13 @@ impl Work {
             );
             let questions = rows.into_iter().filter_map(|row| row.value(plan));
             snapshot.pending = questions.map(|pending| (pending.key, pending)).collect();
+        }
+        if !whole && !needs.chats.is_empty() {
+            let list: Vec<_> = needs.chats.iter().map(|chat| ("chat_id", chat.0)).collect();
+            let rows =
+                select!(self, GuideRow, plan, "select * from guide where plan =", Some(list));
+            let guides = rows.into_iter().filter_map(|row| row.value(plan));
+            snapshot.guides = guides.map(|guide| (guide.chat, guide)).collect();
         }
         let mut messages = needs.messages.clone();
         if !needs.replies.is_empty() {

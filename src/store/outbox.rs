@@ -7,7 +7,7 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::backend::on_pool;
 use super::{Store, StoreError};
-use crate::conversation::{ChatId, Priority, UserId, What};
+use crate::conversation::{ChatId, MessageId, Priority, UserId, What};
 
 /// A message waiting to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +75,17 @@ impl Store {
             sqlx::query_as(sql).bind(hash).fetch_optional(db).await?
         });
         Ok(found.map(|row| row.0))
+    }
+
+    /// The number of the message that was sent under a key.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn sent_as(&self, key: &str) -> Result<Option<MessageId>, StoreError> {
+        let sql = "select message_id from outbox where key = $1 and state = 'sent'";
+        let row: Option<(Option<i64>,)> =
+            on_pool!(&self.pool, db => sqlx::query_as(sql).bind(key).fetch_optional(db).await?);
+        Ok(row.and_then(|(number,)| number).map(MessageId))
     }
 
     /// How many rows are waiting.

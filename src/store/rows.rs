@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 
+use crate::conversation::guide::Guide;
 use crate::conversation::{
     About, Account, BoundGroup, ChatId, Current, GroupKind, InForce, Invite, MessageId, Origin,
     Pending, PendingKey, Report, ReportKey, Role, Submission, UserId,
@@ -102,6 +103,33 @@ impl QuestionRow {
             at: self.at,
             asked: serde_json::from_str(&self.asked).ok()?,
             state: parse(&self.state)?,
+        })
+    }
+}
+
+#[derive(FromRow)]
+pub(super) struct GuideRow {
+    chat_id: i64,
+    unit: String,
+    period: String,
+    asks: String,
+    confirming: Option<i64>,
+    message: String,
+    at: DateTime<Utc>,
+    done: bool,
+}
+
+impl GuideRow {
+    pub(super) fn value(self, plan: &Plan) -> Option<Guide> {
+        Some(Guide {
+            chat: ChatId(self.chat_id),
+            unit: unit(plan, &self.unit)?,
+            period: self.period.parse().ok()?,
+            asks: self.asks.parse().ok()?,
+            confirming: self.confirming.map(Quantity),
+            message: self.message,
+            at: self.at,
+            done: self.done,
         })
     }
 }

@@ -8,6 +8,7 @@ use sqlx::QueryBuilder;
 use super::backend::on_tx;
 use super::rows::{about, code, number, word};
 use super::{StoreError, Work};
+use crate::conversation::guide::Guide;
 use crate::conversation::{
     Account, Blob, BoundGroup, Effects, Invite, Outgoing, Pending, Submission,
 };
@@ -278,6 +279,27 @@ impl Work {
                     .push_bind(word(row.state));
             },
             "on conflict (chat_id, message_id, edition, number) do update set state = excluded.state"
+        );
+        let guides = last_by(&effects.guides, |guide: &Guide| guide.chat);
+        insert!(
+            self,
+            "guide (chat_id, plan, unit, period, asks, confirming, message, at, done)",
+            9,
+            guides,
+            |b, row| {
+                b.push_bind(row.chat.0)
+                    .push_bind(plan.id.clone())
+                    .push_bind(code(plan, row.unit))
+                    .push_bind(row.period.to_string())
+                    .push_bind(row.asks.to_string())
+                    .push_bind(row.confirming.map(|total| total.0))
+                    .push_bind(row.message.clone())
+                    .push_bind(row.at)
+                    .push_bind(row.done);
+            },
+            "on conflict (chat_id, plan) do update set unit = excluded.unit, \
+            period = excluded.period, asks = excluded.asks, confirming = excluded.confirming, \
+            message = excluded.message, at = excluded.at, done = excluded.done"
         );
         insert!(
             self,

@@ -268,9 +268,23 @@ async fn call(bot: &Bot, store: &Store, row: &OutboxRow) -> Ended {
             Err(error) => return Ended::Later(Duration::ZERO, error.to_string()),
         },
     };
-    match tokio::time::timeout(limit, send(bot, row.chat, &row.what, file)).await {
+    let found;
+    let what = match &row.what {
+        What::EditSent { of, html, buttons } => {
+            let (html, buttons) = (html.clone(), buttons.clone());
+            found = match store.sent_as(of).await {
+                Ok(Some(message)) => What::Edit { message, html, buttons },
+                // It never arrived: what it would have said is said anew.
+                Ok(None) => What::Send { html, buttons, reply_to: None },
+                Err(error) => return Ended::Later(Duration::ZERO, error.to_string()),
+            };
+            &found
+        }
+        what => what,
+    };
+    match tokio::time::timeout(limit, send(bot, row.chat, what, file)).await {
         Ok(Ok(message)) => Ended::Sent(message),
-        Ok(Err(error)) => judge(&error, &row.what),
+        Ok(Err(error)) => judge(&error, what),
         Err(_) => Ended::Later(Duration::ZERO, "no answer in time".to_owned()),
     }
 }
@@ -304,6 +318,8 @@ async fn send(
             }
             request.await.map(|message| Some(i64::from(message.id.0)))
         }
+        // The number of the message was looked up before.
+        What::EditSent { .. } => Ok(None),
         What::Photo { .. } | What::Document { .. } => files::send(bot, to, what, file).await,
         What::Edit { message, html, buttons } => {
             let number = TgMessageId(i32::try_from(message.0).unwrap_or_default());

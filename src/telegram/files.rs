@@ -54,7 +54,11 @@ pub(super) async fn send(
             }
             request.await?
         }
-        What::Send { .. } | What::Edit { .. } | What::Answer { .. } | What::Menu { .. } => {
+        What::Send { .. }
+        | What::Edit { .. }
+        | What::EditSent { .. }
+        | What::Answer { .. }
+        | What::Menu { .. } => {
             return Ok(None);
         }
     };

@@ -13,8 +13,9 @@ pub use people::{
     NotAllowed, NotText, Stranger, UnknownCommand, Welcome, WhyReminded,
 };
 pub use reporting::{
-    Answered, Asking, EditTooLate, FigureLine, FormSent, FormText, Mine, Missing, MissingUnit,
-    MyLine, Noted, OutsidePlan, PeriodClosed, Place, Question, Rank, Reported, ReportedFor, Talk,
+    Answered, Asking, EditTooLate, FigureLine, FileRefused, FormSent, FormText, GuideDone,
+    GuideStep, GuideStored, Mine, Missing, MissingUnit, MyLine, Noted, OutsidePlan, PeriodClosed,
+    Place, Question, Rank, Remark, Reported, ReportedFor, Talk, Upload, UploadLine, UploadProblem,
     Withdrawn,
 };
 
@@ -33,11 +34,15 @@ text! {
     Asking = "asking",
     Bulletin = "bulletin",
     EditTooLate = "edit-too-late",
+    FileRefused = "file-refused",
     FormText = "form",
     FormSent = "form-sent",
     GroupAsk = "group-ask",
     GroupBound = "group-bound",
     GroupUnbound = "group-unbound",
+    GuideStep = "guide",
+    GuideDone = "guide-done",
+    GuideStored = "guide-stored",
     Help = "help",
     InviteProblem = "invite-problem",
     InviteUsage = "invite-usage",
@@ -52,6 +57,7 @@ text! {
     PeriodClosed = "period-closed",
     OverdueNotice = "overdue-notice",
     Rank = "rank",
+    Remark = "remark",
     Reminder = "reminder",
     Reported = "reported",
     ReportedFor = "reported-for",
@@ -59,6 +65,7 @@ text! {
     Talk = "talk",
     UnknownCommand = "unknown-command",
     Unreachable = "unreachable",
+    Upload = "upload",
     Welcome = "welcome",
     WhyReminded = "why-reminded",
     Withdrawn = "withdrawn",

@@ -75,6 +75,20 @@ labels! {
     AreAdditions = "are-additions",
     /// The answer that all `{}` figures of a file are right.
     StoreAll = "store-all",
+    /// The answer that there is nothing of it.
+    Zero = "zero",
+    /// Goes to the next indicator.
+    Skip = "skip",
+    /// Goes to the one before.
+    Back = "back",
+    /// Ends the form.
+    End = "end",
+    /// Fills in the same indicator again.
+    FillAgain = "fill-again",
+    /// The form is over.
+    GuideOver = "guide-over",
+    /// What `/report` does.
+    CommandReport = "command-report",
     /// What `/my` does.
     CommandMy = "command-my",
     /// What `/template` does.

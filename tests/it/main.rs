@@ -8,6 +8,7 @@ mod correcting;
 mod databases;
 mod faults;
 mod files;
+mod forms;
 mod holidays;
 mod kill;
 mod reporting;

@@ -50,6 +50,7 @@ on_both! {
         · 报错了：再发一次正确的，或点“撤回”
         本期为2019年第25周，6月20日17:00截止。
 
+        /report 逐项报数
         /my 本单位指标和缺项
         /template 领取报送表
         /rank 排名
@@ -91,10 +92,10 @@ on_both! {
             let menu = world.chats.menu(liaison.user, liaison.user);
             menu.into_iter().map(|(name, what)| format!("{name} {what}")).collect::<Vec<_>>()
         };
-        assert_eq!(menu()[0], "my 本单位指标和缺项");
+        assert_eq!(menu()[0], "report 逐项报数");
         assert!(!menu().iter().any(|entry| entry.starts_with("invite")));
         liaison.says("/language").await;
-        assert_eq!(menu()[0], "my my unit: figures and what is missing");
+        assert_eq!(menu()[0], "report report one by one");
         world.close().await;
     }
 }

@@ -95,6 +95,11 @@ impl World {
         Person { world: self, user: self.chats.add_user(name) }
     }
 
+    /// Somebody who is there already.
+    pub fn person(&self, user: UserId) -> Person<'_> {
+        Person { world: self, user }
+    }
+
     /// A liaison of a unit, bound; the welcome is read and put away.
     pub async fn liaison(&self, unit: &str) -> Person<'_> {
         self.bound(Role::Liaison, Some(unit)).await

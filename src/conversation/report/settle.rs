@@ -131,7 +131,15 @@ fn accept(
     let asked = |reason: &str, values: Vec<String>, choices, confirms| {
         let said = row.short.clone();
         let reason = reason.to_owned();
-        Held::Ask(Asked { reason, said, about: Some(row.no), values, choices, confirms })
+        Held::Ask(Asked {
+            reason,
+            said,
+            about: Some(row.no),
+            values,
+            choices,
+            confirms,
+            note: None,
+        })
     };
     let total = match figure.kind {
         Kind::Total => figure.value,

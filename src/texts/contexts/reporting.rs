@@ -108,6 +108,127 @@ pub struct Answered {
     pub dropped: bool,
 }
 
+/// A figure read from a file.
+#[derive(Debug, Serialize)]
+pub struct UploadLine {
+    /// Number and name.
+    #[serde(flatten)]
+    pub named: Named,
+    /// The total.
+    pub total: String,
+    /// The target.
+    pub target: Option<String>,
+    /// Completion.
+    pub completion: Option<String>,
+    /// Why the total looks wrong, if it does.
+    pub doubt: Option<&'static str>,
+    /// The last total.
+    pub last: Option<String>,
+}
+
+/// A cell of a file that could not be taken.
+#[derive(Debug, Serialize)]
+pub struct UploadProblem {
+    /// `F7`.
+    pub cell: String,
+    /// Why, in one word.
+    pub why: &'static str,
+    /// What stands there.
+    pub said: String,
+    /// The row's indicator, where it is clear.
+    pub named: Option<Named>,
+}
+
+/// What was read from a file, before it is stored.
+#[derive(Debug, Serialize)]
+pub struct Upload {
+    /// The unit.
+    pub unit: String,
+    /// The period.
+    pub period: PeriodWords,
+    /// The file's name.
+    pub name: String,
+    /// What would be stored.
+    pub figures: Vec<UploadLine>,
+    /// How many figures are in already, just so.
+    pub same: usize,
+    /// What could not be taken, cell by cell.
+    pub problems: Vec<UploadProblem>,
+    /// How many more such cells there are.
+    pub more: usize,
+}
+
+/// A file that was not read.
+#[derive(Debug, Serialize)]
+pub struct FileRefused {
+    /// Its name.
+    pub name: String,
+    /// Why, in one word.
+    pub why: &'static str,
+    /// What belongs to it: a unit, a number, names.
+    pub detail: String,
+}
+
+/// One step of the guided form.
+#[derive(Debug, Serialize)]
+pub struct GuideStep {
+    /// The unit.
+    pub unit: String,
+    /// The period.
+    pub period: PeriodWords,
+    /// The indicator asked for.
+    pub named: Named,
+    /// Its official name.
+    pub full: String,
+    /// The unit of its number.
+    pub measure: String,
+    /// Its place among those asked for, from 1.
+    pub at: usize,
+    /// How many are asked for.
+    pub of: usize,
+    /// How many are in.
+    pub in_already: usize,
+    /// The target.
+    pub target: Option<String>,
+    /// The last total, from an earlier period.
+    pub last: Option<String>,
+    /// The total reported for this period already.
+    pub now: Option<String>,
+    /// What became of the last answer, as HTML from another template.
+    pub words: String,
+}
+
+/// An answer in the guided form was stored.
+#[derive(Debug, Serialize)]
+pub struct GuideStored {
+    /// The indicator.
+    pub named: Named,
+    /// Its total.
+    pub total: String,
+}
+
+/// The guided form is over.
+#[derive(Debug, Serialize)]
+pub struct GuideDone {
+    /// The unit.
+    pub unit: String,
+    /// The period.
+    pub period: PeriodWords,
+    /// How many are asked for.
+    pub of: usize,
+    /// What is missing.
+    pub missing: Vec<Named>,
+}
+
+/// A remark by itself.
+#[derive(Debug, Serialize)]
+pub struct Remark {
+    /// What it is about.
+    pub question: Question,
+    /// For which unit.
+    pub unit: String,
+}
+
 /// The period that a message names takes no reports.
 #[derive(Debug, Serialize)]
 pub struct PeriodClosed {

@@ -1,0 +1,390 @@
+//! `/report`: figures one by one (逐项报送), in one message that is edited in place.
+//!
+//! Where it stands is kept, so it goes on after a restart; each answer is a report of its own, with
+//! the same checks as a message.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::effects::{Button, Report, What};
+use super::event::{ChatId, MessageId, Pressed, Said};
+use super::pending::Asked;
+use super::permissions::{Act, may};
+use super::report::settle::{Settled, settle};
+use super::report::{Slip, keep, outside};
+use super::snapshot::{Account, ReportKey};
+use super::{Turn, ask, choices};
+use crate::message::{Kind, ReadFigure};
+use crate::plan::{IndicatorId, IndicatorNo, Period, Quantity, UnitId};
+use crate::texts::contexts::{self, Named, PeriodWords, Question};
+use crate::texts::{self, Label};
+
+/// How long after its last answer a form takes a text as the next one.
+const LIVELY: TimeDelta = TimeDelta::minutes(30);
+
+/// A form that is being filled in: one a chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guide {
+    /// The private chat.
+    pub chat: ChatId,
+    /// For which unit.
+    pub unit: UnitId,
+    /// For which period.
+    pub period: Period,
+    /// The indicator that is asked for.
+    pub asks: IndicatorNo,
+    /// The total that waits to be confirmed.
+    pub confirming: Option<Quantity>,
+    /// The outbox key of its message.
+    pub message: String,
+    /// When it was last filled in.
+    pub at: DateTime<Utc>,
+    /// Whether it is over.
+    pub done: bool,
+}
+
+/// Where a form goes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Forward,
+    Back,
+    Stay,
+}
+
+/// What somebody does with a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Deed {
+    Same,
+    Zero,
+    Confirm,
+    Again,
+    Skip,
+    Back,
+    End,
+}
+
+impl Deed {
+    const ALL: [Self; 7] =
+        [Self::Same, Self::Zero, Self::Confirm, Self::Again, Self::Skip, Self::Back, Self::End];
+
+    /// The word in a button's data.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Zero => "zero",
+            Self::Confirm => "yes",
+            Self::Again => "no",
+            Self::Skip => "skip",
+            Self::Back => "back",
+            Self::End => "end",
+        }
+    }
+
+    /// The words people type for it.
+    fn typed(self) -> &'static [&'static str] {
+        match self {
+            Self::Same => &["同上期", "同上周", "无变化", "不变", "same"],
+            Self::Zero => &["无", "没有", "暂无", "零"],
+            Self::Confirm => &["确认", "是", "是的", "对", "yes"],
+            Self::Again => &["重填", "不对", "错了", "否"],
+            Self::Skip => &["跳过", "下一项", "skip", "next"],
+            Self::Back => &["上一项", "返回", "back"],
+            Self::End => &["结束", "完成", "end"],
+        }
+    }
+}
+
+/// `/report`: begins with the first indicator that is missing.
+pub(super) fn begin(turn: &mut Turn<'_>, said: &Said, account: &Account) {
+    let unit = account.unit.filter(|_| may(account.role, Act::Report));
+    let Some(unit) = unit else { return turn.not_allowed(said, "liaison", "/report") };
+    let plan = turn.plan;
+    let Some(period) = turn.snapshot.period_for(plan, unit, turn.moment.now) else {
+        return turn.reply(&said.place, None, &outside(plan), &[]);
+    };
+    let missing = turn.snapshot.missing(plan, unit, period);
+    let Some(first) = missing.first().or(plan.expected(unit).first()).copied() else {
+        return turn.not_allowed(said, "liaison", "/report");
+    };
+    let guide = Guide {
+        chat: said.place.chat,
+        unit,
+        period,
+        asks: plan.indicator(first).no,
+        confirming: None,
+        message: turn.next_key(said.place.chat),
+        at: turn.moment.now,
+        done: false,
+    };
+    let (html, buttons) = show(turn, &guide, String::new());
+    turn.send(said.place.chat, What::Send { html, buttons, reply_to: None });
+    turn.effects.guides.push(guide);
+}
+
+/// Takes a text as an answer to the chat's form; false if there is none, or if it answers nothing.
+pub(super) fn answered(turn: &mut Turn<'_>, said: &Said, account: &Account) -> bool {
+    if said.reply_to.is_some_and(|to| turn.snapshot.replied.contains_key(&(said.place.chat, to))) {
+        return false;
+    }
+    let Some(guide) = open(turn, said.place.chat, account) else { return false };
+    // A form left alone does not claim a bare number that may answer something else.
+    let idle = turn.moment.now - guide.at;
+    let asked_since = turn.snapshot.pending.values().any(|one| {
+        one.key.report.chat == guide.chat && one.at >= guide.at && !ask::expired(turn, one)
+    });
+    if idle > LIVELY || asked_since {
+        return false;
+    }
+    let words = said.text.trim().trim_end_matches(['。', '.']).to_lowercase();
+    let typed = |deed: &Deed| deed.typed().contains(&words.as_str());
+    let confirming =
+        |deed: &Deed| guide.confirming.is_some() || !matches!(deed, Deed::Confirm | Deed::Again);
+    let key = ReportKey { chat: said.place.chat, message: said.message, edition: 0 };
+    if let Some(deed) = Deed::ALL.into_iter().filter(confirming).find(typed) {
+        carry_out(turn, (&guide, account), deed, (key, &said.text), None);
+        return true;
+    }
+    let asked = turn.plan.indicator_numbered(guide.asks);
+    // Only a bare number is meant for the form; a name makes it an ordinary report.
+    let bare = turn.desk.lexicon.read(turn.plan, guide.unit, &said.text).figures.is_empty();
+    let figure =
+        asked.filter(|_| bare).and_then(|id| choices::reread(turn, guide.unit, id, &said.text));
+    let Some(figure) = figure else { return false };
+    store(turn, (&guide, account), figure, (key, &said.text), false, None);
+    true
+}
+
+/// Somebody pressed a button of a form.
+pub(super) fn pressed(
+    turn: &mut Turn<'_>,
+    pressed: &Pressed,
+    account: Option<&Account>,
+    data: &str,
+) {
+    let found =
+        account.and_then(|account| Some((account, open(turn, pressed.place.chat, account)?)));
+    let Some((account, guide)) = found else {
+        return turn.answer(pressed, Label::GuideOver);
+    };
+    let (no, word) = data.split_once(':').unwrap_or((data, ""));
+    let deed = Deed::ALL.into_iter().find(|deed| deed.word() == word);
+    let current = no.parse() == Ok(guide.asks);
+    match deed.filter(|_| current) {
+        Some(deed) => {
+            let key = ReportKey {
+                chat: pressed.place.chat,
+                message: pressed.message,
+                edition: turn.update,
+            };
+            let face = word.to_owned();
+            carry_out(turn, (&guide, account), deed, (key, &face), Some(pressed.message));
+            turn.answer(pressed, Label::Done);
+        }
+        // A second press of a button that has moved on changes nothing.
+        None => turn.answer(pressed, Label::AlreadyAnswered),
+    }
+}
+
+/// The form of a chat, if its period is not over.
+fn open(turn: &Turn<'_>, chat: ChatId, account: &Account) -> Option<Guide> {
+    let guide = turn.snapshot.guides.get(&chat).filter(|guide| !guide.done)?;
+    let own = account.unit == Some(guide.unit) && may(account.role, Act::Report);
+    (own && turn.plan.still_open(guide.at, turn.moment.now)).then(|| guide.clone())
+}
+
+type Filling<'a> = (&'a Guide, &'a Account);
+
+fn carry_out(
+    turn: &mut Turn<'_>,
+    (guide, account): Filling<'_>,
+    deed: Deed,
+    source: (ReportKey, &str),
+    pressed: Option<MessageId>,
+) {
+    let Some(id) = turn.plan.indicator_numbered(guide.asks) else { return };
+    let figure = |value: Quantity, kind| ReadFigure {
+        indicator: id,
+        value,
+        kind,
+        span: 0..0,
+        written: String::new(),
+    };
+    let filling = (guide, account);
+    match deed {
+        Deed::Same if last(turn, guide, id).is_some() => {
+            let unchanged = figure(Quantity(0), Kind::Increment);
+            store(turn, filling, unchanged, source, false, pressed);
+        }
+        Deed::Zero => {
+            store(turn, filling, figure(Quantity(0), Kind::Total), source, false, pressed)
+        }
+        Deed::Confirm if guide.confirming.is_some() => {
+            let value = guide.confirming.unwrap_or_default();
+            store(turn, filling, figure(value, Kind::Total), source, true, pressed);
+        }
+        Deed::Same | Deed::Confirm | Deed::Again => {
+            go(turn, guide, Step::Stay, String::new(), pressed);
+        }
+        Deed::Skip => go(turn, guide, Step::Forward, String::new(), pressed),
+        Deed::Back => go(turn, guide, Step::Back, String::new(), pressed),
+        Deed::End => end(turn, guide, pressed),
+    }
+}
+
+/// Stores an answer as a report, or shows what must be confirmed first.
+fn store(
+    turn: &mut Turn<'_>,
+    (guide, account): Filling<'_>,
+    figure: ReadFigure,
+    (key, text): (ReportKey, &str),
+    confirmed: bool,
+    pressed: Option<MessageId>,
+) {
+    let slip = Slip { key, unit: guide.unit, period: guide.period, account, confirmed };
+    let settled = settle(turn, &slip, vec![figure], &[]);
+    let Settled { accepted, asked, remarks } = settled;
+    if let Some(asked) = asked.into_iter().next() {
+        let words = ask::text(turn, &slip, &asked);
+        let guide = Guide { confirming: total(&asked), ..guide.clone() };
+        return update(turn, guide, words, pressed);
+    }
+    if accepted.is_empty() {
+        let words = remarks.first().map(|remark| put(turn, guide, remark)).unwrap_or_default();
+        return go(turn, guide, Step::Stay, words, pressed);
+    }
+    turn.effects.reports.push(Report {
+        key,
+        unit: guide.unit,
+        period: guide.period,
+        by: account.user,
+        text: text.to_owned(),
+        at: turn.moment.now,
+    });
+    keep::figures(turn, &slip, &accepted);
+    let stored = accepted.first().map(|one| {
+        let id = one.figure.indicator;
+        let total = turn.plan.indicator(id).measure.show(one.total);
+        contexts::GuideStored { named: Named::of(turn.plan, id), total }
+    });
+    let words = stored.map(|stored| texts::render(turn.language, &stored)).unwrap_or_default();
+    go(turn, guide, Step::Forward, words, pressed);
+}
+
+/// The total that a question would store if it is confirmed.
+fn total(asked: &Asked) -> Option<Quantity> {
+    let pick = asked.choices.first()?.figures.first()?;
+    (pick.kind == Kind::Total).then_some(pick.value)
+}
+
+/// A remark in words.
+fn put(turn: &Turn<'_>, guide: &Guide, remark: &Question) -> String {
+    let unit = turn.plan.unit(guide.unit).name.clone();
+    texts::render(turn.language, &contexts::Remark { question: remark.clone(), unit })
+}
+
+/// Goes to the next indicator that is missing, to the one before, or nowhere.
+fn go(turn: &mut Turn<'_>, guide: &Guide, step: Step, words: String, pressed: Option<MessageId>) {
+    let plan = turn.plan;
+    let expected = plan.expected(guide.unit);
+    let at = expected.iter().position(|id| plan.indicator(*id).no == guide.asks).unwrap_or(0);
+    let recent = &turn.effects.submissions;
+    let missing = turn.snapshot.missing_after(recent, plan, guide.unit, guide.period);
+    let next = match step {
+        Step::Forward => expected.iter().skip(at + 1).find(|id| missing.contains(id)),
+        Step::Back => expected.get(at.saturating_sub(1)),
+        Step::Stay => expected.get(at),
+    };
+    let Some(next) = next else { return end(turn, guide, pressed) };
+    let guide = Guide { asks: plan.indicator(*next).no, confirming: None, ..guide.clone() };
+    update(turn, guide, words, pressed);
+}
+
+fn update(turn: &mut Turn<'_>, guide: Guide, words: String, pressed: Option<MessageId>) {
+    let (html, buttons) = show(turn, &guide, words);
+    edit(turn, &guide, html, buttons, pressed);
+    turn.effects.guides.push(Guide { at: turn.moment.now, ..guide });
+}
+
+fn end(turn: &mut Turn<'_>, guide: &Guide, pressed: Option<MessageId>) {
+    let plan = turn.plan;
+    let recent = &turn.effects.submissions;
+    let missing = turn.snapshot.missing_after(recent, plan, guide.unit, guide.period);
+    let text = contexts::GuideDone {
+        unit: plan.unit(guide.unit).name.clone(),
+        period: PeriodWords::of(plan, guide.period),
+        of: plan.expected(guide.unit).len(),
+        missing: Named::all(plan, &missing),
+    };
+    let html = texts::render(turn.language, &text);
+    edit(turn, guide, html, Vec::new(), pressed);
+    turn.effects.guides.push(Guide { done: true, ..guide.clone() });
+}
+
+/// Changes the form's message: the one whose button was pressed, else the one sent under its key.
+fn edit(
+    turn: &mut Turn<'_>,
+    guide: &Guide,
+    html: String,
+    buttons: Vec<Vec<Button>>,
+    pressed: Option<MessageId>,
+) {
+    let what = match pressed {
+        Some(message) => What::Edit { message, html, buttons },
+        None => What::EditSent { of: guide.message.clone(), html, buttons },
+    };
+    turn.send(guide.chat, what);
+}
+
+/// The last total from before the period.
+fn last(turn: &Turn<'_>, guide: &Guide, id: IndicatorId) -> Option<Quantity> {
+    turn.snapshot.total(turn.plan.holder(guide.unit, id), id)
+}
+
+fn show(turn: &Turn<'_>, guide: &Guide, words: String) -> (String, Vec<Vec<Button>>) {
+    let plan = turn.plan;
+    let id = plan.indicator_numbered(guide.asks).unwrap_or(IndicatorId(0));
+    let row = plan.indicator(id);
+    let expected = plan.expected(guide.unit);
+    let recent = &turn.effects.submissions;
+    let missing = turn.snapshot.missing_after(recent, plan, guide.unit, guide.period);
+    let in_force = turn.snapshot.in_force_after(recent, plan.holder(guide.unit, id), id);
+    let show = |quantity| row.measure.show(quantity);
+    let text = contexts::GuideStep {
+        unit: plan.unit(guide.unit).name.clone(),
+        period: PeriodWords::of(plan, guide.period),
+        named: Named::of(plan, id),
+        full: row.name.clone(),
+        measure: row.measure.shown.clone(),
+        at: expected.iter().position(|one| *one == id).map_or(0, |at| at + 1),
+        of: expected.len(),
+        in_already: expected.len() - missing.len(),
+        target: plan.target(guide.unit, id).map(show),
+        last: in_force.filter(|now| now.period < guide.period).map(|now| show(now.total)),
+        now: in_force.filter(|now| now.period >= guide.period).map(|now| show(now.total)),
+        words,
+    };
+    let html = texts::render(turn.language, &text);
+    let button = |deed: Deed, label: String| Button {
+        label,
+        data: format!("guide:{}:{}", guide.asks, deed.word()),
+    };
+    let plain = |deed, label: Label| button(deed, label.text(turn.language).to_owned());
+    if let Some(total) = guide.confirming {
+        let confirm = Label::Confirm.with(turn.language, &[&show(total)]);
+        let first = vec![button(Deed::Confirm, confirm), plain(Deed::Again, Label::FillAgain)];
+        return (html, vec![first, vec![plain(Deed::Skip, Label::Skip)]]);
+    }
+    let mut first = Vec::new();
+    if let Some(now) = in_force.filter(|now| now.period < guide.period) {
+        let same = Label::SameAsLast.with(turn.language, &[&show(now.total)]);
+        first.push(button(Deed::Same, same));
+    }
+    if in_force.is_none_or(|now| now.total == Quantity(0)) {
+        first.push(plain(Deed::Zero, Label::Zero));
+    }
+    let mut second = vec![plain(Deed::Skip, Label::Skip)];
+    if expected.first() != Some(&id) {
+        second.insert(0, plain(Deed::Back, Label::Back));
+    }
+    second.push(plain(Deed::End, Label::End));
+    (html, vec![first, second])
+}

@@ -1,0 +1,155 @@
+//! Reports by file: the unit's form (`/template`) filled in, or any table that names indicators.
+//!
+//! The good rows are shown and stored once they are confirmed; every other cell is answered for
+//! itself.
+
+use super::Turn;
+use super::ask::ask_as;
+use super::checks::{Doubt, doubt};
+use super::effects::Report;
+use super::event::{FileProblem, SentFile};
+use super::pending::{Asked, Choice, Pick};
+use super::permissions::{Act, may};
+use super::report::{Slip, outside};
+use super::snapshot::{Account, ReportKey};
+use crate::message::Kind;
+use crate::plan::{Quantity, UnitId};
+use crate::progress::{Ratio, completion};
+use crate::sheet::{SheetError, SheetFigure, SheetReading, read};
+use crate::texts;
+use crate::texts::contexts::{self, Named, PeriodWords, UploadLine, UploadProblem};
+
+/// The most cells that are answered one by one; the rest is counted.
+const MOST_PROBLEMS: usize = 20;
+
+/// Takes a file.
+pub(super) fn sent(turn: &mut Turn<'_>, sent: &SentFile, account: Option<&Account>) {
+    let Some(account) = account else { return turn.stranger(&sent.place, sent.message) };
+    let Some(unit) = account.unit.filter(|_| may(account.role, Act::Report)) else {
+        let text = contexts::Talk { reports: false, example: String::new() };
+        return turn.reply(&sent.place, None, &text, &[]);
+    };
+    let plan = turn.plan;
+    let Some(period) = turn.snapshot.period_for(plan, unit, turn.moment.now) else {
+        return turn.reply(&sent.place, None, &outside(plan), &[]);
+    };
+    let contents = match &sent.file.contents {
+        Ok(contents) => contents,
+        Err(problem) => {
+            let why = match problem {
+                FileProblem::TooBig => "too_big",
+                FileProblem::Unavailable | FileProblem::NotFetched => "unavailable",
+            };
+            return refuse(turn, sent, (why, String::new()));
+        }
+    };
+    match read(&turn.desk.lexicon, plan, unit, Some(period), contents.bytes()) {
+        Err(error) => {
+            let why = refusal(turn, &error);
+            refuse(turn, sent, why);
+        }
+        Ok(reading) => {
+            let key = ReportKey { chat: sent.place.chat, message: sent.message, edition: 0 };
+            let slip = Slip { key, unit, period, account, confirmed: true };
+            offer(turn, sent, &slip, reading);
+        }
+    }
+}
+
+fn refuse(turn: &mut Turn<'_>, sent: &SentFile, (why, detail): (&'static str, String)) {
+    let text = contexts::FileRefused { name: sent.file.name.clone(), why, detail };
+    turn.reply(&sent.place, Some(sent.message), &text, &[]);
+}
+
+/// The word for why a file was not read, and what belongs to it.
+fn refusal(turn: &Turn<'_>, error: &SheetError) -> (&'static str, String) {
+    let plan = turn.plan;
+    match error {
+        SheetError::TooBig(_) => ("too_big", String::new()),
+        SheetError::TooLarge => ("too_large", String::new()),
+        SheetError::Locked => ("locked", String::new()),
+        SheetError::Unreadable(_) => ("unreadable", String::new()),
+        SheetError::OtherPlan(_) => ("other_plan", String::new()),
+        SheetError::OtherUnit(unit) => ("other_unit", plan.unit(*unit).name.clone()),
+        SheetError::OtherPeriod(period) => ("other_period", period.number.to_string()),
+        SheetError::NoTable => ("no_table", String::new()),
+        SheetError::OnlyIncrements => ("only_increments", String::new()),
+        SheetError::SeveralColumns(names) => ("several_columns", names.join("、")),
+        SheetError::SeveralSheets(names) => ("several_sheets", names.join("、")),
+    }
+}
+
+/// Shows what was read, and asks whether to store it.
+fn offer(turn: &mut Turn<'_>, sent: &SentFile, slip: &Slip<'_>, reading: SheetReading) {
+    let plan = turn.plan;
+    let stored = |figure: &SheetFigure| {
+        let holder = plan.holder(slip.unit, figure.indicator);
+        let before = turn.snapshot.in_force(holder, figure.indicator);
+        before.is_some_and(|now| (now.total, now.period) == (figure.value, slip.period))
+    };
+    let (same, new): (Vec<_>, Vec<_>) = reading.figures.into_iter().partition(stored);
+    let problems = reading.problems.iter().take(MOST_PROBLEMS).map(|problem| UploadProblem {
+        cell: problem.cell.to_string(),
+        why: problem.why.key(),
+        said: problem.said.clone(),
+        named: problem.indicator.map(|id| Named::of(plan, id)),
+    });
+    let text = contexts::Upload {
+        unit: plan.unit(slip.unit).name.clone(),
+        period: PeriodWords::of(plan, slip.period),
+        name: sent.file.name.clone(),
+        figures: new.iter().map(|figure| line(turn, slip, figure)).collect(),
+        same: same.len(),
+        problems: problems.collect(),
+        more: reading.problems.len().saturating_sub(MOST_PROBLEMS),
+    };
+    if new.is_empty() {
+        return turn.reply(&sent.place, Some(sent.message), &text, &[]);
+    }
+    turn.effects.reports.push(Report {
+        key: slip.key,
+        unit: slip.unit,
+        period: slip.period,
+        by: slip.account.user,
+        text: format!("📎 {}", sent.file.name),
+        at: turn.moment.now,
+    });
+    let note = |figure: &SheetFigure| {
+        let words = figure.note.as_ref()?;
+        Some(format!("{}：{words}", plan.indicator(figure.indicator).short))
+    };
+    let notes: Vec<String> = new.iter().filter_map(note).collect();
+    let picks = new.iter().map(|figure| Pick {
+        indicator: plan.indicator(figure.indicator).no,
+        value: figure.value,
+        kind: Kind::Total,
+    });
+    let asked = Asked {
+        reason: "file".to_owned(),
+        said: sent.file.name.clone(),
+        about: None,
+        values: Vec::new(),
+        choices: vec![Choice { figures: picks.collect() }],
+        confirms: true,
+        note: Some(notes.join("；")).filter(|notes| !notes.is_empty()),
+    };
+    let html = texts::render(turn.language, &text);
+    ask_as(turn, (&sent.place, sent.message), slip, (0, asked), html);
+}
+
+fn line(turn: &Turn<'_>, slip: &Slip<'_>, figure: &SheetFigure) -> UploadLine {
+    let (plan, unit): (_, UnitId) = (turn.plan, slip.unit);
+    let (id, total) = (figure.indicator, figure.value);
+    let measure = &plan.indicator(id).measure;
+    let before = turn.snapshot.in_force(plan.holder(unit, id), id);
+    let doubt = doubt(plan, unit, id, before, total, slip.period);
+    let show = |quantity: Quantity| measure.show(quantity);
+    UploadLine {
+        named: Named::of(plan, id),
+        total: show(total),
+        target: plan.target(unit, id).map(show),
+        completion: completion(total, plan.target(unit, id)).map(Ratio::percent),
+        doubt: doubt.map(Doubt::word),
+        last: before.map(|before| show(before.total)),
+    }
+}

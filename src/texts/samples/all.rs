@@ -1,0 +1,388 @@
+//! One made-up sample a template, in the order of their names.
+
+use serde_json::json;
+
+use super::super::{Language, Text, contexts::*, try_render};
+
+pub(super) fn period() -> PeriodWords {
+    plan_words().0
+}
+
+pub(super) fn moment() -> Moment {
+    plan_words().1
+}
+
+pub(super) fn plan_words() -> (PeriodWords, Moment) {
+    let plan = crate::plan::load::lanxi();
+    let at = "2019-06-21T01:00:00Z".parse().unwrap();
+    (PeriodWords::of(&plan, "2019-W25".parse().unwrap()), Moment::of(&plan, at))
+}
+
+pub(super) fn named(no: &str, name: &str) -> Named {
+    Named { no: no.into(), name: name.into() }
+}
+
+pub(super) fn place(unit: &str, rank: u32, light: &'static str, change: Option<i64>) -> Place {
+    Place {
+        unit: unit.into(),
+        group: "街道".into(),
+        rank,
+        group_rank: rank,
+        score: "48.3".into(),
+        light,
+        change,
+        missing: 2,
+        tied: false,
+    }
+}
+
+pub(super) fn late() -> Vec<MissingUnit> {
+    let unit = |unit: &str, count, nothing, liaisons| MissingUnit {
+        unit: unit.into(),
+        count,
+        nothing,
+        liaisons,
+    };
+    vec![unit("云山街道", 12, true, 1), unit("黄店镇", 2, false, 0)]
+}
+
+pub(super) fn question(reason: &'static str) -> Question {
+    Question {
+        reason,
+        said: "<企业>120".into(),
+        indicator: Some(named("6", "小升规")),
+        choices: vec![named("1", "小微企业"), named("2", "八大产业")],
+        more: true,
+        values: vec!["2家".into(), "3家".into()],
+        unit: Some("云山街道".into()),
+        period: Some(period()),
+        example: "小升规 2".into(),
+    }
+}
+
+pub(super) fn asking(reason: &str) -> Asking {
+    Asking {
+        unit: "兰江街道".into(),
+        period: period(),
+        reason: reason.into(),
+        said: "<企业>120".into(),
+        about: Some(named("6", "小升规")),
+        values: vec!["2家".into(), "3家".into(), "1家".into()],
+        several: true,
+        figures: vec![named("6", "小升规"), named("7", "科技型企业")],
+    }
+}
+
+/// One rendered sample: the template's name and its text.
+pub(super) fn sample<T: Text>(language: Language, context: &T) -> (&'static str, String) {
+    let text = try_render(language, context).unwrap_or_else(|e| panic!("{}: {e:#}", T::NAME));
+    (T::NAME, text)
+}
+
+#[expect(clippy::too_many_lines, reason = "one sample a template")]
+pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
+    let s = |text: &str| text.to_owned();
+    let reasons = [
+        "ambiguous",
+        "unknown_name",
+        "unknown_value",
+        "missing_name",
+        "missing_value",
+        "conflict",
+        "negative",
+        "not_whole",
+        "too_large",
+        "part_exceeds_whole",
+        "other_unit",
+        "not_yours",
+        "newer",
+    ];
+    let line = FigureLine {
+        named: named("6", "小升规"),
+        total: s("2家"),
+        increment: Some(s("1家")),
+        target: Some(s("5家")),
+        completion: Some(s("40.0%")),
+        written: Some(s("小升轨")),
+        unchanged: false,
+        short_share: Some((s("70.0%"), s("80%"))),
+    };
+    let missing = vec![named("1", "小微企业"), named("3.1", "公司制")];
+    vec![
+        sample(
+            l,
+            &Answered {
+                unit: s("兰江街道"), period: period(), said: s("企业120"), dropped: true
+            },
+        ),
+        sample(l, &Apology {}),
+        sample(l, &asking("missing_name")),
+        sample(
+            l,
+            &Bulletin {
+                period: period(),
+                plan: s("小微企业三年成长计划"),
+                office: s("市领导小组办公室"),
+                leadership: s("市领导小组"),
+                whole: s("全市"),
+                at: moment(),
+                pace: s("49.0%"),
+                mean: s("45.2%"),
+                gap: s("3.8"),
+                ahead: false,
+                totals: vec![TotalLine {
+                    named: named("1", "小微企业"),
+                    figure: Some(s("2744家")),
+                    target: Some(s("5600家")),
+                    completion: Some(s("49.0%")),
+                    against: "ahead",
+                }],
+                at_pace: (1, 18),
+                places: vec![
+                    place("兰江街道", 1, "green", Some(2)),
+                    place("云山街道", 2, "red", Some(-1)),
+                ],
+                red: vec![s("云山街道")],
+                missing: late(),
+                next: Some(period()),
+                cap: s("120%"),
+                yellow: s("80%"),
+            },
+        ),
+        sample(l, &EditTooLate { period: period() }),
+        sample(
+            l,
+            &FileRefused {
+                name: s("<报表>.xlsx"),
+                why: "several_sheets",
+                detail: s("<表一>、表二"),
+            },
+        ),
+        sample(
+            l,
+            &FormText {
+                plan: s("小微企业三年成长计划"), unit: s("兰江街道"), period: period()
+            },
+        ),
+        sample(l, &FormSent { unit: s("兰江街道"), period: period() }),
+        sample(l, &GroupAsk { title: s("领导小组") }),
+        sample(l, &GroupBound { kind: "leadership", title: s("领导小组") }),
+        sample(l, &GroupUnbound {}),
+        sample(
+            l,
+            &GuideStep {
+                unit: s("兰江街道"),
+                period: period(),
+                named: named("6", "小升规"),
+                full: s("小升规企业"),
+                measure: s("家"),
+                at: 7,
+                of: 13,
+                in_already: 6,
+                target: Some(s("5家")),
+                last: Some(s("2家")),
+                now: None,
+                words: s("<b>✅</b>"),
+            },
+        ),
+        sample(
+            l,
+            &GuideDone {
+                unit: s("兰江街道"), period: period(), of: 13, missing: missing.clone()
+            },
+        ),
+        sample(l, &GuideStored { named: named("6", "小升规"), total: s("2家") }),
+        sample(
+            l,
+            &Help {
+                role: "liaison",
+                unit: Some(s("兰江街道")),
+                example: s("小升规 2"),
+                period: Some(period()),
+                commands: vec![(s("/my"), "本单位指标和缺项")],
+            },
+        ),
+        sample(l, &InviteProblem { why: "used", office: s("办公室") }),
+        sample(
+            l,
+            &InviteUsage {
+                command: "invite", unknown: Some(s("<b>")), units: vec![s("兰江街道")]
+            },
+        ),
+        sample(
+            l,
+            &Invited {
+                role: "liaison",
+                unit: Some(s("兰江街道")),
+                link: s("https://t.me/bot?start=x"),
+                expires: moment(),
+                bound: 1,
+            },
+        ),
+        sample(
+            l,
+            &Mine {
+                unit: s("兰江街道"),
+                period: period(),
+                missing: missing.clone(),
+                pace: s("49.0%"),
+                place: Some(place("兰江街道", 1, "green", None)),
+                lines: vec![MyLine {
+                    named: named("1", "小微企业"),
+                    total: None,
+                    target: Some(s("1647家")),
+                    completion: None,
+                    reported: false,
+                    expected: true,
+                }],
+            },
+        ),
+        sample(l, &Missing { period: period(), passed: true, of: 25, units: late() }),
+        sample(l, &NoGroup { period: period() }),
+        sample(l, &NotAllowed { who: "office", command: s("/invite") }),
+        sample(l, &NotText { example: s("小升规 2") }),
+        sample(l, &Noted { text: s("补录<上月>2家") }),
+        sample(l, &OutsidePlan { plan: s("计划"), start: moment(), end: moment() }),
+        sample(
+            l,
+            &OverdueNotice {
+                period: period(),
+                at: moment(),
+                of: 25,
+                units: late(),
+                late: vec![s("灵洞乡")],
+            },
+        ),
+        sample(l, &PeriodClosed { number: Some(20), open: vec![period(), period()] }),
+        sample(
+            l,
+            &Rank {
+                at: moment(),
+                pace: s("49.0%"),
+                own: true,
+                of: 17,
+                places: vec![place("兰江街道", 1, "yellow", Some(0))],
+            },
+        ),
+        sample(l, &Remark { question: question("newer"), unit: s("兰江街道") }),
+        sample(
+            l,
+            &Reminder {
+                stage: "early",
+                unit: s("兰江街道"),
+                at: moment(),
+                period: period(),
+                missing: missing.clone(),
+                of: 12,
+                questions: vec![s("企业<120>")],
+                example: s("小升规 2"),
+            },
+        ),
+        sample(
+            l,
+            &Reported {
+                unit: s("兰江街道"),
+                period: period(),
+                late: true,
+                edited: false,
+                withdrawn: vec![named("7", "科技型企业")],
+                figures: vec![line.clone()],
+                questions: reasons.map(question).into(),
+                missing: missing.clone(),
+                on_behalf: true,
+                noting: true,
+            },
+        ),
+        sample(
+            l,
+            &ReportedFor {
+                unit: s("兰江街道"),
+                period: period(),
+                office: s("办公室"),
+                figures: vec![line],
+            },
+        ),
+        sample(l, &Stranger { office: s("办公室"), plan: s("计划") }),
+        sample(l, &Talk { reports: true, example: s("小升规 2") }),
+        sample(l, &UnknownCommand { command: s("/<x>") }),
+        sample(
+            l,
+            &Unreachable {
+                period: period(),
+                at: moment(),
+                unbound: vec![s("云山街道")],
+                blocked: vec![s("黄店镇")],
+            },
+        ),
+        sample(
+            l,
+            &Upload {
+                unit: s("兰江街道"),
+                period: period(),
+                name: s("<报表>.xlsx"),
+                figures: vec![UploadLine {
+                    named: named("6", "小升规"),
+                    total: s("2家"),
+                    target: Some(s("5家")),
+                    completion: Some(s("40.0%")),
+                    doubt: Some("fell"),
+                    last: Some(s("3家")),
+                }],
+                same: 1,
+                problems: [
+                    "no_value",
+                    "not_a_number",
+                    "negative",
+                    "not_whole",
+                    "too_large",
+                    "unclear_measure",
+                    "unknown_indicator",
+                    "not_carried",
+                    "conflict",
+                ]
+                .map(|why| UploadProblem {
+                    cell: s("F7"),
+                    why,
+                    said: s("<两家>"),
+                    named: Some(named("6", "小升规")),
+                })
+                .into(),
+                more: 3,
+            },
+        ),
+        sample(
+            l,
+            &Welcome {
+                role: "liaison",
+                unit: Some(s("兰江街道")),
+                plan: s("计划"),
+                expected: missing.clone(),
+                period: Some(period()),
+                example: s("小升规 2"),
+            },
+        ),
+        sample(
+            l,
+            &WhyReminded {
+                unit: s("兰江街道"),
+                runs: vec![(
+                    s("催报"),
+                    moment(),
+                    json!({ "did": "sent", "missing": 3, "liaisons": 2 }),
+                )],
+            },
+        ),
+        sample(
+            l,
+            &Withdrawn {
+                unit: s("兰江街道"),
+                period: period(),
+                missing,
+                figures: vec![
+                    (named("6", "小升规"), Some(s("2家"))),
+                    (named("7", "科技型企业"), None),
+                ],
+            },
+        ),
+    ]
+}
