@@ -37,7 +37,7 @@ enum Answer {
 /// Asks, in a message of its own.
 pub(super) fn send(turn: &mut Turn<'_>, at: At<'_>, slip: &Slip<'_>, number: i64, asked: Asked) {
     let html = text(turn, slip, &asked);
-    ask_as(turn, at, slip, (number, asked), html);
+    ask_as(turn, at, slip, (number, asked), &html);
 }
 
 /// Asks in given words.
@@ -46,7 +46,7 @@ pub(super) fn ask_as(
     at: At<'_>,
     slip: &Slip<'_>,
     (number, asked): (i64, Asked),
-    html: String,
+    html: &str,
 ) {
     let key = PendingKey { report: slip.key, number: turn.update * MOST + number };
     let pending = Pending {
@@ -257,7 +257,7 @@ fn answered_with(
     let about = Some(About::Report(slip.key));
     match edit {
         Some(message) => turn.send(at.0.chat, What::Edit { message, html, buttons }),
-        None => turn.say(at, html, &buttons, about),
+        None => turn.say(at, &html, &buttons, about),
     }
     for (number, one) in (0..).zip(asked) {
         send(turn, at, slip, number, one);

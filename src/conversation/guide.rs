@@ -215,7 +215,7 @@ fn carry_out(
             store(turn, filling, unchanged, source, false, pressed);
         }
         Deed::Zero => {
-            store(turn, filling, figure(Quantity(0), Kind::Total), source, false, pressed)
+            store(turn, filling, figure(Quantity(0), Kind::Total), source, false, pressed);
         }
         Deed::Confirm if guide.confirming.is_some() => {
             let value = guide.confirming.unwrap_or_default();
@@ -367,11 +367,11 @@ fn show(turn: &Turn<'_>, guide: &Guide, words: String) -> (String, Vec<Vec<Butto
         label,
         data: format!("guide:{}:{}", guide.asks, deed.word()),
     };
-    let plain = |deed, label: Label| button(deed, label.text(turn.language).to_owned());
+    let labelled = |deed, label: Label| button(deed, label.text(turn.language).to_owned());
     if let Some(total) = guide.confirming {
         let confirm = Label::Confirm.with(turn.language, &[&show(total)]);
-        let first = vec![button(Deed::Confirm, confirm), plain(Deed::Again, Label::FillAgain)];
-        return (html, vec![first, vec![plain(Deed::Skip, Label::Skip)]]);
+        let first = vec![button(Deed::Confirm, confirm), labelled(Deed::Again, Label::FillAgain)];
+        return (html, vec![first, vec![labelled(Deed::Skip, Label::Skip)]]);
     }
     let mut first = Vec::new();
     if let Some(now) = in_force.filter(|now| now.period < guide.period) {
@@ -379,12 +379,12 @@ fn show(turn: &Turn<'_>, guide: &Guide, words: String) -> (String, Vec<Vec<Butto
         first.push(button(Deed::Same, same));
     }
     if in_force.is_none_or(|now| now.total == Quantity(0)) {
-        first.push(plain(Deed::Zero, Label::Zero));
+        first.push(labelled(Deed::Zero, Label::Zero));
     }
-    let mut second = vec![plain(Deed::Skip, Label::Skip)];
+    let mut second = vec![labelled(Deed::Skip, Label::Skip)];
     if expected.first() != Some(&id) {
-        second.insert(0, plain(Deed::Back, Label::Back));
+        second.insert(0, labelled(Deed::Back, Label::Back));
     }
-    second.push(plain(Deed::End, Label::End));
+    second.push(labelled(Deed::End, Label::End));
     (html, vec![first, second])
 }

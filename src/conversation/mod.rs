@@ -253,7 +253,7 @@ impl Turn<'_> {
         buttons: &[Vec<Button>],
     ) {
         let html = texts::render(self.language, text);
-        self.say((place, to.unwrap_or(MessageId(0))), html, buttons, None);
+        self.say((place, to.unwrap_or(MessageId(0))), &html, buttons, None);
     }
 
     /// Says a text that is rendered already. In a group it answers the message `at` names; a
@@ -261,12 +261,12 @@ impl Turn<'_> {
     pub(crate) fn say(
         &mut self,
         (place, to): (&Place, MessageId),
-        html: String,
+        html: &str,
         buttons: &[Vec<Button>],
         about: Option<About>,
     ) {
         let to = Some(to).filter(|to| to.0 > 0);
-        let pieces = texts::split(&html);
+        let pieces = texts::split(html);
         let last = pieces.len().saturating_sub(1);
         for (at, html) in pieces.into_iter().enumerate() {
             let buttons = if at == last { buttons.to_vec() } else { Vec::new() };

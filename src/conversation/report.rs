@@ -107,8 +107,8 @@ fn on_behalf(turn: &Turn<'_>, said: &Said, account: &Account) -> Option<(Option<
     let rest = rest.trim_start_matches(gap);
     // The longest name that the rest begins with: 兰江 is a name, 兰江街道 too.
     let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8());
-    let named = ends.filter_map(|end| Some((end, turn.plan.unit_named(&rest[..end])?)));
-    Some(match named.last() {
+    let mut named = ends.filter_map(|end| Some((end, turn.plan.unit_named(&rest[..end])?)));
+    Some(match named.next_back() {
         Some((end, unit)) => (Some(unit), rest[end..].trim_start_matches(gap).to_owned()),
         None => (None, rest.split(gap).next().unwrap_or_default().to_owned()),
     })
@@ -156,10 +156,10 @@ fn take(
 ) {
     let plan = turn.plan;
     let mut reading = turn.desk.lexicon.read(plan, unit, text);
-    let plain = reading.unlabelled(text);
+    let unlabelled = reading.unlabelled(text);
     let label = reading.period.take();
     if label.as_ref().is_some_and(|label| label.period == PeriodWord::Last) {
-        reading = turn.desk.lexicon.read(plan, unit, &plain);
+        reading = turn.desk.lexicon.read(plan, unit, &unlabelled);
     }
     let before = former.as_ref().map(|(period, _)| *period);
     let former = former.map_or_else(Vec::new, |(_, rows)| rows);
@@ -192,10 +192,10 @@ fn take(
     let named: Vec<IndicatorId> =
         clear.iter().chain(&doubtful).map(|figure| figure.indicator).collect();
     let mut settled = settle::settle(turn, &slip, clear, &former);
-    settled.asked.extend(choices::of_doubts(turn, &slip, &plain, &doubtful));
-    settle::ask_reader(turn, &slip, &plain, &reading.asks, &mut settled);
+    settled.asked.extend(choices::of_doubts(turn, &slip, &unlabelled, &doubtful));
+    settle::ask_reader(turn, &slip, &unlabelled, &reading.asks, &mut settled);
     if let Some(rest) = &reading.rest {
-        settle::ask_rest(turn, &slip, &plain, rest, &named, &mut settled);
+        settle::ask_rest(turn, &slip, &unlabelled, rest, &named, &mut settled);
     }
     keep::store(turn, &slip, &said.text, &settled, &former);
     keep::answer(turn, (&said.place, said.message), &slip, settled, &former);

@@ -134,7 +134,7 @@ fn offer(turn: &mut Turn<'_>, sent: &SentFile, slip: &Slip<'_>, reading: SheetRe
         note: Some(notes.join("；")).filter(|notes| !notes.is_empty()),
     };
     let html = texts::render(turn.language, &text);
-    ask_as(turn, (&sent.place, sent.message), slip, (0, asked), html);
+    ask_as(turn, (&sent.place, sent.message), slip, (0, asked), &html);
 }
 
 fn line(turn: &Turn<'_>, slip: &Slip<'_>, figure: &SheetFigure) -> UploadLine {

@@ -174,14 +174,23 @@ pub(super) fn help(turn: &mut Turn<'_>, said: &Said, account: &Account) {
     let text = contexts::Help {
         role: if in_group { "group" } else { account.role.word() },
         unit: account.unit.map(|unit| plan.unit(unit).name.clone()),
-        example: account
-            .unit
-            .map(|unit| turn.desk.example(unit, expected, turn.snapshot))
-            .unwrap_or_default(),
+        example: match account.unit {
+            Some(unit) => turn.desk.example(unit, expected, turn.snapshot),
+            None => on_behalf_example(turn),
+        },
         period: plan.period_at(turn.moment.now).map(|period| PeriodWords::of(plan, period)),
         commands: commands.into_iter().map(|(name, what)| (format!("/{name}"), what)).collect(),
     };
     turn.reply(&said.place, Some(said.message), &text, &[]);
+}
+
+/// A report as the office would send it for the first unit that reports at all.
+fn on_behalf_example(turn: &Turn<'_>) -> String {
+    let plan = turn.plan;
+    let mut units = plan.units().filter(|(id, _)| !plan.expected(*id).is_empty());
+    let Some((id, unit)) = units.next() else { return String::new() };
+    let about = plan.expected(id).get(..1).unwrap_or_default();
+    format!("{} {}", unit.name, turn.desk.example(id, about, turn.snapshot))
 }
 
 /// `/why_reminded 兰江街道`: what the latest jobs did for a unit, and why.

@@ -1,5 +1,7 @@
 //! Everything, for people: figures in force and the whole history.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -54,6 +56,8 @@ pub struct SubmissionExport {
     pub at: DateTime<Utc>,
     /// The message it came with: chat and number.
     pub message: String,
+    /// What the sender explained, if anything.
+    pub note: String,
 }
 
 impl Store {
@@ -93,8 +97,17 @@ impl Store {
         let rows: Vec<SubmissionRow> = on_pool!(&self.pool, db => {
             sqlx::query_as(sql).bind(plan.id.clone()).fetch_all(db).await?
         });
+        let sql = "select chat_id, message_id, edition, text from note where plan = $1 order by at";
+        let notes: Vec<(i64, i64, i64, String)> = on_pool!(&self.pool, db => {
+            sqlx::query_as(sql).bind(plan.id.clone()).fetch_all(db).await?
+        });
+        let mut by_report: HashMap<(i64, i64, i64), Vec<String>> = HashMap::new();
+        for (chat, message, edition, text) in notes {
+            by_report.entry((chat, message, edition)).or_default().push(text);
+        }
         let export = rows.into_iter().filter_map(|row| {
             indicator(plan, &row.indicator)?;
+            let notes = by_report.get(&(row.chat_id, row.message_id, row.edition));
             Some(SubmissionExport {
                 unit: plan.unit(unit(plan, &row.unit)?).name.clone(),
                 indicator: row.indicator,
@@ -108,6 +121,7 @@ impl Store {
                 user: row.user_id,
                 at: row.at,
                 message: format!("{}:{}", row.chat_id, row.message_id),
+                note: notes.map(|notes| notes.join(" / ")).unwrap_or_default(),
             })
         });
         Ok(export.collect())

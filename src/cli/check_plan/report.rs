@@ -11,8 +11,8 @@ use crate::plan::{Carried, Cycle, IndicatorId, Period, Plan, Quantity};
 #[must_use]
 pub fn report(plan: &Plan, now: DateTime<Utc>) -> String {
     let sections = [names(plan), units(plan), split(plan), calendar(plan), times(plan, now)];
-    let notes: String = plan.notes.iter().map(|note| format!("\n⚠ {note}\n")).collect();
-    sections.join("\n") + &notes
+    let notes = plan.notes.iter().map(|note| format!("⚠ {note}\n"));
+    sections.into_iter().chain(notes).collect::<Vec<_>>().join("\n")
 }
 
 /// Writes a line `中文 / English`.

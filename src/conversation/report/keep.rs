@@ -109,7 +109,7 @@ pub(in crate::conversation) fn answer(
     if !only_asked || asked.is_empty() {
         let html = read_back(turn, slip, &accepted, &withdrawn, remarks, false);
         let buttons = undo_button(turn, slip, &accepted);
-        turn.say(at, html, &buttons, Some(About::Report(slip.key)));
+        turn.say(at, &html, &buttons, Some(About::Report(slip.key)));
     }
     for (number, one) in (0..).zip(asked) {
         ask::send(turn, at, slip, number, one);
@@ -132,8 +132,11 @@ pub(in crate::conversation) fn read_back(
         unit: plan.unit(slip.unit).name.clone(),
         period: PeriodWords::of(plan, slip.period),
         late: turn.moment.now > plan.deadline(slip.period),
-        edited: slip.key.edition != 0,
-        on_behalf: slip.on_behalf(),
+        how: match (slip.key.edition, slip.on_behalf()) {
+            (_, true) => "on_behalf",
+            (0, false) => "sent",
+            _ => "edited",
+        },
         figures: accepted.iter().map(|one| figure_line(turn, slip, one)).collect(),
         withdrawn: Named::all(plan, withdrawn),
         questions,

@@ -41,7 +41,7 @@ pub(in crate::conversation) struct Settled {
 
 /// Why a figure is not stored as it is.
 enum Held {
-    Ask(Asked),
+    Ask(Box<Asked>),
     Remark(Box<Question>),
 }
 
@@ -56,7 +56,7 @@ pub(in crate::conversation) fn settle(
     for figure in figures {
         match accept(turn, slip, figure, former) {
             Ok(one) => settled.accepted.push(one),
-            Err(Held::Ask(asked)) => settled.asked.push(asked),
+            Err(Held::Ask(asked)) => settled.asked.push(*asked),
             Err(Held::Remark(question)) => settled.remarks.push(*question),
         }
     }
@@ -89,18 +89,16 @@ pub(in crate::conversation) fn ask_rest(
     named: &[IndicatorId],
     settled: &mut Settled,
 ) {
-    match choices::of_rest(turn, slip, text, rest, named) {
-        Some(asked) => settled.asked.push(asked),
-        None => {
-            // Where something is missing all the same, there is no last figure to go by.
-            let missing = turn.snapshot.missing(turn.plan, slip.unit, slip.period);
-            let left = missing.iter().find(|id| !named.contains(id));
-            if let Some(first) = left {
-                let mut question = about(turn, slip, *first, "no_last", Vec::new());
-                text.get(rest.span.clone()).unwrap_or_default().clone_into(&mut question.said);
-                settled.remarks.push(question);
-            }
-        }
+    if let Some(asked) = choices::of_rest(turn, slip, text, rest, named) {
+        settled.asked.push(asked);
+        return;
+    }
+    // Where something is missing all the same, there is no last figure to go by.
+    let missing = turn.snapshot.missing(turn.plan, slip.unit, slip.period);
+    if let Some(first) = missing.iter().find(|id| !named.contains(id)) {
+        let mut question = about(turn, slip, *first, "no_last", Vec::new());
+        text.get(rest.span.clone()).unwrap_or_default().clone_into(&mut question.said);
+        settled.remarks.push(question);
     }
 }
 
@@ -131,7 +129,7 @@ fn accept(
     let asked = |reason: &str, values: Vec<String>, choices, confirms| {
         let said = row.short.clone();
         let reason = reason.to_owned();
-        Held::Ask(Asked {
+        Held::Ask(Box::new(Asked {
             reason,
             said,
             about: Some(row.no),
@@ -139,7 +137,7 @@ fn accept(
             choices,
             confirms,
             note: None,
-        })
+        }))
     };
     let total = match figure.kind {
         Kind::Total => figure.value,

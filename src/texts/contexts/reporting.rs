@@ -58,10 +58,8 @@ pub struct Reported {
     pub period: PeriodWords,
     /// Whether it came after the deadline.
     pub late: bool,
-    /// Whether it came by changing a message.
-    pub edited: bool,
-    /// Whether the office reports for the unit.
-    pub on_behalf: bool,
+    /// How it came: `sent`, `edited` by changing a message, `on_behalf` by the office.
+    pub how: &'static str,
     /// What was stored.
     pub figures: Vec<FigureLine>,
     /// What the message reported before it was changed, and reports no more.
