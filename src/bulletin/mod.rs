@@ -4,8 +4,10 @@
 //! effects for the store and, unit by unit, what was done and why. Pure, like the conversation.
 //!
 //! - [`remind`]: one message a liaison with all that is missing; the late list for the groups
+//! - [`attachments`]: the picture and the workbook that go with it
 //! - [`weekly`]: the numbered ranking for the leadership group
 
+pub mod attachments;
 pub mod remind;
 pub mod weekly;
 
@@ -41,6 +43,8 @@ pub struct Made {
     pub effects: Effects,
     /// What was done for each unit, and why.
     pub outcomes: Vec<(UnitId, Outcome)>,
+    /// What could not be made, for the operator.
+    pub faults: Vec<String>,
 }
 
 impl Run<'_> {
@@ -62,6 +66,18 @@ impl Run<'_> {
                 about: None,
             });
         }
+    }
+
+    /// Queues a file for a chat, behind what is queued for it already.
+    fn queue_file(&self, made: &mut Made, (what, chat): (&str, ChatId), file: What) {
+        let due = self.due.format("%Y%m%dT%H%M%SZ");
+        made.effects.outbox.push(Outgoing {
+            key: format!("{what}:{}:{due}:{}", self.job.name, chat.0),
+            chat,
+            what: file,
+            priority: Priority::Broadcast,
+            about: None,
+        });
     }
 
     /// The groups that get late lists: work groups and the leadership group.

@@ -82,7 +82,8 @@ fn late_list(run: &Run<'_>, made: &mut Made) {
     let (units, of) = missing_units(plan, run.snapshot, run.period);
     let period = PeriodWords::of(plan, run.period);
     let complete = |id| run.snapshot.missing(plan, id, run.period).is_empty();
-    let late = plan.units().filter(|(id, _)| run.snapshot.late.contains(id) && complete(*id));
+    let late = run.snapshot.late_units();
+    let late = plan.units().filter(|(id, _)| late.contains(id) && complete(*id));
     let late = late.map(|(_, unit)| unit.name.clone()).collect();
     let text = contexts::OverdueNotice { period, at: Moment::of(plan, run.now), of, units, late };
     let groups = run.groups();

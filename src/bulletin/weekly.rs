@@ -5,11 +5,12 @@
 
 use serde_json::json;
 
+use super::attachments::{Material, attach};
 use super::{Made, Run};
-use crate::conversation::GroupKind;
 use crate::conversation::effects::BulletinRow;
 use crate::conversation::snapshot::Outcome;
 use crate::conversation::views::{missing_units, places};
+use crate::conversation::{ChatId, GroupKind};
 use crate::plan::{Measure, UnitId};
 use crate::progress::{Figures, Light, Ranking, Ratio, county_totals, rank};
 use crate::texts::contexts::{self, Moment, Named, NoGroup, PeriodWords, TotalLine};
@@ -27,14 +28,18 @@ pub fn make(run: &Run<'_>, last: Option<&BulletinRow>) -> Made {
     for group in &groups {
         run.queue_html(&mut made, ("bulletin", group.chat), &html);
     }
+    let mut chats: Vec<ChatId> = groups.iter().map(|group| group.chat).collect();
     if groups.is_empty() {
         // Nobody to send it to: the office gets it, and is told why.
+        chats = run.office().into_iter().map(|(chat, _)| chat).collect();
         for (chat, language) in run.office() {
             run.queue_html(&mut made, ("bulletin", chat), &html);
             let why = NoGroup { period: PeriodWords::of(plan, run.period) };
             run.queue(&mut made, ("no-group", chat, language), &why);
         }
     }
+    let material = Material { figures: &figures, ranking: &ranking, last, text: &text };
+    attach(run, &mut made, &chats, &material);
     let missing = |unit| run.snapshot.missing(plan, unit, run.period).len();
     let outcomes = ranking.standings.iter().map(|standing| {
         let outcome = Outcome::Ranked { rank: standing.rank, missing: missing(standing.unit) };

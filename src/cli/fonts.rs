@@ -50,6 +50,28 @@ pub fn load(plan: &Plan, files: &[PathBuf]) -> anyhow::Result<(Fonts, Vec<char>)
     Ok((fonts, lacking))
 }
 
+/// The fonts for a running bot. A character that no font has is a line in the log: the picture
+/// shows a box there, and the rest of the bulletin is as it should be.
+#[must_use]
+pub fn for_bot(plan: &Plan) -> Fonts {
+    for note in &plan.notes {
+        tracing::warn!("{note}");
+    }
+    match load(plan, &[]) {
+        Ok((fonts, lacking)) => {
+            if !lacking.is_empty() {
+                let lacking: String = lacking.into_iter().collect();
+                tracing::warn!(lacking, "no font has these characters; install Noto Sans CJK");
+            }
+            fonts
+        }
+        Err(error) => {
+            tracing::warn!(error = format!("{error:#}"), "only the shipped font is used");
+            Fonts::shipped()
+        }
+    }
+}
+
 /// Every name of a plan that a picture may show.
 fn names(plan: &Plan) -> String {
     let titles = &plan.titles;

@@ -14,6 +14,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use tokio::sync::watch;
 
 use super::app::{App, Parts};
+use super::fonts;
 use crate::clock::Clock;
 use crate::conversation::binding::new_invite;
 use crate::conversation::{Desk, Effects, Needs, Role};
@@ -81,7 +82,7 @@ pub async fn run(plan: Arc<Plan>, options: Options) -> anyhow::Result<()> {
     let world = server.world();
     let bot = connect::bot(&Token::new(server.token())?, Some(&server.api_url()))?;
     let name = connect::user_name(&bot).await?;
-    let desk = Arc::new(Desk::new(plan.clone(), name));
+    let desk = Arc::new(Desk::new(plan.clone(), name).with_fonts(fonts::for_bot(&plan)));
     let parts = Parts {
         desk,
         store: store.clone(),

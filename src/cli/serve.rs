@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 use super::app::{App, Parts};
+use super::fonts;
 use crate::clock::{Clock, Pause};
 use crate::conversation::{Desk, Needs, Role};
 use crate::plan::Plan;
@@ -51,7 +52,8 @@ pub async fn run(plan: Arc<Plan>, database: &str) -> anyhow::Result<()> {
             "the plan's time is over or has not begun: figures will not be accepted; see --plan"
         );
     }
-    let desk = Arc::new(Desk::new(plan, name.clone()));
+    let fonts = fonts::for_bot(&plan);
+    let desk = Arc::new(Desk::new(plan, name.clone()).with_fonts(fonts));
     let mut work = store.begin().await?;
     let snapshot = work.snapshot(&desk.plan, &Needs::everything()).await?;
     drop(work);

@@ -54,6 +54,7 @@ pub use snapshot::{
 };
 
 use crate::message::Lexicon;
+use crate::picture::Fonts;
 use crate::plan::{IndicatorId, Plan, UnitId};
 use crate::texts::{self, Label, Language, Text, contexts};
 
@@ -75,6 +76,8 @@ pub struct Desk {
     pub lexicon: Lexicon,
     /// The bot's user name, for links.
     pub bot_name: String,
+    /// The fonts of pictures; without them a bulletin is text only.
+    pub fonts: Option<Fonts>,
 }
 
 /// One event being decided.
@@ -93,7 +96,13 @@ impl Desk {
     /// A desk for a plan.
     pub fn new(plan: Arc<Plan>, bot_name: String) -> Self {
         let lexicon = Lexicon::new(&plan);
-        Self { plan, lexicon, bot_name }
+        Self { plan, lexicon, bot_name, fonts: None }
+    }
+
+    /// The same with fonts, so that bulletins have pictures.
+    #[must_use]
+    pub fn with_fonts(self, fonts: Fonts) -> Self {
+        Self { fonts: Some(fonts), ..self }
     }
 
     /// Decides what one event means.

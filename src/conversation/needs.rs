@@ -25,8 +25,8 @@ pub struct Needs {
     pub whole: bool,
     /// The latest job runs.
     pub job_traces: bool,
-    /// Who reported late for this period.
-    pub late_for: Option<Period>,
+    /// Everything sent for this period.
+    pub sent_for: Option<Period>,
 }
 
 impl Needs {
@@ -44,9 +44,9 @@ impl Needs {
         Self { whole: true, ..Self::default() }
     }
 
-    /// Everything, and who was late: for a job that acts on a period.
+    /// Everything, and what was sent: for a job that acts on a period.
     pub fn for_job(period: Period) -> Self {
-        Self { late_for: Some(period), ..Self::everything() }
+        Self { sent_for: Some(period), ..Self::everything() }
     }
 
     fn add(&mut self, event: &Event) {

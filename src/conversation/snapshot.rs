@@ -199,8 +199,8 @@ pub struct Snapshot {
     pub replied: HashMap<(ChatId, MessageId), About>,
     /// The latest job runs, newest first, where somebody asks for them.
     pub job_traces: Vec<JobTrace>,
-    /// Units that reported something for [`Needs::late_for`](super::Needs) only after its deadline.
-    pub late: HashSet<UnitId>,
+    /// Everything sent for the period that a job acts on, in the order of time.
+    pub sent: Vec<Submission>,
 }
 
 impl Snapshot {
@@ -271,6 +271,17 @@ impl Snapshot {
             }
         }
         figures
+    }
+
+    /// Units that sent everything there is of some indicator only after the deadline. A correction
+    /// after it makes nobody late.
+    pub fn late_units(&self) -> HashSet<UnitId> {
+        let mut first: HashMap<(UnitId, IndicatorId), bool> = HashMap::new();
+        for row in self.sent.iter().filter(|row| row.origin != Origin::Withdrawal) {
+            let late = first.entry((row.unit, row.indicator)).or_insert(true);
+            *late &= row.late;
+        }
+        first.into_iter().filter(|(_, late)| *late).map(|((unit, _), _)| unit).collect()
     }
 
     /// What was asked about a unit's figures for a period and nobody has answered, oldest first.

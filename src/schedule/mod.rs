@@ -155,6 +155,9 @@ impl Schedule {
         } else {
             Made::default()
         };
+        for fault in &made.faults {
+            tracing::error!(job = job.name, fault, "a part of the bulletin could not be made");
+        }
         let messages = made.effects.outbox.len();
         let run =
             JobRun { job: job.name.clone(), due, period, made: in_time, outcomes: made.outcomes };

@@ -7,11 +7,13 @@ use sqlx::{FromRow, QueryBuilder};
 use super::backend::{on_pool, on_tx};
 use super::rows::{
     AccountRow, FigureRow, GroupRow, GuideRow, InviteRow, QuestionRow, ReportRow, SubmissionRow,
-    code, parse_about, unit,
+    code, parse_about,
 };
 use super::{Store, StoreError, Work};
 use crate::conversation::snapshot::JobTrace;
-use crate::conversation::{About, ChatId, MessageId, Needs, Reported, Snapshot, UserId};
+use crate::conversation::{
+    About, ChatId, MessageId, Needs, Reported, Snapshot, Submission, UserId,
+};
 use crate::plan::{Period, Plan, UnitId};
 
 /// The most values in one list: SQLite takes 32,766 parameters, a batch has at most 100 updates.
@@ -168,8 +170,8 @@ impl Work {
         if needs.job_traces {
             snapshot.job_traces = self.job_traces(plan).await?;
         }
-        if let Some(period) = needs.late_for {
-            snapshot.late = self.late(plan, period).await?;
+        if let Some(period) = needs.sent_for {
+            snapshot.sent = self.sent(plan, period).await?;
         }
         Ok(snapshot)
     }
@@ -275,15 +277,14 @@ impl Work {
         Ok(rows.into_iter().filter_map(about).collect())
     }
 
-    /// Units with an indicator of which everything they sent for a period came after its deadline.
-    async fn late(&mut self, plan: &Plan, period: Period) -> Result<HashSet<UnitId>, StoreError> {
-        let sql = "select unit from submission \
-                   where plan = $1 and period = $2 and origin <> 'withdrawal' \
-                   group by unit, indicator having min(case when late then 1 else 0 end) = 1";
-        let rows: Vec<(String,)> = on_tx!(&mut self.tx, db => {
+    /// Everything sent for a period, in the order of time.
+    async fn sent(&mut self, plan: &Plan, period: Period) -> Result<Vec<Submission>, StoreError> {
+        let sql = "select * from submission where plan = $1 and period = $2 \
+                   order by at, unit, indicator, revision";
+        let rows: Vec<SubmissionRow> = on_tx!(&mut self.tx, db => {
             sqlx::query_as(sql).bind(plan.id.clone()).bind(period.to_string()).fetch_all(db).await?
         });
-        Ok(rows.iter().filter_map(|(code,)| unit(plan, code)).collect())
+        Ok(rows.into_iter().filter_map(|row| row.value(plan)).collect())
     }
 
     async fn job_traces(&mut self, plan: &Plan) -> Result<Vec<JobTrace>, StoreError> {

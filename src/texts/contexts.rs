@@ -7,7 +7,9 @@ mod reporting;
 use chrono::{DateTime, Datelike, Utc};
 use serde::Serialize;
 
-pub use broadcast::{Bulletin, NoGroup, OverdueNotice, Reminder, TotalLine, Unreachable};
+pub use broadcast::{
+    Bulletin, BulletinCaption, NoGroup, OverdueNotice, Reminder, TotalLine, Unreachable,
+};
 pub use people::{
     Apology, GroupAsk, GroupBound, GroupUnbound, Help, InviteProblem, InviteUsage, Invited,
     NotAllowed, NotText, Stranger, UnknownCommand, Welcome, WhyReminded,
@@ -33,6 +35,7 @@ text! {
     Apology = "apology",
     Asking = "asking",
     Bulletin = "bulletin",
+    BulletinCaption = "bulletin-caption",
     EditTooLate = "edit-too-late",
     FileRefused = "file-refused",
     FormText = "form",

@@ -89,6 +89,8 @@ labels! {
     GuideOver = "guide-over",
     /// What `/report` does.
     CommandReport = "command-report",
+    /// The name of a bulletin's files: of plan `{}`, year `{}`, number `{}`.
+    BulletinFile = "bulletin-file",
     /// What `/my` does.
     CommandMy = "command-my",
     /// What `/template` does.

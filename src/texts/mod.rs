@@ -90,6 +90,7 @@ templates![
     "apology",
     "asking",
     "bulletin",
+    "bulletin-caption",
     "edit-too-late",
     "file-refused",
     "form",

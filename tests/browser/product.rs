@@ -71,7 +71,12 @@ pub async fn play(page: Browser, product: Product) {
     page.goto("about:blank").await;
     page.goto(&format!("{}/#user=2001&chat=-1001", product.url)).await;
     page.has("#chat-title", "领导小组").await;
-    page.has(last, "2019年第25期").await;
+    // The bulletin, its picture with a few lines, and the workbook to download.
+    page.has(".message:nth-last-of-type(2) .text", "2019年第25期通报").await;
+    page.has(".message:last-of-type", "第25期.xlsx").await;
+    if let Ok(folder) = std::env::var("REHEARSAL_PICTURES") {
+        page.picture(&format!("{folder}/bulletin.png")).await;
+    }
     page.has_no_complaints().await;
     drop(product);
 }

@@ -127,7 +127,7 @@ on_both! {
         world.at("2019-06-21 16:00").await;
         let said = world.read(office.user);
         assert!(said.contains("2019年第25期"));
-        assert_snapshot!(said.lines().last().unwrap(), @"领导小组群尚未绑定，2019年第25期通报没有发出，先发给您。请把我拉进领导小组群，在群里发送 /bind。");
+        assert_snapshot!(said.lines().find(|line| line.contains("尚未绑定")).unwrap(), @"领导小组群尚未绑定，2019年第25期通报没有发出，先发给您。请把我拉进领导小组群，在群里发送 /bind。");
         world.close().await;
     }
 }

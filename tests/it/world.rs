@@ -12,6 +12,7 @@ use liaison_bot::cli::app::{App, Parts};
 use liaison_bot::clock::Clock;
 use liaison_bot::conversation::binding::new_invite;
 use liaison_bot::conversation::{Desk, Effects, Role};
+use liaison_bot::picture::Fonts;
 use liaison_bot::plan::Plan;
 use liaison_bot::plan::period::local_instant;
 use liaison_bot::rehearsal::{
@@ -61,7 +62,7 @@ impl World {
         let token = Token::new(server.token()).unwrap();
         let bot = connect::bot(&token, Some(&server.api_url())).unwrap();
         let name = connect::user_name(&bot).await.unwrap();
-        let desk = Arc::new(Desk::new(plan.clone(), name));
+        let desk = Arc::new(Desk::new(plan.clone(), name).with_fonts(Fonts::shipped()));
         let parts =
             Parts { desk, store: store.clone(), bot, clock: clock.clone(), limits: Limits::NONE };
         let app = Some(App::start(&parts));

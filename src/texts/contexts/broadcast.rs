@@ -61,6 +61,31 @@ pub struct Bulletin {
     pub yellow: String,
 }
 
+/// The few lines under the bulletin's picture.
+#[derive(Debug, Serialize)]
+pub struct BulletinCaption {
+    /// The period.
+    pub period: PeriodWords,
+    /// The day of the figures.
+    pub at: Moment,
+    /// Pace.
+    pub pace: String,
+    /// Mean completion.
+    pub mean: String,
+    /// Percentage points between them.
+    pub gap: String,
+    /// Whether completion is ahead.
+    pub ahead: bool,
+    /// The first units.
+    pub first: Vec<String>,
+    /// The last ones, the last first.
+    pub last: Vec<String>,
+    /// How many units are red.
+    pub red: usize,
+    /// How many units have something missing.
+    pub missing: usize,
+}
+
 /// To the groups, after the deadline.
 #[derive(Debug, Serialize)]
 pub struct OverdueNotice {

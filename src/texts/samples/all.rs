@@ -149,6 +149,21 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
                 yellow: s("80%"),
             },
         ),
+        sample(
+            l,
+            &BulletinCaption {
+                period: period(),
+                at: moment(),
+                pace: s("49.0%"),
+                mean: s("51.4%"),
+                gap: s("2.4"),
+                ahead: true,
+                first: vec![s("游埠镇"), s("香溪镇")],
+                last: vec![s("柏社乡")],
+                red: 3,
+                missing: 10,
+            },
+        ),
         sample(l, &EditTooLate { period: period() }),
         sample(
             l,

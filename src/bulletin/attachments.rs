@@ -1,0 +1,144 @@
+//! What goes with the weekly bulletin: the heat map and the workbook.
+
+use std::collections::BTreeSet;
+
+use super::{Made, Run};
+use crate::conversation::effects::{BulletinRow, FileOut};
+use crate::conversation::{ChatId, Origin, What};
+use crate::picture::{Fonts, HeatMap, Previous};
+use crate::plan::{IndicatorId, UnitId};
+use crate::progress::{Figures, Ranking};
+use crate::texts::contexts::{Bulletin, BulletinCaption};
+use crate::texts::{self, Label, Language};
+use crate::workbook::{Sent, SentKind, Workbook};
+
+/// The media type of an xlsx.
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// The most units that the picture's caption names from either end.
+const MOST_NAMED: usize = 3;
+
+/// What the pictures and sheets are made of.
+pub(super) struct Material<'a> {
+    pub figures: &'a Figures,
+    pub ranking: &'a Ranking,
+    pub last: Option<&'a BulletinRow>,
+    pub text: &'a Bulletin,
+}
+
+/// Draws and writes what goes with the bulletin, and queues it for each chat. What cannot be made
+/// is left out and told to the operator: the text must not wait for it.
+pub(super) fn attach(run: &Run<'_>, made: &mut Made, chats: &[ChatId], of: &Material<'_>) {
+    let Some(fonts) = &run.desk.fonts else { return };
+    let (year, number) = (run.period.year.to_string(), run.period.number.to_string());
+    let holes = [&*run.desk.plan.titles.short, &year, &number];
+    let name = Label::BulletinFile.with(Language::default(), &holes);
+    let caption = caption(of.text);
+    let picture = picture(run, fonts, of).map(|bytes| {
+        let (file, blob) = FileOut::new(format!("{name}.png"), "image/png", bytes);
+        ("picture", blob, What::Photo { file, html: caption, buttons: Vec::new() })
+    });
+    let workbook = workbook(run, of).map(|bytes| {
+        let (file, blob) = FileOut::new(format!("{name}.xlsx"), XLSX, bytes);
+        ("workbook", blob, What::Document { file, html: String::new(), buttons: Vec::new() })
+    });
+    for one in [picture, workbook] {
+        match one {
+            Ok((what, blob, file)) => {
+                made.effects.blobs.push(blob);
+                for chat in chats {
+                    run.queue_file(made, (what, *chat), file.clone());
+                }
+            }
+            Err(fault) => made.faults.push(fault),
+        }
+    }
+}
+
+/// The ranks of the bulletin before, by unit.
+fn previous(run: &Run<'_>, last: Option<&BulletinRow>) -> Option<Previous> {
+    let units = last?.numbers.get("units")?;
+    let plan = &run.desk.plan;
+    let rank = |unit: UnitId| {
+        let rank = units.get(plan.unit(unit).code.as_str())?.get("rank")?.as_u64()?;
+        u32::try_from(rank).ok()
+    };
+    Some(plan.units().filter_map(|(id, _)| Some((id, rank(id)?))).collect())
+}
+
+fn missing(run: &Run<'_>) -> BTreeSet<(UnitId, IndicatorId)> {
+    let plan = &run.desk.plan;
+    let of =
+        |unit| run.snapshot.missing(plan, unit, run.period).into_iter().map(move |id| (unit, id));
+    plan.units().flat_map(|(unit, _)| of(unit)).collect()
+}
+
+fn picture(run: &Run<'_>, fonts: &Fonts, of: &Material<'_>) -> Result<Vec<u8>, String> {
+    let (previous, missing) = (previous(run, of.last), missing(run));
+    let heat = HeatMap {
+        plan: &run.desk.plan,
+        period: run.period,
+        ranking: of.ranking,
+        figures: of.figures,
+        previous: previous.as_ref(),
+        missing: &missing,
+        made_up: false,
+        language: Language::default(),
+    };
+    let picture = heat.draw().map_err(|error| error.to_string())?;
+    picture.photo(fonts).map_err(|error| error.to_string())
+}
+
+fn workbook(run: &Run<'_>, of: &Material<'_>) -> Result<Vec<u8>, String> {
+    let (previous, missing) = (previous(run, of.last), missing(run));
+    let by = |user| {
+        let account = run.snapshot.accounts.get(&user);
+        account.map_or_else(String::new, |account| account.name.clone())
+    };
+    let sent = run.snapshot.sent.iter().map(|row| Sent {
+        unit: row.unit,
+        indicator: row.indicator,
+        value: Some(row.value).filter(|_| row.origin != Origin::Withdrawal),
+        kind: match row.origin {
+            Origin::Total => SentKind::Total,
+            Origin::Increment => SentKind::Increment,
+            Origin::Withdrawal => SentKind::Withdrawal,
+        },
+        by: by(row.by),
+        at: row.at,
+        late: row.late,
+    });
+    let sent: Vec<Sent> = sent.collect();
+    let workbook = Workbook {
+        plan: &run.desk.plan,
+        period: run.period,
+        ranking: of.ranking,
+        figures: of.figures,
+        previous: previous.as_ref(),
+        sent: &sent,
+        missing: &missing,
+        made_up: false,
+        language: Language::default(),
+    };
+    workbook.write().map_err(|error| error.to_string())
+}
+
+/// The few lines under the picture: what a reader should see who reads nothing else.
+fn caption(text: &Bulletin) -> String {
+    let names = |places: &mut dyn Iterator<Item = &crate::texts::contexts::Place>| {
+        places.take(MOST_NAMED).map(|place| place.unit.clone()).collect::<Vec<_>>()
+    };
+    let caption = BulletinCaption {
+        period: text.period.clone(),
+        at: text.at.clone(),
+        pace: text.pace.clone(),
+        mean: text.mean.clone(),
+        gap: text.gap.clone(),
+        ahead: text.ahead,
+        first: names(&mut text.places.iter()),
+        last: names(&mut text.places.iter().rev()),
+        red: text.red.len(),
+        missing: text.missing.len(),
+    };
+    texts::render(Language::default(), &caption)
+}
