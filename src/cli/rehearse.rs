@@ -116,7 +116,7 @@ pub async fn run(plan: Arc<Plan>, options: Options) -> anyhow::Result<()> {
         () = app.until_told() => {}
         () = keep_clock(&clock, &clock_file) => {}
     }
-    let _ = std::fs::write(&clock_file, clock.now().to_rfc3339());
+    write_clock(&clock, &clock_file);
     watching.abort();
     app.stop().await;
     server.stop().await;
@@ -133,11 +133,22 @@ fn start_time(plan: &Plan, options: &Options, saved: &Path) -> DateTime<Utc> {
     }
 }
 
-/// Writes the clock's time down every few seconds, so that a restart goes on from there.
+/// Writes the clock's time down at each move and every few seconds, so that a restart goes on from
+/// there, after a crash too.
 async fn keep_clock(clock: &Clock, file: &Path) {
+    let mut moves = clock.moves();
     loop {
-        let _ = tokio::fs::write(file, clock.now().to_rfc3339()).await;
-        tokio::time::sleep(Duration::from_secs(5)).await;
+        write_clock(clock, file);
+        let _ = tokio::time::timeout(Duration::from_secs(5), moves.next()).await;
+    }
+}
+
+/// Put in place whole: half a time would send the clock back to its start.
+fn write_clock(clock: &Clock, file: &Path) {
+    let beside = file.with_extension("new");
+    let written = std::fs::write(&beside, clock.now().to_rfc3339());
+    if let Err(error) = written.and_then(|()| std::fs::rename(&beside, file)) {
+        tracing::warn!(%error, file = %file.display(), "the plan clock's time is not saved");
     }
 }
 

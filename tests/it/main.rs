@@ -10,6 +10,7 @@ mod faults;
 mod files;
 mod holidays;
 mod kill;
+mod rehearsal;
 mod reporting;
 mod store;
 mod views;

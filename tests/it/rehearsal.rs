@@ -1,0 +1,114 @@
+//! The rehearsal as a program: driven through its page's own HTTP, killed, and started again.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use reqwest::Client;
+use serde_json::{Value, json};
+
+/// How long something that must happen may take.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The first liaison's.
+const LIAISON: i64 = 2005;
+
+/// A running rehearsal.
+struct Rehearsal {
+    child: Child,
+    url: String,
+    client: Client,
+}
+
+impl Rehearsal {
+    fn start(data: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_liaison-bot"))
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .env_remove("TELOXIDE_TOKEN")
+            .args(["rehearse", "--port", "0", "--data"])
+            .arg(data)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let line = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
+        let url = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
+        Self { child, url: url.to_owned(), client: Client::new() }
+    }
+
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    async fn does(&self, deed: &str, body: Value) {
+        let url = format!("{}/rehearsal/{deed}", self.url);
+        let answer = self.client.post(url).json(&body).send().await.unwrap();
+        let status = answer.status();
+        let said = answer.text().await.unwrap();
+        assert!(status.is_success(), "{deed}: {status} {said}");
+    }
+
+    async fn page(&self, user: i64, chat: i64) -> Value {
+        let url = format!("{}/rehearsal/state?user={user}&chat={chat}", self.url);
+        self.client.get(url).send().await.unwrap().json().await.unwrap()
+    }
+
+    async fn messages(&self, user: i64, chat: i64) -> Vec<Value> {
+        self.page(user, chat).await["messages"].as_array().unwrap().clone()
+    }
+
+    /// Waits until the bot has said something in a private chat that holds these words.
+    async fn hears(&self, user: i64, words: &str) {
+        let begun = Instant::now();
+        loop {
+            let all = self.messages(user, user).await;
+            let says = |one: &Value| {
+                one["from_bot"] == true && one["text"].as_str().unwrap().contains(words)
+            };
+            if all.iter().any(says) {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "nobody said {words}: {all:#?}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
+
+/// A test that fails leaves nothing running.
+impl Drop for Rehearsal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_kill_the_talk_goes_on_where_it_was() {
+    let data = tempfile::tempdir().unwrap();
+    let mut seen: Vec<i64> = Vec::new();
+    for round in 1..=4 {
+        let room = Rehearsal::start(data.path());
+        // What was on the page before the kill is there: no number is given a second time.
+        let ids = |all: &[Value]| -> Vec<i64> {
+            all.iter().map(|one| one["id"].as_i64().unwrap()).collect()
+        };
+        let all = ids(&room.messages(LIAISON, LIAISON).await);
+        assert!(all.starts_with(&seen), "{all:?} begins with {seen:?}");
+        room.does("say", json!({ "user": LIAISON, "text": format!("小升规{round}") })).await;
+        room.hears(LIAISON, &format!("小升规\u{ff1a}{round}家")).await;
+        // Killed at once, and with a message that the bot may not have seen yet.
+        room.does("say", json!({ "user": LIAISON, "text": format!("科技型企业{round}") })).await;
+        seen = ids(&room.messages(LIAISON, LIAISON).await);
+        room.kill();
+        let room = Rehearsal::start(data.path());
+        room.hears(LIAISON, &format!("科技型企业\u{ff1a}{round}家")).await;
+        let all = room.messages(LIAISON, LIAISON).await;
+        assert!(ids(&all).starts_with(&seen), "all that was seen is there still");
+        let apology = |one: &&Value| one["text"].as_str().unwrap().contains("抱歉");
+        assert_eq!(all.iter().find(apology), None);
+        seen = ids(&all);
+        room.kill();
+    }
+}
