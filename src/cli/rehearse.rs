@@ -16,10 +16,12 @@ use tokio::sync::watch;
 use super::app::{App, Parts};
 use crate::clock::Clock;
 use crate::conversation::binding::new_invite;
-use crate::conversation::{Desk, Effects, Needs, Role};
+use crate::conversation::{self, Desk, Effects, Needs, Role};
 use crate::plan::period::local_instant;
 use crate::plan::{Plan, UnitId};
-use crate::rehearsal::{self, ChatId, Host, HostEvent, Persona, Server, Stage, UserId, World};
+use crate::rehearsal::{
+    self, Answer, ChatId, Host, HostEvent, Persona, Server, Stage, UserId, World,
+};
 use crate::schedule::Fired;
 use crate::store::Store;
 use crate::telegram::connect::{self, Token};
@@ -93,6 +95,8 @@ pub async fn run(plan: Arc<Plan>, options: Options) -> anyhow::Result<()> {
     let backstage = Arc::new(Backstage {
         plan: plan.clone(),
         clock: clock.clone(),
+        store: store.clone(),
+        world: world.clone(),
         done_until: app.done_until(),
         events: Mutex::default(),
     });
@@ -186,7 +190,8 @@ fn players(plan: &Plan) -> Vec<Player> {
         .collect()
 }
 
-/// On new data: invites everybody, and has everybody press the link; binds the groups.
+/// Invites everybody who is not bound yet, and has them press the link; binds the groups. On new
+/// data that is all of them; after a kill in the middle of it, the rest.
 async fn bind_everybody(
     plan: &Plan,
     store: &Store,
@@ -199,9 +204,7 @@ async fn bind_everybody(
     }
     let mut work = store.begin().await?;
     let snapshot = work.snapshot(plan, &Needs::everything()).await?;
-    if !snapshot.accounts.is_empty() {
-        return Ok(());
-    }
+    let bound = |user: UserId| snapshot.accounts.contains_key(&conversation::UserId(user.0));
     let office: Vec<UserId> = players.iter().take(1).map(|player| player.user).collect();
     let leaders: Vec<UserId> = players.iter().take(3).map(|player| player.user).collect();
     let everybody: Vec<UserId> =
@@ -211,7 +214,7 @@ async fn bind_everybody(
     world.ensure_group(WORK, "联络员工作群", &everybody, &office);
     let mut effects = Effects::default();
     let mut codes = Vec::new();
-    for player in players {
+    for player in players.iter().filter(|player| !bound(player.user)) {
         if let Some(role) = player.role {
             let code = fresh_code();
             effects.invites.push(new_invite(&code, role, player.unit, now));
@@ -224,14 +227,17 @@ async fn bind_everybody(
         world.starts(user, Some(&code)).context("演练人员无法绑定 / cannot bind the players")?;
     }
     for (group, kind) in [(LEADERSHIP, "领导小组"), (WORK, "工作群")] {
+        if snapshot.groups.contains_key(&conversation::ChatId(group.0)) {
+            continue;
+        }
         world
             .says(office[0], group, &format!("/bind {kind}"))
             .context("演练群无法绑定 / cannot bind the groups")?;
     }
     let all = world.last_update();
-    let bound = |world: &World| world.confirmed_through() >= all;
+    let taken_in = |world: &World| world.confirmed_through() >= all;
     anyhow::ensure!(
-        world.wait_until(bound, Duration::from_secs(20)).await,
+        world.wait_until(taken_in, Duration::from_secs(20)).await,
         "演练人员没有全部绑定，请重新启动 / not everybody could be bound; start again"
     );
     Ok(())
@@ -241,6 +247,8 @@ async fn bind_everybody(
 struct Backstage {
     plan: Arc<Plan>,
     clock: Clock,
+    store: Store,
+    world: World,
     done_until: watch::Receiver<DateTime<Utc>>,
     events: Mutex<Vec<HostEvent>>,
 }
@@ -276,6 +284,14 @@ impl Host for Backstage {
     fn events(&self, after: u64) -> Vec<HostEvent> {
         let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
         events.iter().filter(|event| event.id > after).cloned().collect()
+    }
+
+    fn at_rest(&self) -> Answer<'_, bool> {
+        Box::pin(async {
+            // What people said first: taking it in may queue more.
+            self.world.pending_updates() == 0
+                && self.store.queued_count().await.is_ok_and(|count| count == 0)
+        })
     }
 
     fn warning(&self) -> Option<String> {

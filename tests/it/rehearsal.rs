@@ -112,3 +112,28 @@ async fn after_a_kill_the_talk_goes_on_where_it_was() {
         room.kill();
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_message_bears_the_day_of_its_job() {
+    let data = tempfile::tempdir().unwrap();
+    let room = Rehearsal::start(data.path());
+    // The first reminder is due on the 18th, on the way to the 19th; so are the next week's.
+    let reminders = async |day: &str| {
+        let mut count = 0;
+        for user in LIAISON..LIAISON + 17 {
+            let all = room.messages(user, user).await;
+            let on_time = |one: &&Value| {
+                one["text"].as_str().unwrap().contains("报送提醒")
+                    && one["day"].as_str().unwrap().starts_with(day)
+            };
+            count += all.iter().filter(on_time).count();
+        }
+        count
+    };
+    for _ in 0..9 {
+        room.does("clock", json!({ "to": "day" })).await;
+    }
+    assert_eq!(reminders("2019年6月18日").await, 17);
+    assert_eq!(reminders("2019年6月25日").await, 17);
+    room.kill();
+}
