@@ -16,8 +16,11 @@ use crate::telegram::delivery::Delivery;
 use crate::telegram::intake::Intake;
 use crate::telegram::pace::Limits;
 
-/// How long a stop may take before what is left is dropped (it is in the database).
-const STOP_WITHIN: Duration = Duration::from_millis(4500);
+/// How long the parts may take to stop before what is left is dropped (it is in the database).
+const STOP_WITHIN: Duration = Duration::from_millis(3500);
+
+/// How long the database may take to close, so that a stop takes less than five seconds in all.
+const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
 /// What an app is made of.
 #[derive(Clone)]
@@ -38,6 +41,7 @@ pub struct Parts {
 pub struct App {
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
+    store: Store,
     fired: broadcast::Sender<Fired>,
     done_until: watch::Receiver<DateTime<Utc>>,
 }
@@ -65,12 +69,19 @@ impl App {
             outbox: outbox.clone(),
             limits,
         };
-        let schedule = Schedule { desk, store, clock, outbox, fired: fired.clone(), done_until };
+        let schedule = Schedule {
+            desk,
+            store: store.clone(),
+            clock,
+            outbox,
+            fired: fired.clone(),
+            done_until,
+        };
         let mut tasks = JoinSet::new();
         tasks.spawn(intake.run(stopped.clone()));
         tasks.spawn(delivery.run(stopped.clone()));
         tasks.spawn(schedule.run(stopped));
-        Self { stop, tasks, fired, done_until: done }
+        Self { stop, tasks, store, fired, done_until: done }
     }
 
     /// Everything that fires from now on.
@@ -94,6 +105,13 @@ impl App {
         }
     }
 
+    /// Stops, and closes the database, so that its file alone is whole.
+    pub async fn stop_and_close(self) {
+        let store = self.store.clone();
+        self.stop().await;
+        close(&store).await;
+    }
+
     /// Waits for the operator (Ctrl-C, SIGTERM), or for a part to end, which it should not.
     pub async fn until_told(&mut self) {
         tokio::select! {
@@ -105,7 +123,15 @@ impl App {
     }
 }
 
-async fn told_to_stop() {
+/// Closes a database, or says that it was not closed in time.
+pub(super) async fn close(store: &Store) {
+    if tokio::time::timeout(CLOSE_WITHIN, store.close()).await.is_err() {
+        tracing::warn!("the database was not closed in time; keep its -wal file with the .db");
+    }
+}
+
+/// Waits for the operator: Ctrl-C, SIGTERM.
+pub(super) async fn told_to_stop() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

@@ -122,7 +122,7 @@ pub async fn run(plan: Arc<Plan>, options: Options) -> anyhow::Result<()> {
     }
     write_clock(&clock, &clock_file);
     watching.abort();
-    app.stop().await;
+    app.stop_and_close().await;
     server.stop().await;
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::app::{App, Parts};
+use super::app::{self, App, Parts};
 use crate::clock::{Clock, Pause};
 use crate::conversation::{Desk, Needs, Role};
 use crate::plan::Plan;
@@ -43,7 +43,13 @@ pub async fn run(plan: Arc<Plan>, database: &str) -> anyhow::Result<()> {
     let token = token()?;
     let bot = bot(&token)?;
     let store = Store::open(database).await?;
-    let name = name(&bot).await?;
+    let name = tokio::select! {
+        name = name(&bot) => name?,
+        () = app::told_to_stop() => {
+            app::close(&store).await;
+            return Ok(());
+        }
+    };
     let clock = Clock::system();
     if plan.period_at(clock.now()).is_none() {
         tracing::warn!(
@@ -70,7 +76,7 @@ pub async fn run(plan: Arc<Plan>, database: &str) -> anyhow::Result<()> {
     let mut app = App::start(&parts);
     tracing::info!(bot = name, "serving; stop with Ctrl-C");
     app.until_told().await;
-    app.stop().await;
+    app.stop_and_close().await;
     Ok(())
 }
 

@@ -104,6 +104,23 @@ impl Store {
         Err(StoreError::Scheme)
     }
 
+    /// Closes the database: on SQLite the file alone is whole afterwards, with nothing left in the
+    /// write-ahead log beside it. No clone can be used any more. What is still under way is waited
+    /// for, so callers set a limit.
+    pub async fn close(&self) {
+        match &self.pool {
+            Pool::Sqlite(pool) => {
+                // The last connection's end does the same, but not beside a command's own.
+                let moved = sqlx::query("pragma wal_checkpoint(truncate)").execute(pool).await;
+                if let Err(error) = moved {
+                    tracing::warn!(%error, "the database's -wal file was not emptied; keep it with the .db");
+                }
+                pool.close().await;
+            }
+            Pool::Postgres(pool) => pool.close().await,
+        }
+    }
+
     /// Begins work in one transaction; on SQLite as the one writer from the start.
     ///
     /// # Errors

@@ -5,8 +5,11 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use liaison_bot::store::Store;
 use reqwest::Client;
 use serde_json::{Value, json};
+
+use crate::world::plan;
 
 /// How long something that must happen may take.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -136,4 +139,27 @@ async fn every_message_bears_the_day_of_its_job() {
     assert_eq!(reminders("2019年6月18日").await, 17);
     assert_eq!(reminders("2019年6月25日").await, 17);
     room.kill();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_clean_stop_the_database_file_alone_is_whole() {
+    let data = tempfile::tempdir().unwrap();
+    let mut room = Rehearsal::start(data.path());
+    for value in 1..=20 {
+        room.does("say", json!({ "user": LIAISON, "text": format!("小升规{value}") })).await;
+        room.hears(LIAISON, &format!("小升规\u{ff1a}{value}家")).await;
+    }
+    let begun = Instant::now();
+    let told = Command::new("kill").arg(room.child.id().to_string()).status().unwrap();
+    assert!(told.success() && room.child.wait().unwrap().success());
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+
+    let copy = tempfile::tempdir().unwrap();
+    let file = copy.path().join("copy.db");
+    std::fs::copy(data.path().join("rehearsal.db"), &file).unwrap();
+    let store = Store::open_beside(&format!("sqlite:{}", file.display())).await.unwrap();
+    let stored = store.all_submissions(&plan()).await.unwrap();
+    let values: Vec<i64> = stored.iter().map(|row| row.value).collect();
+    assert_eq!(values, (1..=20).collect::<Vec<_>>());
+    assert_eq!(store.queued_count().await.unwrap(), 0, "what was sent is marked");
 }
