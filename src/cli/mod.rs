@@ -32,7 +32,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::clock::Clock;
-use crate::plan::Plan;
+use crate::plan::{Plan, Problem};
 
 /// 县级增长计划数据报送助手：联络员发消息报数，自动催报、汇总、排名、通报。
 ///
@@ -75,8 +75,8 @@ enum Command {
         /// 端口 / The port of the page, on 127.0.0.1
         #[arg(long, default_value_t = 8787)]
         port: u16,
-        /// 计划时钟的起点 / The plan clock's start, local time: 2019-06-17T08:30:00
-        #[arg(long)]
+        /// 计划时钟的起点（当地时间）/ The plan clock's start, local time: "2019-06-17 08:30"
+        #[arg(long, value_parser = local_time)]
         at: Option<NaiveDateTime>,
     },
     /// 正式运行：接入 Telegram（令牌取自环境变量 `TELOXIDE_TOKEN`）/ Serve on Telegram
@@ -114,7 +114,7 @@ enum Command {
         #[arg(long)]
         figures: PathBuf,
         /// 日期 / The day, YYYY-MM-DD
-        #[arg(long)]
+        #[arg(long, value_parser = day)]
         at: NaiveDate,
         /// 输出格式 / The format
         #[arg(long, value_enum, default_value_t = RankFormat::Table)]
@@ -177,6 +177,24 @@ pub enum ExportFormat {
     Json,
 }
 
+/// Reads a day as people write it on a command line.
+fn day(text: &str) -> Result<NaiveDate, String> {
+    text.trim()
+        .parse()
+        .map_err(|_| "日期应写成 2019-06-21 / a day is written 2019-06-21".to_owned())
+}
+
+/// Reads a local time; without the hour it is the day's 08:30, when offices open.
+fn local_time(text: &str) -> Result<NaiveDateTime, String> {
+    let text = text.trim().replace('T', " ");
+    let timed = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"];
+    let found = timed.iter().find_map(|form| NaiveDateTime::parse_from_str(&text, form).ok());
+    let opening = || text.parse().ok().and_then(|day: NaiveDate| day.and_hms_opt(8, 30, 0));
+    found.or_else(opening).ok_or_else(|| {
+        "时间应写成 \"2019-06-17 08:30\" / a time is written \"2019-06-17 08:30\"".to_owned()
+    })
+}
+
 /// Runs the command line.
 pub fn main() -> ExitCode {
     let args = Args::parse();
@@ -194,8 +212,17 @@ pub fn main() -> ExitCode {
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
-    io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+    // JSON and CSV writers wrap what the pipe said, each in its own way.
+    let kind = |cause: &(dyn std::error::Error + 'static)| {
+        let json = cause.downcast_ref::<serde_json::Error>();
+        let table = cause.downcast_ref::<csv::Error>().map(csv::Error::kind);
+        match (cause.downcast_ref::<std::io::Error>(), json, table) {
+            (Some(io), ..) | (_, _, Some(csv::ErrorKind::Io(io))) => Some(io.kind()),
+            (_, Some(json), _) => json.io_error_kind(),
+            _ => None,
+        }
+    };
+    error.chain().filter_map(kind).any(|kind| kind == std::io::ErrorKind::BrokenPipe)
 }
 
 fn log_to_stderr() {
@@ -277,6 +304,9 @@ pub fn load(dir: &Path) -> anyhow::Result<Plan> {
         Ok(plan) => return Ok(plan),
         Err(problems) => problems,
     };
+    if let [Problem { file: "", zh, en, .. }] = &problems[..] {
+        anyhow::bail!("{zh} / {en}");
+    }
     let list: Vec<String> = problems.iter().map(ToString::to_string).collect();
     let list = list.join("\n  ");
     let dir = dir.display();
@@ -318,9 +348,13 @@ fn rank_file(
     format: RankFormat,
     out: &mut impl Write,
 ) -> anyhow::Result<ExitCode> {
-    let text = std::fs::read_to_string(figures).with_context(|| {
-        let file = figures.display();
-        format!("读不了数据文件 {file} / cannot read {file}")
+    let file = figures.display();
+    let bytes = std::fs::read(figures).with_context(|| {
+        format!("读不了数据文件 {file}，请检查 --figures / cannot read {file}; check --figures")
+    })?;
+    let text = check_plan::utf8(bytes).map_err(|line| {
+        let (zh, en) = check_plan::NOT_UTF8;
+        anyhow::anyhow!("{file} 第{line}行：{zh} / {file}, line {line}: {en}")
     })?;
     let figures = match rank::read_figures(plan, &text) {
         Ok(figures) => figures,
@@ -337,4 +371,21 @@ fn rank_file(
         RankFormat::Json => writeln!(out, "{}", rank::to_json(plan, &ranking))?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_read_as_people_write_it() {
+        for text in ["2019-06-17 08:30", "2019-06-17T08:30:00", " 2019-06-17T08:30 ", "2019-06-17"]
+        {
+            let at = local_time(text).map(|at| at.to_string());
+            assert_eq!(at.as_deref(), Ok("2019-06-17 08:30:00"), "{text}");
+        }
+        for text in ["", "17.6.2019", "2019-06-31 08:30", "08:30"] {
+            assert!(local_time(text).unwrap_err().contains("2019-06-17 08:30"), "{text}");
+        }
+    }
 }

@@ -86,7 +86,7 @@ async fn name(bot: &teloxide_core::Bot) -> Result<String, ConnectError> {
     loop {
         match connect::user_name(bot).await {
             Err(error @ ConnectError::Unreachable(_)) => {
-                tracing::error!("{error}");
+                tracing::error!("{error}；稍后自动重试 / trying again");
                 pause.wait().await;
             }
             other => return other,

@@ -12,6 +12,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
+use super::error::is_damage;
 use super::{StoreError, Work};
 
 /// The database. Cheap to clone.
@@ -89,17 +90,22 @@ impl Store {
     }
 
     async fn connect(url: &str, alone: bool) -> Result<Self, StoreError> {
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            let path = PathBuf::from(path.strip_prefix("//").unwrap_or(path));
+        if let Some(path) = sqlite_path(url) {
             let lock = if alone { Some(Arc::new(lock(&path)?)) } else { None };
-            let pool = sqlite(&path).await?;
-            migrate_sqlite(&pool).await?;
-            return Ok(Self { pool: Pool::Sqlite(pool), _lock: lock });
+            if !alone && !path.exists() {
+                return Err(StoreError::Missing(path.display().to_string()));
+            }
+            let store = Self { pool: Pool::Sqlite(sqlite(&path).await?), _lock: lock };
+            store.migrate(&path.display().to_string()).await?;
+            if alone {
+                store.check(&path).await?;
+            }
+            return Ok(store);
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let pool = postgres(url).await?;
-            migrated(sqlx::migrate!("migrations/postgres").run(&pool).await)?;
-            return Ok(Self { pool: Pool::Postgres(pool), _lock: None });
+            let store = Self { pool: Pool::Postgres(postgres(url).await?), _lock: None };
+            store.migrate(&redacted(url)).await?;
+            return Ok(store);
         }
         Err(StoreError::Scheme)
     }
@@ -148,28 +154,60 @@ impl Work {
     }
 }
 
-/// Brings an SQLite file up to date. Unlike PostgreSQL's, this migrator takes no lock, so a command
-/// beside a bot that starts on an empty file may find the same work half done: then it looks again.
-async fn migrate_sqlite(pool: &SqlitePool) -> Result<(), StoreError> {
-    let mut tries = 0;
-    loop {
-        match migrated(sqlx::migrate!("migrations/sqlite").run(pool).await) {
-            Err(StoreError::Migration(_)) if tries < 20 => {
-                tries += 1;
-                tokio::time::sleep(Duration::from_millis(100)).await;
+impl Store {
+    /// Brings the schema up to date, all in one transaction: killed in the middle, nothing of it
+    /// stands. One program at a time: SQLite has one writer, PostgreSQL a lock till the commit.
+    async fn migrate(&self, shown: &str) -> Result<(), StoreError> {
+        let mut work = self.begin().await.map_err(|error| named(error, shown))?;
+        let done = match &mut work.tx {
+            Tx::Sqlite(tx) => sqlx::migrate!("migrations/sqlite").run(&mut **tx).await,
+            Tx::Postgres(tx) => {
+                let lock = "select pg_advisory_xact_lock(hashtext('liaison-bot migrations'))";
+                sqlx::query(lock).execute(&mut **tx).await?;
+                sqlx::migrate!("migrations/postgres").run(&mut **tx).await
             }
-            result => return result,
+        };
+        done.map_err(|error| match error {
+            MigrateError::VersionMissing(version) | MigrateError::VersionNotPresent(version) => {
+                StoreError::Newer(version)
+            }
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)
+                if is_damage(&error) =>
+            {
+                StoreError::Damaged(format!("{shown}: {error}"))
+            }
+            error => StoreError::Migration(error.to_string()),
+        })?;
+        work.commit().await
+    }
+
+    /// Looks through a whole SQLite file, so that damage is found at the start and not in the
+    /// middle of somebody's report.
+    async fn check(&self, path: &Path) -> Result<(), StoreError> {
+        let Pool::Sqlite(pool) = &self.pool else { return Ok(()) };
+        let shown = path.display().to_string();
+        let found: Result<(String,), _> =
+            sqlx::query_as("pragma quick_check(1)").fetch_one(pool).await;
+        match found {
+            Ok((verdict,)) if verdict == "ok" => Ok(()),
+            Ok((verdict,)) => Err(StoreError::Damaged(format!("{shown}: {verdict}"))),
+            Err(error) => Err(named(error.into(), &shown)),
         }
     }
 }
 
-fn migrated(result: Result<(), MigrateError>) -> Result<(), StoreError> {
-    result.map_err(|error| match error {
-        MigrateError::VersionMissing(version) | MigrateError::VersionNotPresent(version) => {
-            StoreError::Newer(version)
-        }
-        error => StoreError::Migration(error.to_string()),
-    })
+/// Names the database in an error that says it is damaged.
+fn named(error: StoreError, shown: &str) -> StoreError {
+    match error {
+        StoreError::Damaged(cause) => StoreError::Damaged(format!("{shown}: {cause}")),
+        other => other,
+    }
+}
+
+/// The file of an SQLite URL.
+pub(super) fn sqlite_path(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite:")?;
+    Some(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))
 }
 
 /// Takes the lock file beside a database; it is released when the file is closed, also by a crash.
@@ -199,7 +237,14 @@ async fn sqlite(path: &Path) -> Result<SqlitePool, StoreError> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10));
     let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await;
-    pool.map_err(|error| StoreError::Unwritable(path.display().to_string(), error.to_string()))
+    let shown = path.display().to_string();
+    pool.map_err(|error| {
+        if is_damage(&error) {
+            StoreError::Damaged(format!("{shown}: {error}"))
+        } else {
+            StoreError::Unwritable(shown, error.to_string())
+        }
+    })
 }
 
 async fn postgres(url: &str) -> Result<PgPool, StoreError> {
