@@ -41,7 +41,6 @@ pub struct Parts {
 pub struct App {
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
-    store: Store,
     fired: broadcast::Sender<Fired>,
     done_until: watch::Receiver<DateTime<Utc>>,
 }
@@ -69,19 +68,12 @@ impl App {
             outbox: outbox.clone(),
             limits,
         };
-        let schedule = Schedule {
-            desk,
-            store: store.clone(),
-            clock,
-            outbox,
-            fired: fired.clone(),
-            done_until,
-        };
+        let schedule = Schedule { desk, store, clock, outbox, fired: fired.clone(), done_until };
         let mut tasks = JoinSet::new();
         tasks.spawn(intake.run(stopped.clone()));
         tasks.spawn(delivery.run(stopped.clone()));
         tasks.spawn(schedule.run(stopped));
-        Self { stop, tasks, store, fired, done_until: done }
+        Self { stop, tasks, fired, done_until: done }
     }
 
     /// Everything that fires from now on.
@@ -105,13 +97,6 @@ impl App {
         }
     }
 
-    /// Stops, and closes the database, so that its file alone is whole.
-    pub async fn stop_and_close(self) {
-        let store = self.store.clone();
-        self.stop().await;
-        close(&store).await;
-    }
-
     /// Waits for the operator (Ctrl-C, SIGTERM), or for a part to end, which it should not.
     pub async fn until_told(&mut self) {
         tokio::select! {
@@ -123,7 +108,7 @@ impl App {
     }
 }
 
-/// Closes a database, or says that it was not closed in time.
+/// Closes a database, so that its file alone is whole, or says that it was not closed in time.
 pub(super) async fn close(store: &Store) {
     if tokio::time::timeout(CLOSE_WITHIN, store.close()).await.is_err() {
         tracing::warn!("the database was not closed in time; keep its -wal file with the .db");

@@ -10,8 +10,10 @@
 //! - [`bulletin`]: a bulletin of a file of figures: text, pictures, workbook
 //! - [`fonts`]: what the pictures are set in
 //! - [`export`]: figures and submissions as CSV or JSON
+//! - [`backup`]: copies of the database, by hand and daily, and one put back
 
 pub mod app;
+pub mod backup;
 pub mod bulletin;
 pub mod check_plan;
 pub mod export;
@@ -85,6 +87,8 @@ enum Command {
     Serve {
         #[command(flatten)]
         database: Database,
+        #[command(flatten)]
+        backups: backup::BackupArgs,
     },
     /// 检查计划文件夹，列出概要或全部问题 / Check a plan folder: a summary, or every problem
     CheckPlan {
@@ -137,6 +141,20 @@ enum Command {
         /// 输出格式 / The format
         #[arg(long, value_enum, default_value_t = ExportFormat::Csv)]
         format: ExportFormat,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// 备份数据库到新文件，机器人可照常运行 / Copy the database into a new file while the bot runs
+    Backup {
+        /// 备份文件 / The new file
+        file: PathBuf,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// 从备份恢复数据库（不会覆盖已有的数据库）/ Put a backup in place; nothing is overwritten
+    Restore {
+        /// 备份文件 / The backup
+        file: PathBuf,
         #[command(flatten)]
         database: Database,
     },
@@ -249,8 +267,8 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
             let options = rehearse::Options { data, port, at };
             block_on(rehearse::run(Arc::new(load(&dir)?), options))?;
         }
-        Command::Serve { database } => {
-            block_on(serve::run(Arc::new(load(&dir)?), &database.database))?;
+        Command::Serve { database, backups } => {
+            block_on(serve::run(Arc::new(load(&dir)?), &database.database, &backups))?;
         }
         Command::CheckPlan { dir: other } => {
             return Ok(check(&other.unwrap_or(dir), &mut out)?);
@@ -259,6 +277,12 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
             let link =
                 block_on(invite::run(&load(&dir)?, role, unit.as_deref(), &database.database))?;
             writeln!(out, "{link}")?;
+        }
+        Command::Backup { file, database } => {
+            writeln!(out, "{}", block_on(backup::run(&database.database, &file))?)?;
+        }
+        Command::Restore { file, database } => {
+            writeln!(out, "{}", block_on(backup::restore(&database.database, &file))?)?;
         }
         Command::Parse => {
             let clean =
@@ -341,6 +365,18 @@ fn check(dir: &Path, out: &mut impl Write) -> std::io::Result<ExitCode> {
     }
 }
 
+/// Reads a file of figures as text.
+fn read_table(path: &Path) -> anyhow::Result<String> {
+    let file = path.display();
+    let bytes = std::fs::read(path).with_context(|| {
+        format!("读不了数据文件 {file}，请检查文件名 / cannot read {file}; check its name")
+    })?;
+    check_plan::utf8(bytes).map_err(|line| {
+        let (zh, en) = check_plan::NOT_UTF8;
+        anyhow::anyhow!("{file} 第{line}行：{zh} / {file}, line {line}: {en}")
+    })
+}
+
 fn rank_file(
     plan: &Plan,
     figures: &Path,
@@ -348,14 +384,7 @@ fn rank_file(
     format: RankFormat,
     out: &mut impl Write,
 ) -> anyhow::Result<ExitCode> {
-    let file = figures.display();
-    let bytes = std::fs::read(figures).with_context(|| {
-        format!("读不了数据文件 {file}，请检查 --figures / cannot read {file}; check --figures")
-    })?;
-    let text = check_plan::utf8(bytes).map_err(|line| {
-        let (zh, en) = check_plan::NOT_UTF8;
-        anyhow::anyhow!("{file} 第{line}行：{zh} / {file}, line {line}: {en}")
-    })?;
+    let text = read_table(figures)?;
     let figures = match rank::read_figures(plan, &text) {
         Ok(figures) => figures,
         Err(problems) => {

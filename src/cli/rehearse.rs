@@ -13,7 +13,7 @@ use anyhow::Context;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use tokio::sync::watch;
 
-use super::app::{App, Parts};
+use super::app::{self, App, Parts};
 use crate::clock::Clock;
 use crate::conversation::binding::new_invite;
 use crate::conversation::{self, Desk, Effects, Needs, Role};
@@ -122,7 +122,8 @@ pub async fn run(plan: Arc<Plan>, options: Options) -> anyhow::Result<()> {
     }
     write_clock(&clock, &clock_file);
     watching.abort();
-    app.stop_and_close().await;
+    app.stop().await;
+    app::close(&store).await;
     server.stop().await;
     Ok(())
 }

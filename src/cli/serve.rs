@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 use super::app::{self, App, Parts};
+use super::backup::{BackupArgs, Daily};
 use crate::clock::{Clock, Pause};
 use crate::conversation::{Desk, Needs, Role};
 use crate::plan::Plan;
@@ -39,18 +40,33 @@ pub fn bot(token: &Token) -> Result<teloxide_core::Bot, ConnectError> {
 ///
 /// # Errors
 /// Token, database, or an address that is none. A network that is down is waited for.
-pub async fn run(plan: Arc<Plan>, database: &str) -> anyhow::Result<()> {
+pub async fn run(plan: Arc<Plan>, database: &str, backups: &BackupArgs) -> anyhow::Result<()> {
     let token = token()?;
     let bot = bot(&token)?;
     let store = Store::open(database).await?;
+    let clock = Clock::system();
+    // Before the network is asked: a copy needs none.
+    let daily = Daily::new(store.clone(), clock.clone(), plan.zone, database, backups);
+    let daily = daily.map(|daily| tokio::spawn(daily.run()));
+    let served = answer(plan, bot, &store, clock).await;
+    if let Some(daily) = daily {
+        daily.abort();
+    }
+    app::close(&store).await;
+    served
+}
+
+/// Answers people until told to stop.
+async fn answer(
+    plan: Arc<Plan>,
+    bot: teloxide_core::Bot,
+    store: &Store,
+    clock: Clock,
+) -> anyhow::Result<()> {
     let name = tokio::select! {
         name = name(&bot) => name?,
-        () = app::told_to_stop() => {
-            app::close(&store).await;
-            return Ok(());
-        }
+        () = app::told_to_stop() => return Ok(()),
     };
-    let clock = Clock::system();
     if plan.period_at(clock.now()).is_none() {
         tracing::warn!(
             end = %plan.end,
@@ -72,11 +88,11 @@ pub async fn run(plan: Arc<Plan>, database: &str) -> anyhow::Result<()> {
             }
         }
     });
-    let parts = Parts { desk, store, bot, clock, limits: Limits::TELEGRAM };
+    let parts = Parts { desk, store: store.clone(), bot, clock, limits: Limits::TELEGRAM };
     let mut app = App::start(&parts);
     tracing::info!(bot = name, "serving; stop with Ctrl-C");
     app.until_told().await;
-    app.stop_and_close().await;
+    app.stop().await;
     Ok(())
 }
 

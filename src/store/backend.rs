@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +12,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
+use super::backup::{sqlite_path, without_password};
 use super::error::is_damage;
 use super::{StoreError, Work};
 
@@ -21,6 +22,17 @@ pub struct Store {
     pub(super) pool: Pool,
     /// Held open as long as any clone lives: the lock that keeps a second instance out.
     _lock: Option<Arc<File>>,
+}
+
+/// Who opens a database.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    /// The bot: it makes the file, and no second bot may have it.
+    Alone,
+    /// A command beside it.
+    Beside,
+    /// A command that changes nothing, the schema neither.
+    AsItIs,
 }
 
 #[derive(Clone)]
@@ -78,7 +90,7 @@ impl Store {
     /// # Errors
     /// See [`StoreError`]; no error shows a password.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        Self::connect(url, true).await
+        Self::connect(url, Access::Alone).await
     }
 
     /// Opens a database beside a running bot, for a command that reads or adds a little.
@@ -86,17 +98,28 @@ impl Store {
     /// # Errors
     /// See [`StoreError`].
     pub async fn open_beside(url: &str) -> Result<Self, StoreError> {
-        Self::connect(url, false).await
+        Self::connect(url, Access::Beside).await
     }
 
-    async fn connect(url: &str, alone: bool) -> Result<Self, StoreError> {
+    /// Opens a database to copy it: whatever schema it has, it keeps.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn open_as_it_is(url: &str) -> Result<Self, StoreError> {
+        Self::connect(url, Access::AsItIs).await
+    }
+
+    async fn connect(url: &str, access: Access) -> Result<Self, StoreError> {
+        let alone = access == Access::Alone;
         if let Some(path) = sqlite_path(url) {
             let lock = if alone { Some(Arc::new(lock(&path)?)) } else { None };
             if !alone && !path.exists() {
                 return Err(StoreError::Missing(path.display().to_string()));
             }
             let store = Self { pool: Pool::Sqlite(sqlite(&path).await?), _lock: lock };
-            store.migrate(&path.display().to_string()).await?;
+            if access != Access::AsItIs {
+                store.migrate(&path.display().to_string()).await?;
+            }
             if alone {
                 store.check(&path).await?;
             }
@@ -104,7 +127,9 @@ impl Store {
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let store = Self { pool: Pool::Postgres(postgres(url).await?), _lock: None };
-            store.migrate(&redacted(url)).await?;
+            if access != Access::AsItIs {
+                store.migrate(&without_password(url)).await?;
+            }
             return Ok(store);
         }
         Err(StoreError::Scheme)
@@ -204,14 +229,8 @@ fn named(error: StoreError, shown: &str) -> StoreError {
     }
 }
 
-/// The file of an SQLite URL.
-pub(super) fn sqlite_path(url: &str) -> Option<PathBuf> {
-    let path = url.strip_prefix("sqlite:")?;
-    Some(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))
-}
-
 /// Takes the lock file beside a database; it is released when the file is closed, also by a crash.
-fn lock(path: &Path) -> Result<File, StoreError> {
+pub(super) fn lock(path: &Path) -> Result<File, StoreError> {
     let shown = path.display().to_string();
     let unwritable =
         |error: std::io::Error| StoreError::Unwritable(shown.clone(), error.to_string());
@@ -248,7 +267,7 @@ async fn sqlite(path: &Path) -> Result<SqlitePool, StoreError> {
 }
 
 async fn postgres(url: &str) -> Result<PgPool, StoreError> {
-    let shown = redacted(url);
+    let shown = without_password(url);
     // The parser's words may repeat the URL, password and all: they are not passed on.
     let options = PgConnectOptions::from_str(url)
         .map_err(|_| StoreError::Unreachable(shown.clone(), "not a valid address".to_owned()))?;
@@ -258,31 +277,4 @@ async fn postgres(url: &str) -> Result<PgPool, StoreError> {
         .connect_with(options)
         .await
         .map_err(|error| StoreError::Unreachable(shown, error.to_string()))
-}
-
-/// A database URL without its password.
-fn redacted(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return "***".to_owned() };
-    let (user, host) = rest.rsplit_once('@').unwrap_or(("", rest));
-    let user = user.split(':').next().unwrap_or_default();
-    let host = host.split('?').next().unwrap_or_default();
-    let at = if user.is_empty() { "" } else { "@" };
-    format!("{scheme}://{user}{at}{host}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_password_is_never_shown() {
-        for url in [
-            "postgres://bot:s3cret@db/lanxi",
-            "postgres://bot:s3:c@ret@db:5432/lanxi?sslmode=require",
-            "postgres://db/lanxi?password=s3cret",
-        ] {
-            assert!(!redacted(url).contains("s3"), "{}", redacted(url));
-        }
-        assert_eq!(redacted("postgres://bot:s3cret@db:5432/lanxi"), "postgres://bot@db:5432/lanxi");
-    }
 }

@@ -11,7 +11,7 @@ use sqlx::{Connection, Executor};
 use crate::databases;
 use crate::world::World;
 
-fn program(arguments: &[&str]) -> Command {
+pub fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_liaison-bot"));
     command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments);
     for name in ["TELOXIDE_TOKEN", "TELOXIDE_API_URL", "DATABASE_URL", "LIAISON_PLAN", "RUST_LOG"] {
@@ -20,15 +20,15 @@ fn program(arguments: &[&str]) -> Command {
     command
 }
 
-fn run(arguments: &[&str]) -> Output {
+pub fn run(arguments: &[&str]) -> Output {
     program(arguments).stdin(Stdio::null()).output().unwrap()
 }
 
-fn errors(output: &Output) -> String {
+pub fn errors(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-fn answer(output: &Output) -> String {
+pub fn answer(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
@@ -151,13 +151,13 @@ fn a_data_folder_that_cannot_be_written_is_named() {
 }
 
 /// What has the shape of a token.
-const SECRET: &str = "123456:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc";
+pub const SECRET: &str = "123456:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc";
 
 /// Where nobody answers.
-const NOWHERE: &str = "http://127.0.0.1:9";
+pub const NOWHERE: &str = "http://127.0.0.1:9";
 
 /// An error is one line with these words in it, and the command fails.
-fn says_in_one_line(output: &Output, words: &[&str]) {
+pub fn says_in_one_line(output: &Output, words: &[&str]) {
     let said = errors(output);
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert_eq!(said.trim_end().lines().count(), 1, "{said}");
@@ -270,7 +270,7 @@ fn a_file_of_figures_in_another_encoding_is_told() {
     let output = run(&["rank", "--figures", file.to_str().unwrap(), "--at", "2019-06-21"]);
     says_in_one_line(&output, &["figures.csv", "第2行", "CSV UTF-8"]);
     let output = run(&["rank", "--figures", "no-such.csv", "--at", "2019-06-21"]);
-    says_in_one_line(&output, &["no-such.csv", "--figures"]);
+    says_in_one_line(&output, &["no-such.csv", "请检查文件名"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

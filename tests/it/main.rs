@@ -2,6 +2,7 @@
 //! on PostgreSQL, at a time the test sets.
 
 mod asking;
+mod backup;
 mod binding;
 mod command_line;
 mod correcting;
