@@ -145,7 +145,7 @@ async fn every_message_bears_the_day_of_its_job() {
 async fn after_a_clean_stop_the_database_file_alone_is_whole() {
     let data = tempfile::tempdir().unwrap();
     let mut room = Rehearsal::start(data.path());
-    for value in 1..=20 {
+    for value in 1..=5 {
         room.does("say", json!({ "user": LIAISON, "text": format!("小升规{value}") })).await;
         room.hears(LIAISON, &format!("小升规\u{ff1a}{value}家")).await;
     }
@@ -160,6 +160,6 @@ async fn after_a_clean_stop_the_database_file_alone_is_whole() {
     let store = Store::open_beside(&format!("sqlite:{}", file.display())).await.unwrap();
     let stored = store.all_submissions(&plan()).await.unwrap();
     let values: Vec<i64> = stored.iter().map(|row| row.value).collect();
-    assert_eq!(values, (1..=20).collect::<Vec<_>>());
+    assert_eq!(values, (1..=5).collect::<Vec<_>>());
     assert_eq!(store.queued_count().await.unwrap(), 0, "what was sent is marked");
 }
