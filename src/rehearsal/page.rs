@@ -135,6 +135,8 @@ struct Deed {
     reply_to: Option<MessageId>,
     #[serde(default)]
     text: String,
+    /// Of a `t.me/bot?start=CODE` link.
+    code: Option<String>,
     #[serde(default)]
     blocked: bool,
 }
@@ -152,7 +154,8 @@ impl Deed {
 async fn start(State(world): State<World>, Json(deed): Json<Deed>) -> Done {
     let personas = world.stage().personas;
     let persona = personas.into_iter().find(|persona| persona.user == deed.user);
-    world.starts(deed.user, persona.and_then(|persona| persona.start_code).as_deref())?;
+    let code = deed.code.or_else(|| persona.and_then(|persona| persona.start_code));
+    world.starts(deed.user, code.as_deref())?;
     done(&world).await
 }
 

@@ -83,6 +83,21 @@ async fn a_persona_starts_writes_edits_and_is_told_what_is_wrong() {
 }
 
 #[tokio::test]
+async fn an_invitation_link_opens_the_bot_with_its_code() {
+    let room = Room::open().await;
+    let start = json!({ "user": room.wang, "code": "LJ02" });
+    assert_eq!(room.does("start", start).await.0, 200);
+    let page = room.page("").await;
+    assert_eq!(page["messages"][0]["text"], "/start LJ02");
+    // Seen by somebody, it is a link of this bot: the page tells it by name and start.
+    let link = "https://t.me/liaison_bot?start=LJ02";
+    room.does("say", json!({ "user": room.wang, "text": link })).await;
+    let page = room.page("").await;
+    assert_eq!(page["bot"]["username"], "liaison_bot");
+    assert_eq!(page["messages"][1]["entities"][0]["type"], "url");
+}
+
+#[tokio::test]
 async fn news_wait_until_there_are_some() {
     let room = Room::started().await;
     let page = room.page("").await;
