@@ -3,15 +3,18 @@
 //! The bot talks to a Bot API server of its own; everybody is bound by the same invitations and
 //! messages as in earnest, and a plan clock stands in for the years.
 
+mod backstage;
+
 use std::io::{ErrorKind, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::Context;
 use chrono::{DateTime, NaiveDateTime, Utc};
-use tokio::sync::watch;
+
+use backstage::Backstage;
 
 use super::app::{self, App, Parts};
 use crate::clock::Clock;
@@ -19,10 +22,7 @@ use crate::conversation::binding::new_invite;
 use crate::conversation::{self, Desk, Effects, Needs, Role};
 use crate::plan::period::local_instant;
 use crate::plan::{Plan, UnitId};
-use crate::rehearsal::{
-    self, Answer, ChatId, Host, HostEvent, Persona, Server, Stage, UserId, World,
-};
-use crate::schedule::Fired;
+use crate::rehearsal::{self, ChatId, Persona, Server, Stage, UserId, World};
 use crate::store::Store;
 use crate::telegram::connect::{self, Token};
 use crate::telegram::{intake::fresh_code, pace::Limits};
@@ -101,7 +101,7 @@ pub async fn run(plan: Arc<Plan>, options: Options) -> anyhow::Result<()> {
         events: Mutex::default(),
     });
     world.set_host(backstage.clone());
-    let watching = tokio::spawn(watch_jobs(app.fired(), backstage, world.clone()));
+    let watching = tokio::spawn(backstage.watch_jobs(app.fired()));
     let players = players(&plan);
     world.set_stage(Stage { personas: players.iter().map(|one| one.persona(&plan)).collect() });
     bind_everybody(&plan, &store, &world, &players, clock.now()).await?;
@@ -242,86 +242,4 @@ async fn bind_everybody(
         "演练人员没有全部绑定，请重新启动 / not everybody could be bound; start again"
     );
     Ok(())
-}
-
-/// What the page asks about the plan.
-struct Backstage {
-    plan: Arc<Plan>,
-    clock: Clock,
-    store: Store,
-    world: World,
-    done_until: watch::Receiver<DateTime<Utc>>,
-    events: Mutex<Vec<HostEvent>>,
-}
-
-impl Host for Backstage {
-    fn title(&self) -> String {
-        self.plan.titles.name.clone()
-    }
-
-    fn zone(&self) -> chrono_tz::Tz {
-        self.plan.zone
-    }
-
-    fn next_job(&self) -> Option<(DateTime<Utc>, String)> {
-        let done = *self.done_until.borrow();
-        let from = if done == DateTime::<Utc>::MIN_UTC { self.clock.now() } else { done };
-        let firings = self.plan.jobs.iter().filter_map(|job| {
-            let (at, period) = self.plan.next_firing(job, from)?;
-            Some((at, format!("{}（{period}）", job.title)))
-        });
-        firings.min()
-    }
-
-    fn next_deadline(&self) -> Option<DateTime<Utc>> {
-        let now = self.clock.now();
-        let mut period = self.plan.period_at(now)?;
-        if self.plan.deadline(period) <= now {
-            period = period.next();
-        }
-        self.plan.has_period(period).then(|| self.plan.deadline(period))
-    }
-
-    fn events(&self, after: u64) -> Vec<HostEvent> {
-        let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
-        events.iter().filter(|event| event.id > after).cloned().collect()
-    }
-
-    fn at_rest(&self) -> Answer<'_, bool> {
-        Box::pin(async {
-            // What people said first: taking it in may queue more.
-            self.world.pending_updates() == 0
-                && self.store.queued_count().await.is_ok_and(|count| count == 0)
-        })
-    }
-
-    fn warning(&self) -> Option<String> {
-        Some("演练：人员、数据均为虚构 / Rehearsal: people and figures are made up".to_owned())
-    }
-}
-
-async fn watch_jobs(
-    mut fired: tokio::sync::broadcast::Receiver<Fired>,
-    backstage: Arc<Backstage>,
-    world: World,
-) {
-    use tokio::sync::broadcast::error::RecvError;
-    loop {
-        match fired.recv().await {
-            Ok(job) => {
-                let what = match job.messages {
-                    Some(count) => format!("发出{count}条消息 / {count} messages"),
-                    None => "错过太久，已跳过 / missed by too long, skipped".to_owned(),
-                };
-                let text = format!("{} {}：{what}", job.title, job.period);
-                let mut events = backstage.events.lock().unwrap_or_else(PoisonError::into_inner);
-                let id = events.len() as u64 + 1;
-                events.push(HostEvent { id, at: job.due, text });
-                drop(events);
-                world.nudge();
-            }
-            Err(RecvError::Lagged(_)) => {}
-            Err(RecvError::Closed) => return,
-        }
-    }
 }

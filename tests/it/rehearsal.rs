@@ -136,8 +136,20 @@ async fn every_message_bears_the_day_of_its_job() {
     for _ in 0..9 {
         room.does("clock", json!({ "to": "day" })).await;
     }
+    let fired = async |room: &Rehearsal| room.page(LIAISON, LIAISON).await["events"].clone();
+    let before = fired(&room).await;
+    // What fired and why is told, and told again after a restart.
+    let last = before.as_array().unwrap().last().unwrap()["text"].as_str().unwrap();
+    assert_eq!(last, "2019年第25周 催报（截止前两个工作日）：24个单位已催报 / 24 units reminded");
     assert_eq!(reminders("2019年6月18日").await, 17);
     assert_eq!(reminders("2019年6月25日").await, 17);
+    room.kill();
+    let room = Rehearsal::start(data.path());
+    let begun = Instant::now();
+    while fired(&room).await != before {
+        assert!(begun.elapsed() < PATIENCE, "{} is not {before}", fired(&room).await);
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     room.kill();
 }
 
