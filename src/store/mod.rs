@@ -28,7 +28,7 @@ pub use backend::Store;
 pub use backup::BackupError;
 pub use error::StoreError;
 pub use jobs::JobRun;
-pub use outbox::OutboxRow;
+pub use outbox::{OutboxRow, Queued};
 pub use save::SetAside;
 
 use backend::Tx;

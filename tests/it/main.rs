@@ -7,6 +7,7 @@ mod binding;
 mod command_line;
 mod correcting;
 mod databases;
+mod delivery;
 mod faults;
 mod files;
 mod holidays;
