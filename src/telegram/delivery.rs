@@ -11,6 +11,7 @@ use teloxide_core::payloads::{
     AnswerCallbackQuerySetters, EditMessageTextSetters, SendMessageSetters, SetMyCommandsSetters,
 };
 use teloxide_core::prelude::Requester;
+use teloxide_core::requests::HasPayload;
 use teloxide_core::types::{
     BotCommand, BotCommandScope, CallbackQueryId, ChatId as TgChatId, InlineKeyboardButton,
     InlineKeyboardMarkup, LinkPreviewOptions, MessageId as TgMessageId, ParseMode, Recipient,
@@ -23,7 +24,7 @@ use tokio::time::Instant;
 
 use super::connect::brief;
 use super::pace::{Limits, Pace};
-use super::{files, told_to_stop};
+use super::{call, files, told_to_stop};
 use crate::clock::Clock;
 use crate::conversation::{Button, ChatId, Priority, UserId, What};
 use crate::store::{OutboxRow, Queued, Store, StoreError};
@@ -38,8 +39,7 @@ const EACH: usize = 10;
 /// Chats served at the same time.
 const AT_ONCE: usize = 32;
 
-/// How long one call may take. teloxide sleeps ten seconds inside a call that met a 5xx; the row
-/// is tried again sooner than that.
+/// How long one call may take.
 const CALL_TIMEOUT: Duration = Duration::from_secs(9);
 
 /// The longest pause of a chat between two tries.
@@ -321,7 +321,8 @@ async fn send(
                 let reply = ReplyParameters::new(TgMessageId(message));
                 request = request.reply_parameters(reply.allow_sending_without_reply());
             }
-            request.await.map(|message| Some(i64::from(message.id.0)))
+            let sent = call::call(bot, request.payload_ref()).await;
+            sent.map(|message| Some(i64::from(message.id.0)))
         }
         What::Photo { .. } | What::Document { .. } => files::send(bot, to, what, file).await,
         What::Edit { message, html, buttons } => {
@@ -333,7 +334,7 @@ async fn send(
             if !buttons.is_empty() {
                 request = request.reply_markup(keyboard(buttons));
             }
-            match request.await {
+            match call::call(bot, request.payload_ref()).await {
                 Ok(_) | Err(RequestError::Api(ApiError::MessageNotModified)) => Ok(None),
                 // The message is gone: what it would have said is said anew.
                 Err(RequestError::Api(
@@ -349,11 +350,13 @@ async fn send(
         What::Menu { commands } => {
             let scope = BotCommandScope::Chat { chat_id: Recipient::Id(to) };
             let commands = commands.iter().map(|(name, what)| BotCommand::new(name, what));
-            bot.set_my_commands(commands).scope(scope).await.map(|_| None)
+            let request = bot.set_my_commands(commands).scope(scope);
+            call::call(bot, request.payload_ref()).await.map(|_| None)
         }
         What::Answer { callback, text } => {
             let id = CallbackQueryId(callback.clone());
-            bot.answer_callback_query(id).text(text).await.map(|_| None)
+            let request = bot.answer_callback_query(id).text(text);
+            call::call(bot, request.payload_ref()).await.map(|_| None)
         }
     }
 }

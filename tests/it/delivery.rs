@@ -106,3 +106,20 @@ on_both! {
         world.close().await;
     }
 }
+
+on_both! {
+    async fn a_server_error_is_tried_again_at_once(db: Database) {
+        let world = World::open(&db.url).await;
+        let liaison = world.liaison("兰江街道").await;
+        let faults = Faults::next(1, "sendMessage", Fault::ServerError)
+            .and_next(1, "editMessageText", Fault::ServerError)
+            .and_next(1, "answerCallbackQuery", Fault::ServerError);
+        world.chats.set_faults(faults);
+        let begun = std::time::Instant::now();
+        let answer = liaison.says("小升规2").await;
+        assert_eq!(answer.matches("已收到").count(), 1, "{answer}");
+        assert!(liaison.presses("撤回").await.contains("已撤回"));
+        assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
+        world.close().await;
+    }
+}
