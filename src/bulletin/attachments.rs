@@ -135,7 +135,7 @@ fn caption(text: &Bulletin) -> String {
         mean: text.mean.clone(),
         gap: text.gap.clone(),
         ahead: text.ahead,
-        first: names(&mut text.places.iter()),
+        first: names(&mut text.places.iter().filter(|place| place.score != "0.0")),
         last: names(&mut text.places.iter().rev()),
         red: text.red.len(),
         missing: text.missing.len(),

@@ -16,8 +16,11 @@ use crate::telegram::delivery::Delivery;
 use crate::telegram::intake::Intake;
 use crate::telegram::pace::Limits;
 
-/// How long a stop may take before what is left is dropped (it is in the database).
-const STOP_WITHIN: Duration = Duration::from_millis(4500);
+/// How long the parts may take to stop before what is left is dropped (it is in the database).
+const STOP_WITHIN: Duration = Duration::from_millis(3500);
+
+/// How long the database may take to close, so that a stop takes less than five seconds in all.
+const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
 /// What an app is made of.
 #[derive(Clone)]
@@ -105,7 +108,15 @@ impl App {
     }
 }
 
-async fn told_to_stop() {
+/// Closes a database, so that its file alone is whole, or says that it was not closed in time.
+pub(super) async fn close(store: &Store) {
+    if tokio::time::timeout(CLOSE_WITHIN, store.close()).await.is_err() {
+        tracing::warn!("the database was not closed in time; keep its -wal file with the .db");
+    }
+}
+
+/// Waits for the operator: Ctrl-C, SIGTERM.
+pub(super) async fn told_to_stop() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

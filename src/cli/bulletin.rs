@@ -34,7 +34,7 @@ pub struct Options {
     #[arg(long, value_name = "FILE.csv")]
     pub previous: Option<PathBuf>,
     /// 截止日期 / The day of the figures, YYYY-MM-DD; its period gives the number (第25期)
-    #[arg(long)]
+    #[arg(long, value_parser = super::day)]
     pub at: NaiveDate,
     /// 输出文件夹，没有则新建 / The folder to write to, made if it is not there
     #[arg(long, value_name = "DIR")]
@@ -105,8 +105,7 @@ pub fn run(plan: &Arc<Plan>, options: &Options) -> anyhow::Result<(Vec<PathBuf>,
 
 fn read(plan: &Plan, file: &Path) -> anyhow::Result<Figures> {
     let shown = file.display();
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("读不了数据文件 {shown} / cannot read {shown}"))?;
+    let text = super::read_table(file)?;
     rank::read_figures(plan, &text).map_err(|problems| {
         let list = problems.join("\n  ");
         anyhow::anyhow!("数据文件 {shown} 有问题 / {shown} has problems:\n  {list}")

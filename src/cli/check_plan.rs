@@ -20,12 +20,11 @@ pub use report::report;
 pub fn read_folder(dir: &Path) -> Result<PlanFolder, Vec<Problem>> {
     let shown = dir.display();
     if !dir.is_dir() {
-        let [first, ..] = PlanFolder::FILES;
         return Err(vec![Problem {
-            file: first,
+            file: "",
             line: 0,
-            zh: format!("没有“{shown}”这个文件夹"),
-            en: format!("there is no folder {shown}"),
+            zh: format!("没有计划文件夹“{shown}”，请用 --plan 指明"),
+            en: format!("there is no plan folder {shown}; name it with --plan"),
         }]);
     }
     let mut problems = Vec::new();
@@ -52,14 +51,23 @@ fn unreadable(file: &'static str, error: &std::io::Error) -> Problem {
 /// Bytes as text; spreadsheets like to save Chinese as GBK, which is told apart here.
 fn text(file: &'static str) -> impl Fn(Vec<u8>) -> Result<String, Problem> {
     move |bytes| {
-        String::from_utf8(bytes).map_err(|error| {
-            let good = error.as_bytes().utf8_chunks().next().map_or("", |chunk| chunk.valid());
-            Problem {
-                file,
-                line: good.matches('\n').count() as u64 + 1,
-                zh: "不是UTF-8编码，请在表格软件中另存为“CSV UTF-8”".to_owned(),
-                en: "is not UTF-8: save it as \"CSV UTF-8\"".to_owned(),
-            }
+        utf8(bytes).map_err(|line| Problem {
+            file,
+            line,
+            zh: NOT_UTF8.0.to_owned(),
+            en: NOT_UTF8.1.to_owned(),
         })
     }
+}
+
+/// What to do about a file in another encoding, in Chinese and English.
+pub(super) const NOT_UTF8: (&str, &str) =
+    ("不是UTF-8编码，请在表格软件中另存为“CSV UTF-8”", "is not UTF-8: save it as \"CSV UTF-8\"");
+
+/// Bytes as text; the error is the first line that is none.
+pub(super) fn utf8(bytes: Vec<u8>) -> Result<String, u64> {
+    String::from_utf8(bytes).map_err(|error| {
+        let good = error.as_bytes().utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        good.matches('\n').count() as u64 + 1
+    })
 }

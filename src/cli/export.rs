@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use super::{ExportFormat, What};
+use super::{ExportFormat, What, app};
 use crate::plan::Plan;
 use crate::store::Store;
 
@@ -20,10 +20,12 @@ pub async fn run(
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let store = Store::open_beside(database).await?;
-    match what {
+    let written = match what {
         What::Figures => write(&store.all_figures(plan).await?, format, out),
         What::Submissions => write(&store.all_submissions(plan).await?, format, out),
-    }
+    };
+    app::close(&store).await;
+    written
 }
 
 fn write<T: Serialize>(

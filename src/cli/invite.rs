@@ -2,13 +2,14 @@
 
 use anyhow::Context;
 
-use super::{RoleArg, serve};
+use super::{RoleArg, app, serve};
 use crate::clock::Clock;
 use crate::conversation::binding::{invite_link, new_invite};
 use crate::conversation::{Audit, Effects, Role};
 use crate::plan::Plan;
 use crate::store::Store;
-use crate::telegram::{connect, intake::fresh_code};
+use crate::telegram::connect::{self, ConnectError};
+use crate::telegram::intake::fresh_code;
 
 /// Makes an invitation and gives what to pass on: a link, or without a token the words to send.
 ///
@@ -35,6 +36,11 @@ pub async fn run(
         _ => None,
     };
     let store = Store::open_beside(database).await?;
+    // Asked before there is a code: one that nobody gets to see would be lost.
+    let name = match serve::token() {
+        Ok(token) => Some(connect::user_name(&serve::bot(&token)?).await.map_err(no_name)?),
+        Err(_) => None,
+    };
     let code = fresh_code();
     let now = Clock::system().now();
     let invite = new_invite(&code, role, unit, now);
@@ -50,11 +56,21 @@ pub async fn run(
     let mut work = store.begin().await?;
     work.save(plan, &effects, &[], &[], now).await?;
     work.commit().await?;
-    let Ok(token) = serve::token() else {
-        return Ok(format!(
+    app::close(&store).await;
+    Ok(match name {
+        Some(name) => invite_link(&name, &code),
+        None => format!(
             "把下面这行发给机器人（7天内有效，只能用一次）/ send this to the bot (once, within 7 days):\n/start {code}"
-        ));
-    };
-    let name = connect::user_name(&serve::bot(&token)?).await?;
-    Ok(invite_link(&name, &code))
+        ),
+    })
+}
+
+/// Why there is no link, and what to do instead.
+fn no_name(error: ConnectError) -> anyhow::Error {
+    match error {
+        ConnectError::Unreachable(cause) => anyhow::anyhow!(
+            "连不上 Telegram（{cause}），查不到机器人的名称，没有生成邀请；请检查网络后重试，或先取消环境变量 TELOXIDE_TOKEN 再运行，直接得到 /start 口令 / Telegram cannot be reached ({cause}), so the bot's name for the link is unknown and no invitation was made; check the network and try again, or unset TELOXIDE_TOKEN to get the words to send to the bot instead"
+        ),
+        other => other.into(),
+    }
 }

@@ -10,8 +10,10 @@
 //! - [`bulletin`]: a bulletin of a file of figures: text, pictures, workbook
 //! - [`fonts`]: what the pictures are set in
 //! - [`export`]: figures and submissions as CSV or JSON
+//! - [`backup`]: copies of the database, by hand and daily, and one put back
 
 pub mod app;
+pub mod backup;
 pub mod bulletin;
 pub mod check_plan;
 pub mod export;
@@ -32,7 +34,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::clock::Clock;
-use crate::plan::Plan;
+use crate::plan::{Plan, Problem};
 
 /// 县级增长计划数据报送助手：联络员发消息报数，自动催报、汇总、排名、通报。
 ///
@@ -75,8 +77,8 @@ enum Command {
         /// 端口 / The port of the page, on 127.0.0.1
         #[arg(long, default_value_t = 8787)]
         port: u16,
-        /// 计划时钟的起点 / The plan clock's start, local time: 2019-06-17T08:30:00
-        #[arg(long)]
+        /// 计划时钟的起点（当地时间）/ The plan clock's start, local time: "2019-06-17 08:30"
+        #[arg(long, value_parser = local_time)]
         at: Option<NaiveDateTime>,
     },
     /// 正式运行：接入 Telegram（令牌取自环境变量 `TELOXIDE_TOKEN`）/ Serve on Telegram
@@ -85,6 +87,8 @@ enum Command {
     Serve {
         #[command(flatten)]
         database: Database,
+        #[command(flatten)]
+        backups: backup::BackupArgs,
     },
     /// 检查计划文件夹，列出概要或全部问题 / Check a plan folder: a summary, or every problem
     CheckPlan {
@@ -114,7 +118,7 @@ enum Command {
         #[arg(long)]
         figures: PathBuf,
         /// 日期 / The day, YYYY-MM-DD
-        #[arg(long)]
+        #[arg(long, value_parser = day)]
         at: NaiveDate,
         /// 输出格式 / The format
         #[arg(long, value_enum, default_value_t = RankFormat::Table)]
@@ -137,6 +141,20 @@ enum Command {
         /// 输出格式 / The format
         #[arg(long, value_enum, default_value_t = ExportFormat::Csv)]
         format: ExportFormat,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// 备份数据库到新文件，机器人可照常运行 / Copy the database into a new file while the bot runs
+    Backup {
+        /// 备份文件 / The new file
+        file: PathBuf,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// 从备份恢复数据库（不会覆盖已有的数据库）/ Put a backup in place; nothing is overwritten
+    Restore {
+        /// 备份文件 / The backup
+        file: PathBuf,
         #[command(flatten)]
         database: Database,
     },
@@ -177,6 +195,24 @@ pub enum ExportFormat {
     Json,
 }
 
+/// Reads a day as people write it on a command line.
+fn day(text: &str) -> Result<NaiveDate, String> {
+    text.trim()
+        .parse()
+        .map_err(|_| "日期应写成 2019-06-21 / a day is written 2019-06-21".to_owned())
+}
+
+/// Reads a local time; without the hour it is the day's 08:30, when offices open.
+fn local_time(text: &str) -> Result<NaiveDateTime, String> {
+    let text = text.trim().replace('T', " ");
+    let timed = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"];
+    let found = timed.iter().find_map(|form| NaiveDateTime::parse_from_str(&text, form).ok());
+    let opening = || text.parse().ok().and_then(|day: NaiveDate| day.and_hms_opt(8, 30, 0));
+    found.or_else(opening).ok_or_else(|| {
+        "时间应写成 \"2019-06-17 08:30\" / a time is written \"2019-06-17 08:30\"".to_owned()
+    })
+}
+
 /// Runs the command line.
 pub fn main() -> ExitCode {
     let args = Args::parse();
@@ -194,8 +230,17 @@ pub fn main() -> ExitCode {
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
-    io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+    // JSON and CSV writers wrap what the pipe said, each in its own way.
+    let kind = |cause: &(dyn std::error::Error + 'static)| {
+        let json = cause.downcast_ref::<serde_json::Error>();
+        let table = cause.downcast_ref::<csv::Error>().map(csv::Error::kind);
+        match (cause.downcast_ref::<std::io::Error>(), json, table) {
+            (Some(io), ..) | (_, _, Some(csv::ErrorKind::Io(io))) => Some(io.kind()),
+            (_, Some(json), _) => json.io_error_kind(),
+            _ => None,
+        }
+    };
+    error.chain().filter_map(kind).any(|kind| kind == std::io::ErrorKind::BrokenPipe)
 }
 
 fn log_to_stderr() {
@@ -222,8 +267,8 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
             let options = rehearse::Options { data, port, at };
             block_on(rehearse::run(Arc::new(load(&dir)?), options))?;
         }
-        Command::Serve { database } => {
-            block_on(serve::run(Arc::new(load(&dir)?), &database.database))?;
+        Command::Serve { database, backups } => {
+            block_on(serve::run(Arc::new(load(&dir)?), &database.database, &backups))?;
         }
         Command::CheckPlan { dir: other } => {
             return Ok(check(&other.unwrap_or(dir), &mut out)?);
@@ -232,6 +277,12 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
             let link =
                 block_on(invite::run(&load(&dir)?, role, unit.as_deref(), &database.database))?;
             writeln!(out, "{link}")?;
+        }
+        Command::Backup { file, database } => {
+            writeln!(out, "{}", block_on(backup::run(&database.database, &file))?)?;
+        }
+        Command::Restore { file, database } => {
+            writeln!(out, "{}", block_on(backup::restore(&database.database, &file))?)?;
         }
         Command::Parse => {
             let clean =
@@ -277,6 +328,9 @@ pub fn load(dir: &Path) -> anyhow::Result<Plan> {
         Ok(plan) => return Ok(plan),
         Err(problems) => problems,
     };
+    if let [Problem { file: "", zh, en, .. }] = &problems[..] {
+        anyhow::bail!("{zh} / {en}");
+    }
     let list: Vec<String> = problems.iter().map(ToString::to_string).collect();
     let list = list.join("\n  ");
     let dir = dir.display();
@@ -311,6 +365,18 @@ fn check(dir: &Path, out: &mut impl Write) -> std::io::Result<ExitCode> {
     }
 }
 
+/// Reads a file of figures as text.
+fn read_table(path: &Path) -> anyhow::Result<String> {
+    let file = path.display();
+    let bytes = std::fs::read(path).with_context(|| {
+        format!("读不了数据文件 {file}，请检查文件名 / cannot read {file}; check its name")
+    })?;
+    check_plan::utf8(bytes).map_err(|line| {
+        let (zh, en) = check_plan::NOT_UTF8;
+        anyhow::anyhow!("{file} 第{line}行：{zh} / {file}, line {line}: {en}")
+    })
+}
+
 fn rank_file(
     plan: &Plan,
     figures: &Path,
@@ -318,10 +384,7 @@ fn rank_file(
     format: RankFormat,
     out: &mut impl Write,
 ) -> anyhow::Result<ExitCode> {
-    let text = std::fs::read_to_string(figures).with_context(|| {
-        let file = figures.display();
-        format!("读不了数据文件 {file} / cannot read {file}")
-    })?;
+    let text = read_table(figures)?;
     let figures = match rank::read_figures(plan, &text) {
         Ok(figures) => figures,
         Err(problems) => {
@@ -337,4 +400,21 @@ fn rank_file(
         RankFormat::Json => writeln!(out, "{}", rank::to_json(plan, &ranking))?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_read_as_people_write_it() {
+        for text in ["2019-06-17 08:30", "2019-06-17T08:30:00", " 2019-06-17T08:30 ", "2019-06-17"]
+        {
+            let at = local_time(text).map(|at| at.to_string());
+            assert_eq!(at.as_deref(), Ok("2019-06-17 08:30:00"), "{text}");
+        }
+        for text in ["", "17.6.2019", "2019-06-31 08:30", "08:30"] {
+            assert!(local_time(text).unwrap_err().contains("2019-06-17 08:30"), "{text}");
+        }
+    }
 }

@@ -3,25 +3,27 @@
 //! The bot talks to a Bot API server of its own; everybody is bound by the same invitations and
 //! messages as in earnest, and a plan clock stands in for the years.
 
+mod backstage;
+
 use std::io::{ErrorKind, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::Context;
 use chrono::{DateTime, NaiveDateTime, Utc};
-use tokio::sync::watch;
 
-use super::app::{App, Parts};
+use backstage::Backstage;
+
+use super::app::{self, App, Parts};
 use super::fonts;
 use crate::clock::Clock;
 use crate::conversation::binding::new_invite;
-use crate::conversation::{Desk, Effects, Needs, Role};
+use crate::conversation::{self, Desk, Effects, Needs, Role};
 use crate::plan::period::local_instant;
 use crate::plan::{Plan, UnitId};
-use crate::rehearsal::{self, ChatId, Host, HostEvent, Persona, Server, Stage, UserId, World};
-use crate::schedule::Fired;
+use crate::rehearsal::{self, ChatId, Persona, Server, Stage, UserId, World};
 use crate::store::Store;
 use crate::telegram::connect::{self, Token};
 use crate::telegram::{intake::fresh_code, pace::Limits};
@@ -94,11 +96,13 @@ pub async fn run(plan: Arc<Plan>, options: Options) -> anyhow::Result<()> {
     let backstage = Arc::new(Backstage {
         plan: plan.clone(),
         clock: clock.clone(),
+        store: store.clone(),
+        world: world.clone(),
         done_until: app.done_until(),
         events: Mutex::default(),
     });
     world.set_host(backstage.clone());
-    let watching = tokio::spawn(watch_jobs(app.fired(), backstage, world.clone()));
+    let watching = tokio::spawn(backstage.watch_jobs(app.fired()));
     let players = players(&plan);
     world.set_stage(Stage { personas: players.iter().map(|one| one.persona(&plan)).collect() });
     bind_everybody(&plan, &store, &world, &players, clock.now()).await?;
@@ -117,9 +121,10 @@ pub async fn run(plan: Arc<Plan>, options: Options) -> anyhow::Result<()> {
         () = app.until_told() => {}
         () = keep_clock(&clock, &clock_file) => {}
     }
-    let _ = std::fs::write(&clock_file, clock.now().to_rfc3339());
+    write_clock(&clock, &clock_file);
     watching.abort();
     app.stop().await;
+    app::close(&store).await;
     server.stop().await;
     Ok(())
 }
@@ -134,11 +139,22 @@ fn start_time(plan: &Plan, options: &Options, saved: &Path) -> DateTime<Utc> {
     }
 }
 
-/// Writes the clock's time down every few seconds, so that a restart goes on from there.
+/// Writes the clock's time down at each move and every few seconds, so that a restart goes on from
+/// there, after a crash too.
 async fn keep_clock(clock: &Clock, file: &Path) {
+    let mut moves = clock.moves();
     loop {
-        let _ = tokio::fs::write(file, clock.now().to_rfc3339()).await;
-        tokio::time::sleep(Duration::from_secs(5)).await;
+        write_clock(clock, file);
+        let _ = tokio::time::timeout(Duration::from_secs(5), moves.next()).await;
+    }
+}
+
+/// Put in place whole: half a time would send the clock back to its start.
+fn write_clock(clock: &Clock, file: &Path) {
+    let beside = file.with_extension("new");
+    let written = std::fs::write(&beside, clock.now().to_rfc3339());
+    if let Err(error) = written.and_then(|()| std::fs::rename(&beside, file)) {
+        tracing::warn!(%error, file = %file.display(), "the plan clock's time is not saved");
     }
 }
 
@@ -176,7 +192,8 @@ fn players(plan: &Plan) -> Vec<Player> {
         .collect()
 }
 
-/// On new data: invites everybody, and has everybody press the link; binds the groups.
+/// Invites everybody who is not bound yet, and has them press the link; binds the groups. On new
+/// data that is all of them; after a kill in the middle of it, the rest.
 async fn bind_everybody(
     plan: &Plan,
     store: &Store,
@@ -189,9 +206,7 @@ async fn bind_everybody(
     }
     let mut work = store.begin().await?;
     let snapshot = work.snapshot(plan, &Needs::everything()).await?;
-    if !snapshot.accounts.is_empty() {
-        return Ok(());
-    }
+    let bound = |user: UserId| snapshot.accounts.contains_key(&conversation::UserId(user.0));
     let office: Vec<UserId> = players.iter().take(1).map(|player| player.user).collect();
     let leaders: Vec<UserId> = players.iter().take(3).map(|player| player.user).collect();
     let everybody: Vec<UserId> =
@@ -201,7 +216,7 @@ async fn bind_everybody(
     world.ensure_group(WORK, "联络员工作群", &everybody, &office);
     let mut effects = Effects::default();
     let mut codes = Vec::new();
-    for player in players {
+    for player in players.iter().filter(|player| !bound(player.user)) {
         if let Some(role) = player.role {
             let code = fresh_code();
             effects.invites.push(new_invite(&code, role, player.unit, now));
@@ -214,87 +229,18 @@ async fn bind_everybody(
         world.starts(user, Some(&code)).context("演练人员无法绑定 / cannot bind the players")?;
     }
     for (group, kind) in [(LEADERSHIP, "领导小组"), (WORK, "工作群")] {
+        if snapshot.groups.contains_key(&conversation::ChatId(group.0)) {
+            continue;
+        }
         world
             .says(office[0], group, &format!("/bind {kind}"))
             .context("演练群无法绑定 / cannot bind the groups")?;
     }
     let all = world.last_update();
-    let bound = |world: &World| world.confirmed_through() >= all;
+    let taken_in = |world: &World| world.confirmed_through() >= all;
     anyhow::ensure!(
-        world.wait_until(bound, Duration::from_secs(20)).await,
+        world.wait_until(taken_in, Duration::from_secs(20)).await,
         "演练人员没有全部绑定，请重新启动 / not everybody could be bound; start again"
     );
     Ok(())
-}
-
-/// What the page asks about the plan.
-struct Backstage {
-    plan: Arc<Plan>,
-    clock: Clock,
-    done_until: watch::Receiver<DateTime<Utc>>,
-    events: Mutex<Vec<HostEvent>>,
-}
-
-impl Host for Backstage {
-    fn title(&self) -> String {
-        self.plan.titles.name.clone()
-    }
-
-    fn zone(&self) -> chrono_tz::Tz {
-        self.plan.zone
-    }
-
-    fn next_job(&self) -> Option<(DateTime<Utc>, String)> {
-        let done = *self.done_until.borrow();
-        let from = if done == DateTime::<Utc>::MIN_UTC { self.clock.now() } else { done };
-        let firings = self.plan.jobs.iter().filter_map(|job| {
-            let (at, period) = self.plan.next_firing(job, from)?;
-            Some((at, format!("{}（{period}）", job.title)))
-        });
-        firings.min()
-    }
-
-    fn next_deadline(&self) -> Option<DateTime<Utc>> {
-        let now = self.clock.now();
-        let mut period = self.plan.period_at(now)?;
-        if self.plan.deadline(period) <= now {
-            period = period.next();
-        }
-        self.plan.has_period(period).then(|| self.plan.deadline(period))
-    }
-
-    fn events(&self, after: u64) -> Vec<HostEvent> {
-        let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
-        events.iter().filter(|event| event.id > after).cloned().collect()
-    }
-
-    fn warning(&self) -> Option<String> {
-        Some("演练：人员、数据均为虚构 / Rehearsal: people and figures are made up".to_owned())
-    }
-}
-
-async fn watch_jobs(
-    mut fired: tokio::sync::broadcast::Receiver<Fired>,
-    backstage: Arc<Backstage>,
-    world: World,
-) {
-    use tokio::sync::broadcast::error::RecvError;
-    loop {
-        match fired.recv().await {
-            Ok(job) => {
-                let what = match job.messages {
-                    Some(count) => format!("发出{count}条消息 / {count} messages"),
-                    None => "错过太久，已跳过 / missed by too long, skipped".to_owned(),
-                };
-                let text = format!("{} {}：{what}", job.title, job.period);
-                let mut events = backstage.events.lock().unwrap_or_else(PoisonError::into_inner);
-                let id = events.len() as u64 + 1;
-                events.push(HostEvent { id, at: job.due, text });
-                drop(events);
-                world.nudge();
-            }
-            Err(RecvError::Lagged(_)) => {}
-            Err(RecvError::Closed) => return,
-        }
-    }
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::app::{App, Parts};
+use super::app::{self, App, Parts};
+use super::backup::{BackupArgs, Daily};
 use super::fonts;
 use crate::clock::{Clock, Pause};
 use crate::conversation::{Desk, Needs, Role};
@@ -40,12 +41,33 @@ pub fn bot(token: &Token) -> Result<teloxide_core::Bot, ConnectError> {
 ///
 /// # Errors
 /// Token, database, or an address that is none. A network that is down is waited for.
-pub async fn run(plan: Arc<Plan>, database: &str) -> anyhow::Result<()> {
+pub async fn run(plan: Arc<Plan>, database: &str, backups: &BackupArgs) -> anyhow::Result<()> {
     let token = token()?;
     let bot = bot(&token)?;
     let store = Store::open(database).await?;
-    let name = name(&bot).await?;
     let clock = Clock::system();
+    // Before the network is asked: a copy needs none.
+    let daily = Daily::new(store.clone(), clock.clone(), plan.zone, database, backups);
+    let daily = daily.map(|daily| tokio::spawn(daily.run()));
+    let served = answer(plan, bot, &store, clock).await;
+    if let Some(daily) = daily {
+        daily.abort();
+    }
+    app::close(&store).await;
+    served
+}
+
+/// Answers people until told to stop.
+async fn answer(
+    plan: Arc<Plan>,
+    bot: teloxide_core::Bot,
+    store: &Store,
+    clock: Clock,
+) -> anyhow::Result<()> {
+    let name = tokio::select! {
+        name = name(&bot) => name?,
+        () = app::told_to_stop() => return Ok(()),
+    };
     if plan.period_at(clock.now()).is_none() {
         tracing::warn!(
             end = %plan.end,
@@ -68,7 +90,7 @@ pub async fn run(plan: Arc<Plan>, database: &str) -> anyhow::Result<()> {
             }
         }
     });
-    let parts = Parts { desk, store, bot, clock, limits: Limits::TELEGRAM };
+    let parts = Parts { desk, store: store.clone(), bot, clock, limits: Limits::TELEGRAM };
     let mut app = App::start(&parts);
     tracing::info!(bot = name, "serving; stop with Ctrl-C");
     app.until_told().await;
@@ -82,7 +104,7 @@ async fn name(bot: &teloxide_core::Bot) -> Result<String, ConnectError> {
     loop {
         match connect::user_name(bot).await {
             Err(error @ ConnectError::Unreachable(_)) => {
-                tracing::error!("{error}");
+                tracing::error!("{error}；稍后自动重试 / trying again");
                 pause.wait().await;
             }
             other => return other,

@@ -64,7 +64,7 @@ impl PlanFolder {
 /// One thing wrong in a plan folder, in both languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The file's name.
+    /// The file's name; empty where the whole folder is meant.
     pub file: &'static str,
     /// The line, counted from 1; 0 where the whole file is meant.
     pub line: u64,
@@ -76,7 +76,12 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {} / {}", self.file, self.line, self.zh, self.en)
+        match (self.file, self.line) {
+            ("", _) => {}
+            (file, 0) => write!(f, "{file}: ")?,
+            (file, line) => write!(f, "{file}:{line}: ")?,
+        }
+        write!(f, "{} / {}", self.zh, self.en)
     }
 }
 

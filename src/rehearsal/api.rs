@@ -230,6 +230,7 @@ pub(super) async fn handle(
             carry_out(&world, method, &params).await
         }
     };
+    world.kept().await;
     world.record(method, &params, logged(method, &answer));
     match fault {
         Some(Fault::AnswerLost) => line.cut(),

@@ -1,7 +1,8 @@
 //! Moving the plan clock from the chat page, job by job.
 //!
 //! A jump over several jobs would make the schedule treat them as missed; so the clock stops at
-//! each one and goes on when the host says that it is done.
+//! each one and goes on when the host says that it is done, and that all it made is delivered:
+//! a message is dated when it is delivered.
 
 use std::time::Duration;
 
@@ -14,6 +15,8 @@ use super::world::World;
 
 /// How long one job may take.
 const JOB_PATIENCE: Duration = Duration::from_secs(10);
+/// How long messages may take to be taken in and delivered.
+const DELIVERY_PATIENCE: Duration = Duration::from_secs(30);
 /// How often the host is asked whether it is done.
 const GLANCE: Duration = Duration::from_millis(20);
 /// More jobs than any day has.
@@ -42,6 +45,7 @@ pub(super) async fn carry_out(world: &World, to: Move) -> Result<(), &'static st
     };
     let target = target.ok_or("后面没有安排了")?;
     if let Some(host) = host {
+        come_to_rest(world, host.as_ref(), DELIVERY_PATIENCE).await?;
         jobs_through(world, host.as_ref(), target).await?;
     }
     advance(world, target);
@@ -65,6 +69,24 @@ async fn jobs_through(
             // Woken by the world's changes, and by the glance for what the world does not see.
             let _ = timeout(GLANCE, changes.changed()).await;
         }
+        come_to_rest(world, host, DELIVERY_PATIENCE).await?;
+    }
+    Ok(())
+}
+
+/// Waits until nothing is on its way to the bot or from it.
+pub(super) async fn come_to_rest(
+    world: &World,
+    host: &dyn Host,
+    patience: Duration,
+) -> Result<(), &'static str> {
+    let deadline = Instant::now() + patience;
+    let mut changes = world.changes();
+    while !host.at_rest().await {
+        if Instant::now() >= deadline {
+            return Err("消息还没有全部送达，时钟停在这里，请稍后再试");
+        }
+        let _ = timeout(GLANCE, changes.changed()).await;
     }
     Ok(())
 }

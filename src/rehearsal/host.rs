@@ -2,6 +2,8 @@
 //!
 //! The rehearsal room knows no plan; whoever runs it (the command line) implements [`Host`].
 
+use std::pin::Pin;
+
 use chrono::{DateTime, Utc};
 
 use super::state::UserId;
@@ -37,6 +39,9 @@ pub struct HostEvent {
     pub text: String,
 }
 
+/// What a host has to look up first.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
 /// The product's side of the chat page. Calls come about every second while a page is open: each is
 /// short and does not wait. They may look at the [`World`](super::World).
 pub trait Host: Send + Sync {
@@ -55,6 +60,12 @@ pub trait Host: Send + Sync {
 
     /// Events with an id above `after`, oldest first.
     fn events(&self, after: u64) -> Vec<HostEvent>;
+
+    /// Whether everything that was said is taken in, and everything that was made is delivered;
+    /// moving the clock waits for it, so that each message bears its own date.
+    fn at_rest(&self) -> Answer<'_, bool> {
+        Box::pin(std::future::ready(true))
+    }
 
     /// A line to be shown above everything, such as that figures are made up.
     fn warning(&self) -> Option<String> {

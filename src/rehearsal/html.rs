@@ -62,9 +62,31 @@ pub(super) fn parse(source: &str) -> Result<Text, String> {
             unfinished.name
         ));
     }
+    // Links, commands and mentions are found as in typed text, but for code and other links.
+    let closed: Vec<(usize, usize)> = entities
+        .iter()
+        .filter(|(.., entity)| {
+            ["code", "pre", "text_link"].iter().any(|kind| entity["type"] == *kind)
+        })
+        .map(|(_, _, entity)| span(entity))
+        .collect();
+    for mark in marks(&plain) {
+        let (start, end) = span(&mark);
+        if closed.iter().all(|(from, to)| end <= *from || start >= *to) {
+            entities.push((start, usize::MAX, mark));
+        }
+    }
     entities.sort_by_key(|(start, depth, _)| (*start, *depth));
     let entities = entities.into_iter().map(|(_, _, entity)| entity).collect();
     Ok(trimmed(Text { sent: source.to_owned(), plain, entities }))
+}
+
+/// Where an entity begins and ends, in UTF-16 units.
+fn span(entity: &Value) -> (usize, usize) {
+    let number = |name: &str| {
+        entity[name].as_u64().and_then(|number| usize::try_from(number).ok()).unwrap_or_default()
+    };
+    (number("offset"), number("offset") + number("length"))
 }
 
 /// Text without markup.
@@ -276,6 +298,14 @@ mod tests {
         ] {
             assert_eq!(parse(source).unwrap_err(), error);
         }
+    }
+
+    #[test]
+    fn a_bots_text_has_marks_but_not_in_code_and_links() {
+        let sent = "<b>见 https://a.cn</b> <code>/my</code> <a href=\"https://b.cn\">https://c.cn</a> /help";
+        let kinds: Vec<Value> =
+            parse(sent).unwrap().entities.iter().map(|one| one["type"].clone()).collect();
+        assert_eq!(kinds, ["bold", "url", "code", "text_link", "bot_command"]);
     }
 
     #[test]

@@ -43,7 +43,7 @@ mod view;
 mod world;
 
 pub use faults::{Fault, FaultRule, Faults};
-pub use host::{Host, HostEvent, Persona, Stage};
+pub use host::{Answer, Host, HostEvent, Persona, Stage};
 pub use server::{Options, Server};
 pub use state::{BotStatus, ChatId, MessageId, UpdateId, UserId};
 pub use view::{ApiCall, Button, ButtonAction, CallbackAnswer, FileKind, FileView, MessageView};

@@ -88,8 +88,10 @@ impl IntoResponse for Failed {
 
 type Done = Result<Json<Value>, Failed>;
 
-fn nothing() -> Json<Value> {
-    Json(json!({}))
+/// What a deed answers that has nothing to say: once it is kept.
+async fn done(world: &World) -> Done {
+    world.kept().await;
+    Ok(Json(json!({})))
 }
 
 /// Which persona looks at which chat, and what it has seen.
@@ -133,6 +135,8 @@ struct Deed {
     reply_to: Option<MessageId>,
     #[serde(default)]
     text: String,
+    /// Of a `t.me/bot?start=CODE` link.
+    code: Option<String>,
     #[serde(default)]
     blocked: bool,
 }
@@ -150,8 +154,9 @@ impl Deed {
 async fn start(State(world): State<World>, Json(deed): Json<Deed>) -> Done {
     let personas = world.stage().personas;
     let persona = personas.into_iter().find(|persona| persona.user == deed.user);
-    world.starts(deed.user, persona.and_then(|persona| persona.start_code).as_deref())?;
-    Ok(nothing())
+    let code = deed.code.or_else(|| persona.and_then(|persona| persona.start_code));
+    world.starts(deed.user, code.as_deref())?;
+    done(&world).await
 }
 
 async fn say(State(world): State<World>, Json(deed): Json<Deed>) -> Done {
@@ -159,12 +164,12 @@ async fn say(State(world): State<World>, Json(deed): Json<Deed>) -> Done {
         Some(to) => world.replies(deed.user, deed.chat(), to, &deed.text)?,
         None => world.says(deed.user, deed.chat(), &deed.text)?,
     };
-    Ok(nothing())
+    done(&world).await
 }
 
 async fn edit(State(world): State<World>, Json(deed): Json<Deed>) -> Done {
     world.edits(deed.user, deed.chat(), deed.message(), &deed.text)?;
-    Ok(nothing())
+    done(&world).await
 }
 
 /// Presses a button and says what the bot answered, if it did in time.
@@ -185,7 +190,7 @@ async fn block(State(world): State<World>, Json(deed): Json<Deed>) -> Done {
     } else {
         world.unblocks(deed.user)?
     };
-    Ok(nothing())
+    done(&world).await
 }
 
 async fn read(State(world): State<World>, Json(deed): Json<Deed>) -> Done {
@@ -195,7 +200,7 @@ async fn read(State(world): State<World>, Json(deed): Json<Deed>) -> Done {
             *seen = deed.message().max(*seen);
         }
     });
-    Ok(nothing())
+    done(&world).await
 }
 
 #[derive(Deserialize)]
@@ -207,7 +212,7 @@ async fn clock(State(world): State<World>, Json(wanted): Json<ClockMove>) -> Don
     clock_moves::carry_out(&world, wanted.to)
         .await
         .map_err(|problem| Failed(problem.to_owned()))?;
-    Ok(nothing())
+    done(&world).await
 }
 
 #[derive(Deserialize)]
@@ -229,7 +234,7 @@ async fn document(
     }
     let HandedIn { user, chat, name, caption } = document;
     world.sends_document(user, chat, &name, bytes, &caption)?;
-    Ok(nothing())
+    done(&world).await
 }
 
 /// A photo to be shown, or any file to be kept; never anything that a browser would run.

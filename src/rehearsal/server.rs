@@ -57,7 +57,7 @@ pub struct Server {
     address: SocketAddr,
     world: World,
     task: JoinHandle<()>,
-    keeper: Option<(JoinHandle<()>, PathBuf)>,
+    keeper: Option<JoinHandle<()>>,
 }
 
 impl Server {
@@ -87,9 +87,8 @@ impl Server {
         };
         let bot = Bot { username: options.bot_username, name: options.bot_name };
         let world = World::new(state, clock, bot, token);
-        let keeper = options
-            .state_file
-            .map(|file| (tokio::spawn(saved::keep(world.clone(), file.clone())), file));
+        let keeper = options.state_file.map(|file| saved::Keeper::new(world.clone(), file));
+        let keeper = keeper.map(|keeper| tokio::spawn(keeper.run()));
         let service =
             router(world.clone(), address.port()).into_make_service_with_connect_info::<Line>();
         let mut changes = world.changes();
@@ -131,23 +130,18 @@ impl Server {
         if tokio::time::timeout(FAREWELL, &mut self.task).await.is_err() {
             self.task.abort();
         }
-        if let Some((keeper, file)) = self.keeper.take() {
-            keeper.abort();
-            // Awaited so that no half-done save of its own follows the last one.
-            let _ = keeper.await;
-            if let Err(error) = saved::save(&self.world, &file).await {
-                tracing::warn!(%error, file = %file.display(), "the rehearsal was not saved");
-            }
+        if tokio::time::timeout(FAREWELL, self.world.kept()).await.is_err() {
+            tracing::error!("the rehearsal was not saved in time");
         }
     }
 }
 
-/// A server that is dropped without [`Server::stop`] ends at once, and saves no more.
+/// A server that is dropped ends at once, and saves no more; after [`Server::stop`] all is saved.
 impl Drop for Server {
     fn drop(&mut self) {
         self.world.stop();
         self.task.abort();
-        if let Some((keeper, _)) = &self.keeper {
+        if let Some(keeper) = &self.keeper {
             keeper.abort();
         }
     }

@@ -83,6 +83,10 @@ struct Log {
 struct Inner {
     state: Mutex<State>,
     version: watch::Sender<u64>,
+    /// Grows with every change of the data.
+    changed: watch::Sender<u64>,
+    /// The change up to which everything is on the disk; `None` where nothing is kept.
+    kept: watch::Sender<Option<u64>>,
     clock: Clock,
     bot: Bot,
     token: String,
@@ -117,6 +121,8 @@ impl World {
         let inner = Inner {
             state: Mutex::new(state),
             version: watch::Sender::new(0),
+            changed: watch::Sender::new(0),
+            kept: watch::Sender::new(None),
             clock,
             bot,
             token,
@@ -134,8 +140,29 @@ impl World {
     pub(super) fn change<T>(&self, change: impl FnOnce(&mut State, &Bot, DateTime<Utc>) -> T) -> T {
         let now = self.inner.clock.now();
         let result = change(&mut lock(&self.inner.state), &self.inner.bot, now);
+        self.inner.changed.send_modify(|changed| *changed += 1);
         self.nudge();
         result
+    }
+
+    /// Every change of the data from now on, by its number; for whoever keeps it.
+    pub(super) fn data_changes(&self) -> watch::Receiver<u64> {
+        self.inner.changed.subscribe()
+    }
+
+    /// Everything up to this change is on the disk.
+    pub(super) fn set_kept(&self, change: u64) {
+        self.inner.kept.send_replace(Some(change));
+    }
+
+    /// Waits until all that was changed so far is on the disk, if it is to be kept. Nobody is
+    /// answered before: what the bot or a person was told once must still be so after a crash,
+    /// or numbers of updates and messages would be given twice.
+    pub(super) async fn kept(&self) {
+        let change = *self.inner.changed.borrow();
+        let mut kept = self.inner.kept.subscribe();
+        // An error means that the world is gone, and with it whoever asks.
+        let _ = kept.wait_for(|kept| kept.is_none_or(|kept| kept >= change)).await;
     }
 
     /// Changes the data where nobody waits for it.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +12,8 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
+use super::backup::{sqlite_path, without_password};
+use super::error::is_damage;
 use super::{StoreError, Work};
 
 /// The database. Cheap to clone.
@@ -20,6 +22,17 @@ pub struct Store {
     pub(super) pool: Pool,
     /// Held open as long as any clone lives: the lock that keeps a second instance out.
     _lock: Option<Arc<File>>,
+}
+
+/// Who opens a database.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    /// The bot: it makes the file, and no second bot may have it.
+    Alone,
+    /// A command beside it.
+    Beside,
+    /// A command that changes nothing, the schema neither.
+    AsItIs,
 }
 
 #[derive(Clone)]
@@ -77,7 +90,7 @@ impl Store {
     /// # Errors
     /// See [`StoreError`]; no error shows a password.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        Self::connect(url, true).await
+        Self::connect(url, Access::Alone).await
     }
 
     /// Opens a database beside a running bot, for a command that reads or adds a little.
@@ -85,23 +98,58 @@ impl Store {
     /// # Errors
     /// See [`StoreError`].
     pub async fn open_beside(url: &str) -> Result<Self, StoreError> {
-        Self::connect(url, false).await
+        Self::connect(url, Access::Beside).await
     }
 
-    async fn connect(url: &str, alone: bool) -> Result<Self, StoreError> {
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            let path = PathBuf::from(path.strip_prefix("//").unwrap_or(path));
+    /// Opens a database to copy it: whatever schema it has, it keeps.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn open_as_it_is(url: &str) -> Result<Self, StoreError> {
+        Self::connect(url, Access::AsItIs).await
+    }
+
+    async fn connect(url: &str, access: Access) -> Result<Self, StoreError> {
+        let alone = access == Access::Alone;
+        if let Some(path) = sqlite_path(url) {
             let lock = if alone { Some(Arc::new(lock(&path)?)) } else { None };
-            let pool = sqlite(&path).await?;
-            migrate_sqlite(&pool).await?;
-            return Ok(Self { pool: Pool::Sqlite(pool), _lock: lock });
+            if !alone && !path.exists() {
+                return Err(StoreError::Missing(path.display().to_string()));
+            }
+            let store = Self { pool: Pool::Sqlite(sqlite(&path).await?), _lock: lock };
+            if access != Access::AsItIs {
+                store.migrate(&path.display().to_string()).await?;
+            }
+            if alone {
+                store.check(&path).await?;
+            }
+            return Ok(store);
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let pool = postgres(url).await?;
-            migrated(sqlx::migrate!("migrations/postgres").run(&pool).await)?;
-            return Ok(Self { pool: Pool::Postgres(pool), _lock: None });
+            let store = Self { pool: Pool::Postgres(postgres(url).await?), _lock: None };
+            if access != Access::AsItIs {
+                store.migrate(&without_password(url)).await?;
+            }
+            return Ok(store);
         }
         Err(StoreError::Scheme)
+    }
+
+    /// Closes the database: on SQLite the file alone is whole afterwards, with nothing left in the
+    /// write-ahead log beside it. No clone can be used any more. What is still under way is waited
+    /// for, so callers set a limit.
+    pub async fn close(&self) {
+        match &self.pool {
+            Pool::Sqlite(pool) => {
+                // The last connection's end does the same, but not beside a command's own.
+                let moved = sqlx::query("pragma wal_checkpoint(truncate)").execute(pool).await;
+                if let Err(error) = moved {
+                    tracing::warn!(%error, "the database's -wal file was not emptied; keep it with the .db");
+                }
+                pool.close().await;
+            }
+            Pool::Postgres(pool) => pool.close().await,
+        }
     }
 
     /// Begins work in one transaction; on SQLite as the one writer from the start.
@@ -131,32 +179,58 @@ impl Work {
     }
 }
 
-/// Brings an SQLite file up to date. Unlike PostgreSQL's, this migrator takes no lock, so a command
-/// beside a bot that starts on an empty file may find the same work half done: then it looks again.
-async fn migrate_sqlite(pool: &SqlitePool) -> Result<(), StoreError> {
-    let mut tries = 0;
-    loop {
-        match migrated(sqlx::migrate!("migrations/sqlite").run(pool).await) {
-            Err(StoreError::Migration(_)) if tries < 20 => {
-                tries += 1;
-                tokio::time::sleep(Duration::from_millis(100)).await;
+impl Store {
+    /// Brings the schema up to date, all in one transaction: killed in the middle, nothing of it
+    /// stands. One program at a time: SQLite has one writer, PostgreSQL a lock till the commit.
+    async fn migrate(&self, shown: &str) -> Result<(), StoreError> {
+        let mut work = self.begin().await.map_err(|error| named(error, shown))?;
+        let done = match &mut work.tx {
+            Tx::Sqlite(tx) => sqlx::migrate!("migrations/sqlite").run(&mut **tx).await,
+            Tx::Postgres(tx) => {
+                let lock = "select pg_advisory_xact_lock(hashtext('liaison-bot migrations'))";
+                sqlx::query(lock).execute(&mut **tx).await?;
+                sqlx::migrate!("migrations/postgres").run(&mut **tx).await
             }
-            result => return result,
+        };
+        done.map_err(|error| match error {
+            MigrateError::VersionMissing(version) | MigrateError::VersionNotPresent(version) => {
+                StoreError::Newer(version)
+            }
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)
+                if is_damage(&error) =>
+            {
+                StoreError::Damaged(format!("{shown}: {error}"))
+            }
+            error => StoreError::Migration(error.to_string()),
+        })?;
+        work.commit().await
+    }
+
+    /// Looks through a whole SQLite file, so that damage is found at the start and not in the
+    /// middle of somebody's report.
+    async fn check(&self, path: &Path) -> Result<(), StoreError> {
+        let Pool::Sqlite(pool) = &self.pool else { return Ok(()) };
+        let shown = path.display().to_string();
+        let found: Result<(String,), _> =
+            sqlx::query_as("pragma quick_check(1)").fetch_one(pool).await;
+        match found {
+            Ok((verdict,)) if verdict == "ok" => Ok(()),
+            Ok((verdict,)) => Err(StoreError::Damaged(format!("{shown}: {verdict}"))),
+            Err(error) => Err(named(error.into(), &shown)),
         }
     }
 }
 
-fn migrated(result: Result<(), MigrateError>) -> Result<(), StoreError> {
-    result.map_err(|error| match error {
-        MigrateError::VersionMissing(version) | MigrateError::VersionNotPresent(version) => {
-            StoreError::Newer(version)
-        }
-        error => StoreError::Migration(error.to_string()),
-    })
+/// Names the database in an error that says it is damaged.
+fn named(error: StoreError, shown: &str) -> StoreError {
+    match error {
+        StoreError::Damaged(cause) => StoreError::Damaged(format!("{shown}: {cause}")),
+        other => other,
+    }
 }
 
 /// Takes the lock file beside a database; it is released when the file is closed, also by a crash.
-fn lock(path: &Path) -> Result<File, StoreError> {
+pub(super) fn lock(path: &Path) -> Result<File, StoreError> {
     let shown = path.display().to_string();
     let unwritable =
         |error: std::io::Error| StoreError::Unwritable(shown.clone(), error.to_string());
@@ -182,11 +256,18 @@ async fn sqlite(path: &Path) -> Result<SqlitePool, StoreError> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10));
     let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await;
-    pool.map_err(|error| StoreError::Unwritable(path.display().to_string(), error.to_string()))
+    let shown = path.display().to_string();
+    pool.map_err(|error| {
+        if is_damage(&error) {
+            StoreError::Damaged(format!("{shown}: {error}"))
+        } else {
+            StoreError::Unwritable(shown, error.to_string())
+        }
+    })
 }
 
 async fn postgres(url: &str) -> Result<PgPool, StoreError> {
-    let shown = redacted(url);
+    let shown = without_password(url);
     // The parser's words may repeat the URL, password and all: they are not passed on.
     let options = PgConnectOptions::from_str(url)
         .map_err(|_| StoreError::Unreachable(shown.clone(), "not a valid address".to_owned()))?;
@@ -196,31 +277,4 @@ async fn postgres(url: &str) -> Result<PgPool, StoreError> {
         .connect_with(options)
         .await
         .map_err(|error| StoreError::Unreachable(shown, error.to_string()))
-}
-
-/// A database URL without its password.
-fn redacted(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return "***".to_owned() };
-    let (user, host) = rest.rsplit_once('@').unwrap_or(("", rest));
-    let user = user.split(':').next().unwrap_or_default();
-    let host = host.split('?').next().unwrap_or_default();
-    let at = if user.is_empty() { "" } else { "@" };
-    format!("{scheme}://{user}{at}{host}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_password_is_never_shown() {
-        for url in [
-            "postgres://bot:s3cret@db/lanxi",
-            "postgres://bot:s3:c@ret@db:5432/lanxi?sslmode=require",
-            "postgres://db/lanxi?password=s3cret",
-        ] {
-            assert!(!redacted(url).contains("s3"), "{}", redacted(url));
-        }
-        assert_eq!(redacted("postgres://bot:s3cret@db:5432/lanxi"), "postgres://bot@db:5432/lanxi");
-    }
 }

@@ -1,11 +1,13 @@
 //! What went wrong with the store, and what to do about it.
 
+use sqlx::error::DatabaseError;
+
 /// Why the store cannot do what it should.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The scheme is neither `sqlite:` nor `postgres://`.
     #[error(
-        "数据库地址应以 sqlite：或 postgres:// 开头 / the database is sqlite:PATH or postgres://…"
+        "数据库地址应写成 sqlite:PATH 或 postgres://USER@HOST/NAME，请检查 --database / the database is written sqlite:PATH or postgres://USER@HOST/NAME; check --database"
     )]
     Scheme,
     /// The file or folder cannot be written.
@@ -13,6 +15,16 @@ pub enum StoreError {
         "数据库 {0} 无法写入（{1}），请检查文件夹权限和磁盘空间 / cannot write to {0} ({1}); check the folder's permissions and the disk"
     )]
     Unwritable(String, String),
+    /// There is no such file yet.
+    #[error(
+        "没有数据库 {0}，请先运行 liaison-bot serve（首次运行即建库），或用 --database 指明 / there is no database {0} yet; start liaison-bot serve once first, or name the right one with --database"
+    )]
+    Missing(String),
+    /// The file is not what SQLite wrote.
+    #[error(
+        "数据库文件已损坏（{0}）：请停掉程序，把 .db、-wal、-shm 三个文件移到别处留底，再用 liaison-bot restore 恢复最近的备份 / the database file is damaged ({0}); stop the program, move the .db, -wal and -shm files away, and bring back the latest backup with liaison-bot restore"
+    )]
+    Damaged(String),
     /// Another instance has the file.
     #[error(
         "数据库 {0} 正被另一个 liaison-bot 使用，请先停掉它 / another liaison-bot uses {0}; stop it first"
@@ -33,10 +45,24 @@ pub enum StoreError {
     Migration(String),
     /// A statement failed.
     #[error("数据库操作失败 / a database statement failed: {0}")]
-    Statement(#[from] sqlx::Error),
+    Statement(sqlx::Error),
     /// What is stored cannot be read.
     #[error("数据库内容无法读取 / the database holds what cannot be read: {0}")]
     Content(String),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        if is_damage(&error) { Self::Damaged(error.to_string()) } else { Self::Statement(error) }
+    }
+}
+
+/// Whether SQLite says that the file is broken (corrupt 11) or none of its own (26).
+pub(super) fn is_damage(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(DatabaseError::code).unwrap_or_default();
+    // PostgreSQL's codes have five characters.
+    let sqlite = code.parse::<u32>().ok().filter(|_| code.len() < 5);
+    sqlite.is_some_and(|code| [11, 26].contains(&(code & 0xff)))
 }
 
 impl StoreError {

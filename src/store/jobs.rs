@@ -62,6 +62,16 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The latest firings, newest first.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn latest_runs(&self, plan: &Plan, count: i64) -> Result<Vec<JobRun>, StoreError> {
+        self.begin().await?.latest_runs(plan, count).await
+    }
+}
+
 impl Work {
     /// Notes a firing as done by this transaction; false if it was done before.
     ///

@@ -11,9 +11,11 @@
 //! - [`outbox`]: what is to be sent, and what became of it
 //! - [`jobs`]: which firings are done
 //! - [`export`]: everything, for people
+//! - [`backup`]: copies of everything, and one put back
 //! - [`error`]: what went wrong, and what to do about it
 
 pub mod backend;
+pub mod backup;
 pub mod error;
 pub mod export;
 pub mod jobs;
@@ -23,9 +25,10 @@ mod rows;
 pub mod save;
 
 pub use backend::Store;
+pub use backup::BackupError;
 pub use error::StoreError;
 pub use jobs::JobRun;
-pub use outbox::OutboxRow;
+pub use outbox::{OutboxRow, Queued};
 pub use save::SetAside;
 
 use backend::Tx;

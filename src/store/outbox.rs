@@ -24,6 +24,17 @@ pub struct OutboxRow {
     pub priority: Priority,
 }
 
+/// What was read of the outbox.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Queued {
+    /// The rows.
+    pub rows: Vec<OutboxRow>,
+    /// Chats of which there may be more, once these are sent.
+    pub deep: Vec<ChatId>,
+    /// Whether there may be more at once.
+    pub more: bool,
+}
+
 #[derive(FromRow)]
 struct Row {
     id: i64,
@@ -31,28 +42,49 @@ struct Row {
     chat_id: i64,
     body: String,
     priority: i64,
+    place: i64,
 }
 
 impl Store {
-    /// Rows waiting, replies first, then by number; at most `limit` beside those already known.
-    /// A row that cannot be read is marked dead.
+    /// Rows waiting, replies first, then by number; none of those already known, at most `limit`,
+    /// and of each chat only the first `each`: a chat that cannot be served, however much waits
+    /// for it, keeps nobody else's rows away. A row that cannot be read is marked dead.
     ///
     /// # Errors
     /// If the database fails.
     pub async fn queued(
         &self,
         limit: usize,
+        each: usize,
         known: &HashSet<i64>,
-    ) -> Result<Vec<OutboxRow>, StoreError> {
-        let limit = i64::try_from(limit + known.len()).unwrap_or(i64::MAX);
-        let sql = "select id, key, chat_id, body, priority from outbox \
-                   where state = 'queued' order by priority, id limit $1";
-        let rows: Vec<Row> =
-            on_pool!(&self.pool, db => sqlx::query_as(sql).bind(limit).fetch_all(db).await?);
-        let mut queued = Vec::with_capacity(rows.len());
-        for row in rows.into_iter().filter(|row| !known.contains(&row.id)) {
+    ) -> Result<Queued, StoreError> {
+        let most = i64::try_from(limit).unwrap_or(i64::MAX);
+        let place = i64::try_from(each).unwrap_or(i64::MAX);
+        // Numbers, written out: there may be more of them than a statement takes parameters.
+        let known: Vec<String> = known.iter().map(i64::to_string).collect();
+        let rows: Vec<Row> = on_pool!(&self.pool, db => {
+            let mut query = QueryBuilder::new(
+                "select id, key, chat_id, body, priority, place from outbox join (\
+                     select id as ranked, row_number() over \
+                         (partition by chat_id order by priority, id) as place \
+                     from outbox where state = 'queued'\
+                 ) as places on ranked = id where place <= ",
+            );
+            query.push_bind(place);
+            if !known.is_empty() {
+                query.push(" and id not in (").push(known.join(",")).push(")");
+            }
+            query.push(" order by priority, id limit ").push_bind(most);
+            let persistent = known.is_empty();
+            query.build_query_as().persistent(persistent).fetch_all(db).await?
+        });
+        let mut queued = Queued { more: rows.len() == limit, ..Queued::default() };
+        for row in rows {
+            if row.place == place {
+                queued.deep.push(ChatId(row.chat_id));
+            }
             match serde_json::from_str(&row.body) {
-                Ok(what) => queued.push(OutboxRow {
+                Ok(what) => queued.rows.push(OutboxRow {
                     id: row.id,
                     key: row.key,
                     chat: ChatId(row.chat_id),

@@ -55,7 +55,7 @@ pub enum ConnectError {
     Address(String),
     /// Telegram cannot be reached.
     #[error(
-        "连不上 Telegram（{0}），请检查网络或代理，稍后会自动重试 / Telegram cannot be reached ({0}); check the network or proxy"
+        "连不上 Telegram（{0}），请检查网络或代理 / Telegram cannot be reached ({0}); check the network or proxy"
     )]
     Unreachable(String),
 }

@@ -3,7 +3,7 @@
 //! Each chat is served in order, one message at a time; chats are independent of each other, so a
 //! chat that is slow, paused or gone delays nobody else. Replies go before broadcasts.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use teloxide_core::payloads::{
     AnswerCallbackQuerySetters, EditMessageTextSetters, SendMessageSetters, SetMyCommandsSetters,
 };
 use teloxide_core::prelude::Requester;
+use teloxide_core::requests::HasPayload;
 use teloxide_core::types::{
     BotCommand, BotCommandScope, CallbackQueryId, ChatId as TgChatId, InlineKeyboardButton,
     InlineKeyboardMarkup, LinkPreviewOptions, MessageId as TgMessageId, ParseMode, Recipient,
@@ -23,19 +24,22 @@ use tokio::time::Instant;
 
 use super::connect::brief;
 use super::pace::{Limits, Pace};
-use super::{files, told_to_stop};
+use super::{call, files, told_to_stop};
 use crate::clock::Clock;
 use crate::conversation::{Button, ChatId, Priority, UserId, What};
-use crate::store::{OutboxRow, Store, StoreError};
+use crate::store::{OutboxRow, Queued, Store, StoreError};
 
 /// Rows fetched at a time.
-const WINDOW: usize = 500;
+const AT_A_TIME: usize = 500;
+
+/// Rows in hand for one chat: a chat that is paused holds no more than these, whatever waits for
+/// it in the database.
+const EACH: usize = 10;
 
 /// Chats served at the same time.
 const AT_ONCE: usize = 32;
 
-/// How long one call may take. teloxide sleeps ten seconds inside a call that met a 5xx; the row
-/// is tried again sooner than that.
+/// How long one call may take.
 const CALL_TIMEOUT: Duration = Duration::from_secs(9);
 
 /// The longest pause of a chat between two tries.
@@ -70,9 +74,14 @@ enum Ended {
 /// Rows waiting, by chat.
 #[derive(Default)]
 struct Waiting {
-    chats: BTreeMap<ChatId, VecDeque<OutboxRow>>,
+    /// By chat, replies first, then by number.
+    chats: BTreeMap<ChatId, BTreeMap<(Priority, i64), OutboxRow>>,
+    /// Chats with a call under way.
     busy: HashSet<ChatId>,
+    /// Rows in hand, those under way too.
     known: HashSet<i64>,
+    /// Chats of which the database may have more than is in hand.
+    deep: HashSet<ChatId>,
     tries: HashMap<ChatId, u32>,
 }
 
@@ -84,11 +93,11 @@ impl Delivery {
         let mut calls: JoinSet<(OutboxRow, Ended)> = JoinSet::new();
         let mut stale = true;
         loop {
-            if stale && waiting.known.len() < WINDOW {
-                match self.store.queued(WINDOW, &waiting.known).await {
-                    Ok(rows) => {
-                        waiting.add(rows);
-                        stale = false;
+            if stale {
+                match self.store.queued(AT_A_TIME, EACH, &waiting.known).await {
+                    Ok(queued) => {
+                        stale = queued.more;
+                        waiting.add(queued);
                     }
                     Err(error) => tracing::error!(%error, "cannot read the outbox; trying again"),
                 }
@@ -145,11 +154,11 @@ impl Delivery {
         pace: &mut Pace,
     ) -> bool {
         let mut sent = Vec::new();
-        let mut again = waiting.known.len() >= WINDOW / 2;
+        let mut again = false;
         for (row, end) in ended {
             match end {
                 Ended::Sent(message) => {
-                    waiting.done(row.chat, row.id);
+                    again |= waiting.done(row.chat, row.id);
                     sent.push((row.id, message));
                 }
                 Ended::Later(pause, why) => {
@@ -174,7 +183,7 @@ impl Delivery {
                         let now = self.clock.now();
                         log(self.store.set_blocked(UserId(row.chat.0), now).await);
                     }
-                    waiting.done(row.chat, row.id);
+                    again |= waiting.done(row.chat, row.id);
                 }
             }
         }
@@ -203,12 +212,17 @@ async fn sleep_until(at: Option<Instant>) {
 }
 
 impl Waiting {
-    fn add(&mut self, rows: Vec<OutboxRow>) {
-        for row in rows {
+    fn add(&mut self, queued: Queued) {
+        self.deep.extend(queued.deep);
+        for row in queued.rows {
             if self.known.insert(row.id) {
-                self.chats.entry(row.chat).or_default().push_back(row);
+                self.keep(row);
             }
         }
+    }
+
+    fn keep(&mut self, row: OutboxRow) {
+        self.chats.entry(row.chat).or_default().insert((row.priority, row.id), row);
     }
 
     /// The next row that may go now, replies first; or when the next one may.
@@ -217,7 +231,8 @@ impl Waiting {
         let mut soonest: Option<Instant> = None;
         let bot = pace.bot_ready();
         for (chat, rows) in &self.chats {
-            let Some(row) = rows.front().filter(|_| !self.busy.contains(chat)) else { continue };
+            let first = rows.values().next().filter(|_| !self.busy.contains(chat));
+            let Some(row) = first else { continue };
             // An answer to a press is no message: Telegram's limits do not count it.
             let answer = matches!(row.what, What::Answer { .. });
             let ready = if answer { now } else { pace.chat_ready(*chat, now).max(bot) };
@@ -228,29 +243,33 @@ impl Waiting {
             }
         }
         let Some((_, _, chat)) = best else { return Err(soonest) };
-        let row = self.chats.get_mut(&chat).and_then(VecDeque::pop_front);
+        let row = self.chats.get_mut(&chat).and_then(BTreeMap::pop_first);
         self.busy.insert(chat);
-        row.ok_or(None)
+        row.map(|(_, row)| row).ok_or(None)
     }
 
-    fn done(&mut self, chat: ChatId, id: i64) {
+    /// Lets go of a row; true if the chat has no other in hand, but may have in the database.
+    fn done(&mut self, chat: ChatId, id: i64) -> bool {
         self.known.remove(&id);
         self.busy.remove(&chat);
         self.tries.remove(&chat);
-        if self.chats.get(&chat).is_some_and(VecDeque::is_empty) {
-            self.chats.remove(&chat);
+        if self.chats.get(&chat).is_some_and(|rows| !rows.is_empty()) {
+            return false;
         }
+        self.chats.remove(&chat);
+        self.deep.remove(&chat)
     }
 
     fn put_back(&mut self, row: OutboxRow) {
         self.busy.remove(&row.chat);
         *self.tries.entry(row.chat).or_default() += 1;
-        self.chats.entry(row.chat).or_default().push_front(row);
+        self.keep(row);
     }
 
     /// Lets go of a chat's rows, to read them again under its new number.
     fn forget(&mut self, chat: ChatId, in_hand: i64) {
-        let waiting = self.chats.get(&chat).into_iter().flatten().map(|row| row.id);
+        let waiting =
+            self.chats.get(&chat).into_iter().flat_map(BTreeMap::values).map(|row| row.id);
         for id in waiting.chain([in_hand]) {
             self.known.remove(&id);
         }
@@ -316,7 +335,8 @@ async fn send(
                 let reply = ReplyParameters::new(TgMessageId(message));
                 request = request.reply_parameters(reply.allow_sending_without_reply());
             }
-            request.await.map(|message| Some(i64::from(message.id.0)))
+            let sent = call::call(bot, request.payload_ref()).await;
+            sent.map(|message| Some(i64::from(message.id.0)))
         }
         // The number of the message was looked up before.
         What::EditSent { .. } => Ok(None),
@@ -330,7 +350,7 @@ async fn send(
             if !buttons.is_empty() {
                 request = request.reply_markup(keyboard(buttons));
             }
-            match request.await {
+            match call::call(bot, request.payload_ref()).await {
                 Ok(_) | Err(RequestError::Api(ApiError::MessageNotModified)) => Ok(None),
                 // The message is gone: what it would have said is said anew.
                 Err(RequestError::Api(
@@ -346,11 +366,13 @@ async fn send(
         What::Menu { commands } => {
             let scope = BotCommandScope::Chat { chat_id: Recipient::Id(to) };
             let commands = commands.iter().map(|(name, what)| BotCommand::new(name, what));
-            bot.set_my_commands(commands).scope(scope).await.map(|_| None)
+            let request = bot.set_my_commands(commands).scope(scope);
+            call::call(bot, request.payload_ref()).await.map(|_| None)
         }
         What::Answer { callback, text } => {
             let id = CallbackQueryId(callback.clone());
-            bot.answer_callback_query(id).text(text).await.map(|_| None)
+            let request = bot.answer_callback_query(id).text(text);
+            call::call(bot, request.payload_ref()).await.map(|_| None)
         }
     }
 }

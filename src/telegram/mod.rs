@@ -8,8 +8,10 @@
 //! - [`intake`]: long polling; an update is confirmed only after its effects are committed
 //! - [`pace`]: how fast Telegram may be called
 //! - [`files`]: files out of the outbox, files in from Telegram
+//! - `call`: a call whose trouble is told at once
 //! - [`delivery`]: the outbox is sent, retried, and marked
 
+mod call;
 pub mod connect;
 pub mod delivery;
 pub mod files;

@@ -120,7 +120,10 @@ impl Browser {
     }
 
     pub async fn click(&self, css: &str) {
-        self.find(css).await.click().await.unwrap();
+        // It may be replaced between being found and being clicked: then once more.
+        if self.find(css).await.click().await.is_err() {
+            self.find(css).await.click().await.unwrap();
+        }
     }
 
     /// Types; `\u{e007}` is Enter, `\u{e008}` holds Shift until `\u{e000}`.

@@ -77,6 +77,18 @@ pub async fn play(page: Browser, product: Product) {
     if let Ok(folder) = std::env::var("REHEARSAL_PICTURES") {
         page.picture(&format!("{folder}/bulletin.png")).await;
     }
+
+    // An invitation is opened in the page, by whoever it is passed on to.
+    page.goto("about:blank").await;
+    page.goto(&format!("{}/#user=2001&chat=2001", product.url)).await;
+    page.has("#chat-note", "您是 办公室").await;
+    page.types("#text", "/invite 云山街道\u{e007}").await;
+    page.has(last, "云山街道联络员的邀请链接").await;
+    page.click(".message:last-of-type .text a[href*='start=']").await;
+    page.has("#invited option:checked", "未绑定").await;
+    page.click("#invitation button[value=open]").await;
+    page.has("#chat-note", "您是 未绑定").await;
+    page.has(last, "绑定成功：云山街道联络员").await;
     page.has_no_complaints().await;
     drop(product);
 }

@@ -5,11 +5,13 @@ use std::process::{Command, Output, Stdio};
 
 use liaison_bot::clock::Clock;
 use liaison_bot::rehearsal::{Options, Server};
+use liaison_bot::store::Store;
+use sqlx::{Connection, Executor};
 
 use crate::databases;
 use crate::world::World;
 
-fn program(arguments: &[&str]) -> Command {
+pub fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_liaison-bot"));
     command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments);
     for name in ["TELOXIDE_TOKEN", "TELOXIDE_API_URL", "DATABASE_URL", "LIAISON_PLAN", "RUST_LOG"] {
@@ -18,15 +20,15 @@ fn program(arguments: &[&str]) -> Command {
     command
 }
 
-fn run(arguments: &[&str]) -> Output {
+pub fn run(arguments: &[&str]) -> Output {
     program(arguments).stdin(Stdio::null()).output().unwrap()
 }
 
-fn errors(output: &Output) -> String {
+pub fn errors(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-fn answer(output: &Output) -> String {
+pub fn answer(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
@@ -140,9 +142,152 @@ fn a_data_folder_that_cannot_be_written_is_named() {
     assert_eq!(output.status.code(), Some(1));
     assert!(errors(&output).contains("--data"), "{}", errors(&output));
     let database = format!("sqlite:{}/x.db", file.display());
-    let output = run(&["export", "--database", &database]);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(errors(&output).contains("cannot write"), "{}", errors(&output));
+    let output = program(&["serve", "--database", &database])
+        .env("TELOXIDE_TOKEN", SECRET)
+        .env("TELOXIDE_API_URL", NOWHERE)
+        .output()
+        .unwrap();
+    says_in_one_line(&output, &["cannot write", "a-file"]);
+}
+
+/// What has the shape of a token.
+pub const SECRET: &str = "123456:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc";
+
+/// Where nobody answers.
+pub const NOWHERE: &str = "http://127.0.0.1:9";
+
+/// An error is one line with these words in it, and the command fails.
+pub fn says_in_one_line(output: &Output, words: &[&str]) {
+    let said = errors(output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(said.trim_end().lines().count(), 1, "{said}");
+    for word in words {
+        assert!(said.contains(word), "{word:?} is missing: {said}");
+    }
+}
+
+#[test]
+fn a_command_before_the_first_start_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("data/liaison.db");
+    let database = format!("sqlite:{}", file.display());
+    for command in [&["invite", "--role", "office"][..], &["export"]] {
+        let output = run(&[command, &["--database", &database]].concat());
+        says_in_one_line(&output, &["liaison.db", "liaison-bot serve", "--database"]);
+    }
+    assert!(!file.exists(), "no database is made where nobody will look for it");
+    let output = run(&["export", "--database", "mysql://x"]);
+    says_in_one_line(&output, &["sqlite:PATH", "--database"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_database_is_found_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let none = folder.path().join("none.db");
+    std::fs::write(&none, "not a database, whatever its name says\n".repeat(100)).unwrap();
+    // One whose first page is good, and the rest is not.
+    let half = folder.path().join("half.db");
+    let store = Store::open(&format!("sqlite:{}", half.display())).await.unwrap();
+    store.close().await;
+    drop(store);
+    let mut bytes = std::fs::read(&half).unwrap();
+    let pages = bytes.len() / 2;
+    bytes[pages..].fill(0x5a);
+    std::fs::write(&half, bytes).unwrap();
+    for file in [&none, &half] {
+        let database = format!("sqlite:{}", file.display());
+        let mut serve = program(&["serve", "--database", &database]);
+        serve.env("TELOXIDE_TOKEN", SECRET).env("TELOXIDE_API_URL", NOWHERE);
+        let name = file.file_name().unwrap().to_str().unwrap();
+        says_in_one_line(&serve.output().unwrap(), &["已损坏", name, "restore"]);
+    }
+    let database = format!("sqlite:{}", none.display());
+    for command in [&["invite", "--role", "office"][..], &["export"]] {
+        let output = run(&[command, &["--database", &database]].concat());
+        says_in_one_line(&output, &["已损坏", "none.db", "restore"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_of_a_newer_program_is_refused() {
+    let db = databases::sqlite();
+    let store = Store::open(&db.url).await.unwrap();
+    store.close().await;
+    drop(store);
+    let mut file = sqlx::SqliteConnection::connect(&db.url).await.unwrap();
+    let newer = "insert into _sqlx_migrations \
+                 values (9999, 'of the future', '2030-01-01', true, x'00', 0)";
+    file.execute(newer).await.unwrap();
+    file.close().await.unwrap();
+    let mut serve = program(&["serve", "--database", &db.url]);
+    serve.env("TELOXIDE_TOKEN", SECRET).env("TELOXIDE_API_URL", NOWHERE);
+    says_in_one_line(&serve.output().unwrap(), &["9999", "请升级程序", "newer liaison-bot"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_without_a_network_burns_no_code() {
+    let db = databases::sqlite();
+    let store = Store::open(&db.url).await.unwrap();
+    let mut invite = program(&["invite", "--role", "office", "--database", &db.url]);
+    invite.env("TELOXIDE_TOKEN", SECRET).env("TELOXIDE_API_URL", NOWHERE);
+    let output = invite.output().unwrap();
+    says_in_one_line(&output, &["连不上 Telegram", "没有生成邀请", "TELOXIDE_TOKEN"]);
+    assert!(!errors(&output).contains("自动重试"), "{}", errors(&output));
+    store.close().await;
+    let mut file = sqlx::SqliteConnection::connect(&db.url).await.unwrap();
+    let (count,): (i64,) =
+        sqlx::query_as("select count(*) from invite").fetch_one(&mut file).await.unwrap();
+    assert_eq!(count, 0);
+}
+
+#[test]
+fn bad_values_are_told_by_an_example() {
+    let output = run(&["rehearse", "--at", "17.6.2019"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(errors(&output).contains("2019-06-17 08:30"), "{}", errors(&output));
+    let output = run(&["rank", "--figures", "x.csv", "--at", "2019-6-31"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(errors(&output).contains("日期应写成 2019-06-21"), "{}", errors(&output));
+    for output in [
+        run(&["--plan", "no-such-folder", "check-plan"]),
+        run(&["--plan", "no-such-folder", "export"]),
+    ] {
+        let said = answer(&output) + &errors(&output);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains("no-such-folder") && said.contains("--plan"), "{said}");
+        assert!(!said.contains("plan.toml"), "{said}");
+        assert_eq!(said.trim_end().lines().count(), 1, "{said}");
+    }
+}
+
+#[test]
+fn a_file_of_figures_in_another_encoding_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("figures.csv");
+    // 兰江街道 in GBK, as spreadsheets save it.
+    let gbk = b"unit,indicator,value\n\xc0\xbc\xbd\xad\xbd\xd6\xb5\xc0,1,120\n";
+    std::fs::write(&file, gbk).unwrap();
+    let output = run(&["rank", "--figures", file.to_str().unwrap(), "--at", "2019-06-21"]);
+    says_in_one_line(&output, &["figures.csv", "第2行", "CSV UTF-8"]);
+    let output = run(&["rank", "--figures", "no-such.csv", "--at", "2019-06-21"]);
+    says_in_one_line(&output, &["no-such.csv", "请检查文件名"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reads_only_the_first_lines_gets_no_complaint() {
+    let db = databases::sqlite();
+    let world = World::open(&db.url).await;
+    let liaison = world.liaison("兰江街道").await;
+    liaison.says("小升规2").await;
+    world.close().await;
+    for format in ["csv", "json"] {
+        let mut export = program(&["export", "--format", format, "--database", &db.url]);
+        let mut child = export.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", errors(&output));
+        assert_eq!(errors(&output), "");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

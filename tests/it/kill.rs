@@ -88,6 +88,9 @@ on_both! {
             plan.units().take(12).map(|(_, unit)| unit.name.clone()).collect();
 
         let mut bot = serve(&server, folder.path(), &db.url);
+        // It asks for its name once its database is there.
+        let asks = |chats: &Chats| chats.count("getMe") > 0;
+        assert!(chats.wait_until(asks, PATIENCE).await, "the bot starts");
         let mut people = Vec::new();
         for unit in &units {
             let user = chats.add_user(unit);

@@ -2,15 +2,18 @@
 //! on PostgreSQL, at a time the test sets.
 
 mod asking;
+mod backup;
 mod binding;
 mod command_line;
 mod correcting;
 mod databases;
+mod delivery;
 mod faults;
 mod files;
 mod forms;
 mod holidays;
 mod kill;
+mod rehearsal;
 mod reporting;
 mod store;
 mod views;

@@ -106,7 +106,7 @@ on_both! {
         let effects = Effects { outbox: vec![say("a", 1), say("b", 1), say("a", 1)], ..Effects::default() };
         save(&store, &plan, &effects, &[]).await.unwrap();
         save(&store, &plan, &effects, &[]).await.unwrap();
-        let rows = store.queued(10, &[].into()).await.unwrap();
+        let rows = store.queued(10, 10, &[].into()).await.unwrap().rows;
         assert_eq!(rows.iter().map(|row| row.key.as_str()).collect::<Vec<_>>(), ["a", "b"]);
         store.mark_sent(&[(rows[0].id, Some(70)), (rows[1].id, None)], now()).await.unwrap();
         assert_eq!(store.queued_count().await.unwrap(), 0);
@@ -120,7 +120,7 @@ on_both! {
         let broadcast = Outgoing { priority: Priority::Broadcast, ..say("broadcast", 1) };
         let effects = Effects { outbox: vec![broadcast, say("reply", 2)], ..Effects::default() };
         save(&store, &plan, &effects, &[]).await.unwrap();
-        let rows = store.queued(10, &[].into()).await.unwrap();
+        let rows = store.queued(10, 10, &[].into()).await.unwrap().rows;
         assert_eq!(rows[0].key, "reply");
     }
 }
@@ -215,7 +215,7 @@ on_both! {
         }
         assert_eq!(store.blob(&file.hash).await.unwrap().as_deref(), Some(&b"figures \0"[..]));
         assert_eq!(store.blob("other").await.unwrap(), None);
-        let queued = store.queued(10, &std::collections::HashSet::new()).await.unwrap();
+        let queued = store.queued(10, 10, &std::collections::HashSet::new()).await.unwrap().rows;
         assert_eq!(queued[0].what.file(), Some(&file));
         let later = now() + TimeDelta::days(100);
         store.tidy(later).await.unwrap();

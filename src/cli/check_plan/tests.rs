@@ -93,7 +93,7 @@ fn at_the_end_only_the_last_period_is_still_to_do() {
 
 #[test]
 fn a_folder_that_is_not_there_is_named() {
-    insta::assert_snapshot!(problems(Path::new("no/such/plan")), @"plan.toml:0: 没有“no/such/plan”这个文件夹 / there is no folder no/such/plan");
+    insta::assert_snapshot!(problems(Path::new("no/such/plan")), @"没有计划文件夹“no/such/plan”，请用 --plan 指明 / there is no plan folder no/such/plan; name it with --plan");
 }
 
 #[test]
@@ -105,8 +105,8 @@ fn every_missing_or_unreadable_file_is_named() {
     // 单位 as GBK has it, on the second line.
     std::fs::write(dir.path().join("targets.csv"), b"a,b\n\xb5\xa5\xce\xbb,1\n").unwrap();
     insta::assert_snapshot!(problems(dir.path()), @r#"
-    indicators.csv:0: 文件夹中缺少此文件 / is not in the folder
+    indicators.csv: 文件夹中缺少此文件 / is not in the folder
     targets.csv:2: 不是UTF-8编码，请在表格软件中另存为“CSV UTF-8” / is not UTF-8: save it as "CSV UTF-8"
-    holidays.csv:0: 文件夹中缺少此文件 / is not in the folder
+    holidays.csv: 文件夹中缺少此文件 / is not in the folder
     "#);
 }

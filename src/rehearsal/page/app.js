@@ -284,7 +284,31 @@ const deeds = {
     grow();
   },
   command: (text) => send("say", here({ text })),
+  /** The code of a link that opens this bot's chat (t.me/bot?start=CODE), or null. */
+  startCode(url) {
+    const name = url.pathname.slice(1).toLowerCase();
+    const isOurs = ["t.me", "telegram.me"].includes(url.hostname) && name === shown.page.bot.username.toLowerCase();
+    return isOurs ? url.searchParams.get("start") : null;
+  },
+  /** Asks who opens such a link: usually somebody to whom it was passed on, not who sees it here. */
+  invite(code) {
+    const select = by("invited");
+    select.replaceChildren(...by("persona").cloneNode(true).children);
+    const fresh = shown.page.personas.find((persona) => !persona.started);
+    select.value = String(fresh?.user ?? shown.page.user);
+    by("invitation").dataset.code = code;
+    by("invitation").returnValue = "";
+    by("invitation").showModal();
+  },
 };
+
+by("invitation").addEventListener("close", async () => {
+  if (by("invitation").returnValue !== "open") return;
+  const user = Number(by("invited").value);
+  document.body.dataset.view = "talk";
+  open(user, user);
+  await send("start", { user, code: by("invitation").dataset.code });
+});
 
 function setContext(wanted) {
   context = wanted;

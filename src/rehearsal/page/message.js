@@ -14,7 +14,7 @@ const TAGS = {
   blockquote: "blockquote", expandable_blockquote: "blockquote",
 };
 
-function link(address) {
+function link(address, deeds) {
   const node = document.createElement("a");
   let url = null;
   try {
@@ -22,29 +22,37 @@ function link(address) {
   } catch {
     return node;
   }
-  if (["http:", "https:"].includes(url.protocol)) {
-    node.href = url.href;
-    node.target = "_blank";
-    node.rel = "noopener noreferrer";
+  if (!["http:", "https:"].includes(url.protocol)) return node;
+  node.href = url.href;
+  const code = deeds.startCode(url);
+  if (code !== null) {
+    // A client opens the bot's chat here, and so does the page.
+    node.addEventListener("click", (event) => {
+      event.preventDefault();
+      deeds.invite(code);
+    });
+    return node;
   }
+  node.target = "_blank";
+  node.rel = "noopener noreferrer";
   return node;
 }
 
-function wrapper(entity, text, onCommand) {
+function wrapper(entity, text, deeds) {
   if (TAGS[entity.type]) return document.createElement(TAGS[entity.type]);
-  if (entity.type === "text_link") return link(entity.url);
-  if (entity.type === "url") return link(text);
+  if (entity.type === "text_link") return link(entity.url, deeds);
+  if (entity.type === "url") return link(text, deeds);
   if (entity.type === "spoiler") {
     const node = element("span", "spoiler");
     node.addEventListener("click", () => node.classList.add("shown"));
     return node;
   }
-  if (entity.type === "bot_command" && onCommand) {
+  if (entity.type === "bot_command") {
     const node = document.createElement("a");
     node.href = "#";
     node.addEventListener("click", (event) => {
       event.preventDefault();
-      onCommand(text);
+      deeds.command(text);
     });
     return node;
   }
@@ -54,7 +62,7 @@ function wrapper(entity, text, onCommand) {
 const isBlock = (entity) => ["pre", "blockquote", "expandable_blockquote"].includes(entity.type);
 
 /** Appends `text` from `start` to `end`; `entities` are sorted, outer ones first. */
-function fill(node, text, start, end, entities, onCommand) {
+function fill(node, text, start, end, entities, deeds) {
   let at = start;
   for (let index = 0; index < entities.length; index += 1) {
     const entity = entities[index];
@@ -64,9 +72,9 @@ function fill(node, text, start, end, entities, onCommand) {
     // A block starts and ends a line by itself: the line breaks beside it are not shown twice.
     const before = isBlock(entity) && text[from - 1] === "\n" ? from - 1 : from;
     if (before > at) node.append(text.slice(at, before));
-    const part = wrapper(entity, text.slice(from, to), onCommand);
+    const part = wrapper(entity, text.slice(from, to), deeds);
     const inner = entities.slice(index + 1).filter((other) => other.offset < to);
-    fill(part, text, from, to, inner, onCommand);
+    fill(part, text, from, to, inner, deeds);
     node.append(part);
     at = isBlock(entity) && text[to] === "\n" ? to + 1 : to;
   }
@@ -100,7 +108,7 @@ function fileNode(file) {
 
 function buttonNode(button, message, deeds) {
   if (button.action.url !== undefined) {
-    const node = link(button.action.url);
+    const node = link(button.action.url, deeds);
     node.append(`${button.text} ↗`);
     return node;
   }
@@ -118,7 +126,7 @@ function buttonNode(button, message, deeds) {
   return node;
 }
 
-/** The list item of a message. `deeds`: press, reply, edit, command. */
+/** The list item of a message. `deeds`: press, reply, edit, command, startCode, invite. */
 export function messageNode(message, inGroup, deeds) {
   if (message.service !== null) return element("li", "service", message.service);
   const item = element("li", message.mine ? "message mine" : "message");
@@ -132,7 +140,7 @@ export function messageNode(message, inGroup, deeds) {
   if (message.file) bubble.append(fileNode(message.file));
   if (message.text) {
     const text = element("div", "text");
-    fill(text, message.text, 0, message.text.length, message.entities, deeds.command);
+    fill(text, message.text, 0, message.text.length, message.entities, deeds);
     bubble.append(text);
   }
   bubble.append(element("div", "meta", message.edited ? "已编辑" : null, element("time", "", message.time)));

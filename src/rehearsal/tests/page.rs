@@ -1,6 +1,8 @@
 //! The chat page's own API: what it shows, what it does, whom it refuses; moving the clock.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use reqwest::Client;
@@ -9,7 +11,7 @@ use teloxide_core::requests::Requester;
 use teloxide_core::types::{CallbackQueryId, InputFile};
 
 use super::Room;
-use crate::rehearsal::{Host, HostEvent, Persona, Stage, World};
+use crate::rehearsal::{Answer, Host, HostEvent, Persona, Stage, World, clock_moves};
 
 impl Room {
     async fn page(&self, query: &str) -> Value {
@@ -78,6 +80,21 @@ async fn a_persona_starts_writes_edits_and_is_told_what_is_wrong() {
     room.does("block", json!({ "user": wang, "blocked": true })).await;
     let (_, answer) = room.does("say", json!({ "user": wang, "text": "x" })).await;
     assert_eq!(answer["error"], "已屏蔽机器人，请先解除屏蔽");
+}
+
+#[tokio::test]
+async fn an_invitation_link_opens_the_bot_with_its_code() {
+    let room = Room::open().await;
+    let start = json!({ "user": room.wang, "code": "LJ02" });
+    assert_eq!(room.does("start", start).await.0, 200);
+    let page = room.page("").await;
+    assert_eq!(page["messages"][0]["text"], "/start LJ02");
+    // Seen by somebody, it is a link of this bot: the page tells it by name and start.
+    let link = "https://t.me/liaison_bot?start=LJ02";
+    room.does("say", json!({ "user": room.wang, "text": link })).await;
+    let page = room.page("").await;
+    assert_eq!(page["bot"]["username"], "liaison_bot");
+    assert_eq!(page["messages"][1]["entities"][0]["type"], "url");
 }
 
 #[tokio::test]
@@ -178,6 +195,72 @@ async fn the_clock_stops_at_every_job_on_its_way() {
     assert_eq!(room.world.now(), "2019-06-18T04:00:00Z".parse::<DateTime<Utc>>().unwrap());
     let (status, answer) = room.does("clock", json!({ "to": "next_job" })).await;
     assert_eq!((status, answer["error"].as_str()), (409, Some("后面没有安排了")));
+}
+
+/// One job, done at once; what it made is delivered when somebody says so.
+struct SlowPost {
+    world: World,
+    delivered: AtomicBool,
+}
+
+impl Host for SlowPost {
+    fn title(&self) -> String {
+        String::new()
+    }
+
+    fn zone(&self) -> chrono_tz::Tz {
+        chrono_tz::Asia::Shanghai
+    }
+
+    fn next_job(&self) -> Option<(DateTime<Utc>, String)> {
+        let due: DateTime<Utc> = DUE[0].parse().unwrap();
+        (self.world.now() < due).then(|| (due, "催报".to_owned()))
+    }
+
+    fn next_deadline(&self) -> Option<DateTime<Utc>> {
+        None
+    }
+
+    fn events(&self, _: u64) -> Vec<HostEvent> {
+        Vec::new()
+    }
+
+    fn at_rest(&self) -> Answer<'_, bool> {
+        let due: DateTime<Utc> = DUE[0].parse().unwrap();
+        let rest = self.world.now() < due || self.delivered.load(Ordering::Relaxed);
+        Box::pin(std::future::ready(rest))
+    }
+}
+
+#[tokio::test]
+async fn the_clock_waits_at_a_job_until_its_messages_are_delivered() {
+    let room = Room::started().await;
+    let due: DateTime<Utc> = DUE[0].parse().unwrap();
+    let host = Arc::new(SlowPost { world: room.world.clone(), delivered: AtomicBool::new(false) });
+    room.world.set_host(host.clone());
+    let ((status, _), ()) = tokio::join!(room.does("clock", json!({ "to": "day" })), async {
+        assert!(room.world.wait_until(|world| world.now() >= due, super::PATIENCE).await);
+        for text in ["催报一", "催报二"] {
+            room.bot.send_message(room.chat(), text).await.unwrap();
+        }
+        host.delivered.store(true, Ordering::Relaxed);
+    });
+    assert_eq!(status, 200);
+    let dates: Vec<_> = room.world.messages(room.wang).iter().skip(1).map(|one| one.date).collect();
+    assert_eq!(dates, [due, due]);
+    assert_eq!(room.world.now(), "2019-06-18T01:00:00Z".parse::<DateTime<Utc>>().unwrap());
+}
+
+#[tokio::test]
+async fn a_clock_that_waits_in_vain_says_why() {
+    let room = Room::open().await;
+    room.world.clock().set(DUE[0].parse().unwrap());
+    let host = SlowPost { world: room.world.clone(), delivered: AtomicBool::new(false) };
+    let patience = Duration::from_millis(50);
+    let waited = clock_moves::come_to_rest(&room.world, &host, patience).await;
+    assert_eq!(waited, Err("消息还没有全部送达，时钟停在这里，请稍后再试"));
+    host.delivered.store(true, Ordering::Relaxed);
+    assert_eq!(clock_moves::come_to_rest(&room.world, &host, patience).await, Ok(()));
 }
 
 #[tokio::test]
