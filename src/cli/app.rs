@@ -98,9 +98,9 @@ impl App {
     }
 
     /// Waits for the operator (Ctrl-C, SIGTERM), or for a part to end, which it should not.
-    pub async fn until_told(&mut self) {
+    pub(super) async fn until_told(&mut self, operator: &mut Operator) {
         tokio::select! {
-            () = told_to_stop() => tracing::info!("stopping"),
+            () = operator.told() => tracing::info!("stopping"),
             ended = self.tasks.join_next() => {
                 tracing::error!(?ended, "a part of the bot ended by itself; stopping");
             }
@@ -115,19 +115,38 @@ pub(super) async fn close(store: &Store) {
     }
 }
 
-/// Waits for the operator: Ctrl-C, SIGTERM.
-pub(super) async fn told_to_stop() {
-    let interrupt = tokio::signal::ctrl_c();
+/// Hears the operator (Ctrl-C, SIGTERM) from the moment it is made.
+pub(super) struct Operator {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+    terminate: Option<tokio::signal::unix::Signal>,
+    #[cfg(unix)]
+    interrupt: Option<tokio::signal::unix::Signal>,
+}
+
+impl Operator {
+    /// Listens. Made before anything says that the program is there: a stop right after that must
+    /// not find nobody listening.
+    pub fn listen() -> Self {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            let terminate = signal(SignalKind::terminate()).ok();
+            Self { terminate, interrupt: signal(SignalKind::interrupt()).ok() }
+        }
+        #[cfg(not(unix))]
+        Self {}
+    }
+
+    /// Waits until told to stop.
+    pub async fn told(&mut self) {
+        #[cfg(unix)]
+        if let (Some(terminate), Some(interrupt)) = (&mut self.terminate, &mut self.interrupt) {
             tokio::select! {
-                _ = interrupt => {}
+                _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
             }
             return;
         }
+        let _ = tokio::signal::ctrl_c().await;
     }
-    let _ = interrupt.await;
 }

@@ -16,7 +16,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 
 use backstage::Backstage;
 
-use super::app::{self, App, Parts};
+use super::app::{self, App, Operator, Parts};
 use super::fonts;
 use crate::clock::Clock;
 use crate::conversation::binding::new_invite;
@@ -59,6 +59,7 @@ struct Player {
 /// # Errors
 /// A data folder that cannot be written, a port that is taken.
 pub async fn run(plan: Arc<Plan>, options: Options) -> anyhow::Result<()> {
+    let mut operator = Operator::listen();
     let data = options.data.display().to_string();
     std::fs::create_dir_all(&options.data).with_context(|| {
         format!("数据文件夹 {data} 无法写入，请用 --data 另选 / cannot write to {data}; choose another with --data")
@@ -118,7 +119,7 @@ pub async fn run(plan: Arc<Plan>, options: Options) -> anyhow::Result<()> {
          The rehearsal is running; open {url} in a browser (Ctrl-C stops it)"
     );
     tokio::select! {
-        () = app.until_told() => {}
+        () = app.until_told(&mut operator) => {}
         () = keep_clock(&clock, &clock_file) => {}
     }
     write_clock(&clock, &clock_file);

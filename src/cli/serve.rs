@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::app::{self, App, Parts};
+use super::app::{self, App, Operator, Parts};
 use super::backup::{BackupArgs, Daily};
 use super::fonts;
 use crate::clock::{Clock, Pause};
@@ -42,6 +42,7 @@ pub fn bot(token: &Token) -> Result<teloxide_core::Bot, ConnectError> {
 /// # Errors
 /// Token, database, or an address that is none. A network that is down is waited for.
 pub async fn run(plan: Arc<Plan>, database: &str, backups: &BackupArgs) -> anyhow::Result<()> {
+    let mut operator = Operator::listen();
     let token = token()?;
     let bot = bot(&token)?;
     let store = Store::open(database).await?;
@@ -49,7 +50,7 @@ pub async fn run(plan: Arc<Plan>, database: &str, backups: &BackupArgs) -> anyho
     // Before the network is asked: a copy needs none.
     let daily = Daily::new(store.clone(), clock.clone(), plan.zone, database, backups);
     let daily = daily.map(|daily| tokio::spawn(daily.run()));
-    let served = answer(plan, bot, &store, clock).await;
+    let served = answer(plan, bot, &store, clock, &mut operator).await;
     if let Some(daily) = daily {
         daily.abort();
     }
@@ -63,10 +64,11 @@ async fn answer(
     bot: teloxide_core::Bot,
     store: &Store,
     clock: Clock,
+    operator: &mut Operator,
 ) -> anyhow::Result<()> {
     let name = tokio::select! {
         name = name(&bot) => name?,
-        () = app::told_to_stop() => return Ok(()),
+        () = operator.told() => return Ok(()),
     };
     if plan.period_at(clock.now()).is_none() {
         tracing::warn!(
@@ -93,7 +95,7 @@ async fn answer(
     let parts = Parts { desk, store: store.clone(), bot, clock, limits: Limits::TELEGRAM };
     let mut app = App::start(&parts);
     tracing::info!(bot = name, "serving; stop with Ctrl-C");
-    app.until_told().await;
+    app.until_told(operator).await;
     app.stop().await;
     Ok(())
 }
