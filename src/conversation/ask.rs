@@ -238,7 +238,7 @@ fn answered_with(
     }
     let state = if noting { PendingState::Noting } else { PendingState::Closed };
     turn.effects.pending.retain(|other| other.key != pending.key);
-    turn.effects.pending.push(Pending { state, ..pending.clone() });
+    turn.effects.pending.push(Pending { state, at: turn.moment.now, ..pending.clone() });
     let Settled { accepted, asked, remarks } = settled;
     // An answer that only leads to the next question is shown by that question.
     let html = if dropped || accepted.is_empty() && remarks.is_empty() {
@@ -303,10 +303,11 @@ pub(super) fn answered(turn: &mut Turn<'_>, said: &Said, account: &Account) -> b
     false
 }
 
-const YES: &[&str] = &[
-    "是", "是的", "对", "对的", "确认", "确定", "没错", "正确", "无误", "属实", "嗯", "好", "好的",
-    "yes", "ok", "y",
-];
+/// Words that confirm. 好的 and 收到 are not among them: people also say so when they will look again.
+const YES: &[&str] =
+    &["是", "是的", "对", "对的", "确认", "确定", "没错", "正确", "无误", "属实", "yes"];
+/// Words by which nothing has changed, said to the question whether that is so.
+const UNCHANGED: &[&str] = &["没有", "没有变化", "没变化", "无变化", "没变", "不变", "无"];
 const NO: &[&str] = &[
     "否", "不", "不是", "不对", "错了", "不报", "不存", "不用", "取消", "算了", "no", "n", "没有",
 ];
@@ -331,6 +332,7 @@ fn in_words(turn: &Turn<'_>, pending: &Pending, text: &str) -> Option<Answer> {
     match choices.len() {
         _ if pending.asked.reason == "doubtful" && words.starts_with("累计") => choice(0),
         2 if pending.asked.reason == "doubtful" && words.contains("新增") => choice(1),
+        1 if pending.asked.reason == "rest" && UNCHANGED.contains(&words.as_str()) => choice(0),
         1 if YES.contains(&words.as_str()) => choice(0),
         _ if NO.contains(&words.as_str()) => Some(Answer::Drop),
         _ => None,

@@ -1,10 +1,15 @@
 //! Words that explain a report (说明): kept beside it, and shown to whoever reviews it.
 
+use chrono::TimeDelta;
+
 use super::Turn;
 use super::event::Said;
 use super::pending::{Note, Pending, PendingState};
 use super::snapshot::{Account, ReportKey};
 use crate::texts::contexts;
+
+/// How long after the answer its explanation is awaited; what comes later is read as usual.
+const PATIENCE: TimeDelta = TimeDelta::minutes(30);
 
 /// The longest note, in characters.
 const LONGEST: usize = 500;
@@ -16,6 +21,7 @@ pub(super) fn taken(turn: &mut Turn<'_>, said: &Said, account: &Account) -> bool
         one.state == PendingState::Noting
             && one.key.report.chat == said.place.chat
             && one.by == account.user
+            && turn.moment.now - one.at <= PATIENCE
     };
     let latest = turn.snapshot.pending.values().filter(awaited).max_by_key(|one| one.at);
     let Some(pending) = latest.cloned() else { return false };

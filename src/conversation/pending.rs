@@ -49,20 +49,32 @@ pub struct Pending {
 }
 
 impl Pending {
-    /// Whether figures that were reported otherwise leave nothing to answer.
-    pub(crate) fn answered_by(&self, plan: &Plan, stored: &[(IndicatorId, Quantity)]) -> bool {
+    /// What is left to ask once figures have been reported otherwise; `None` if it is as before.
+    pub(crate) fn after(&self, plan: &Plan, stored: &[(IndicatorId, Quantity)]) -> Option<Self> {
         let now = |no: IndicatorNo| {
             let id = plan.indicator_numbered(no);
             stored.iter().find(|(stored, _)| Some(*stored) == id).map(|(_, total)| *total)
         };
+        let closed = || Some(Self { state: PendingState::Closed, ..self.clone() });
         if let Some(about) = self.asked.about {
-            return now(about).is_some();
+            return now(about).and_then(|_| closed());
         }
-        let picks = |choice: &Choice| choice.figures.clone();
-        self.asked.choices.iter().any(|choice| {
-            let one = choice.figures.len() == 1;
-            one && picks(choice).iter().any(|pick| now(pick.indicator) == Some(pick.value))
-        })
+        if !self.asked.together() {
+            // One of several indicators: answered if one of the choices came to be just so.
+            let came = |choice: &Choice| {
+                choice.figures.iter().any(|pick| now(pick.indicator) == Some(pick.value))
+            };
+            return self.asked.choices.iter().any(came).then(closed).flatten();
+        }
+        let mut left = self.clone();
+        for choice in &mut left.asked.choices {
+            choice.figures.retain(|pick| now(pick.indicator).is_none());
+        }
+        if left == *self {
+            return None;
+        }
+        let nothing = left.asked.choices.iter().all(|choice| choice.figures.is_empty());
+        if nothing { closed() } else { Some(left) }
     }
 }
 
@@ -87,6 +99,13 @@ pub struct Asked {
     /// Words that came with the figures and are kept beside them once they are stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+}
+
+impl Asked {
+    /// Whether each choice is about all the figures, and not about one of several indicators.
+    fn together(&self) -> bool {
+        ["doubtful", "rest", "file", "other_unit"].contains(&self.reason.as_str())
+    }
 }
 
 /// One answer: the figures it stands for.

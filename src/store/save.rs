@@ -278,7 +278,8 @@ impl Work {
                     .push_bind(serde_json::to_string(&row.asked).unwrap_or_default())
                     .push_bind(word(row.state));
             },
-            "on conflict (chat_id, message_id, edition, number) do update set state = excluded.state"
+            "on conflict (chat_id, message_id, edition, number) do update set \
+            state = excluded.state, asked = excluded.asked, at = excluded.at"
         );
         let guides = last_by(&effects.guides, |guide: &Guide| guide.chat);
         insert!(

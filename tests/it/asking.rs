@@ -359,3 +359,26 @@ on_both! {
         world.close().await;
     }
 }
+
+on_both! {
+    async fn a_newer_figure_is_not_added_to_by_an_old_question(db: Database) {
+        let world = World::open(&db.url).await;
+        let liaison = world.liaison("兰江街道").await;
+        liaison.says("小升规1，科技型企业2").await;
+        liaison.says("本周：小升规1，科技型企业1").await;
+        liaison.says("小升规2").await;
+        assert!(liaison.presses("是本期新增数").await.contains("7 科技型企业：3家（本期新增1家）"));
+        let my = liaison.says("/my").await;
+        assert!(my.contains("6 小升规：2家") && my.contains("7 科技型企业：3家"), "{my}");
+        // Good manners confirm nothing.
+        liaison.says("小微企业9999").await;
+        liaison.says("好的，我再核对").await;
+        liaison.says("好的").await;
+        assert!(liaison.says("/my").await.contains("1 小微企业：未报"));
+        // And an explanation is awaited for a while only.
+        liaison.presses("确认并写说明").await;
+        world.at("2019-06-17 10:00").await;
+        assert!(liaison.says("企业120").await.contains("是哪一项"));
+        world.close().await;
+    }
+}

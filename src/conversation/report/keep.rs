@@ -63,13 +63,11 @@ pub(in crate::conversation) fn figures(
     }
     let stored: Vec<(IndicatorId, Quantity)> =
         accepted.iter().map(|one| (one.figure.indicator, one.total)).collect();
-    let answered = |one: &&Pending| {
-        let same = (one.unit, one.period) == (slip.unit, slip.period);
-        same && one.state == PendingState::Open && one.answered_by(turn.plan, &stored)
-    };
-    let answered: Vec<Pending> = turn.snapshot.pending.values().filter(answered).cloned().collect();
-    let closed = answered.into_iter().map(|one| Pending { state: PendingState::Closed, ..one });
-    turn.effects.pending.extend(closed);
+    let open = turn.snapshot.pending.values().filter(|one| {
+        (one.unit, one.period, one.state) == (slip.unit, slip.period, PendingState::Open)
+    });
+    let changed: Vec<Pending> = open.filter_map(|one| one.after(turn.plan, &stored)).collect();
+    turn.effects.pending.extend(changed);
 }
 
 fn submission(turn: &Turn<'_>, slip: &Slip<'_>, one: &Accepted) -> Submission {
