@@ -1,8 +1,8 @@
 //! A call whose trouble is told at once.
 //!
 //! In: a request as teloxide builds it. Out: the answer, or teloxide's error. Its own sending sleeps
-//! ten seconds before it tells of a 5xx, and a chat would wait as long for nothing: when to try
-//! again is [`delivery`](super::delivery)'s to decide.
+//! ten seconds before it tells of a 5xx, and people would wait as long for nothing: when to try
+//! again is for [`intake`](super::intake) and [`delivery`](super::delivery) to decide.
 
 use std::io;
 use std::sync::Arc;

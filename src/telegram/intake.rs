@@ -10,13 +10,14 @@ use std::time::Duration;
 
 use teloxide_core::payloads::GetUpdatesSetters;
 use teloxide_core::prelude::Requester;
+use teloxide_core::requests::HasPayload;
 use teloxide_core::types::{AllowedUpdate, Update, UpdateKind};
 use teloxide_core::{ApiError, Bot, RequestError};
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinSet;
 
 use super::connect::brief;
-use super::{files, told_to_stop, translate};
+use super::{call, files, told_to_stop, translate};
 use crate::clock::{Clock, Pause};
 use crate::conversation::needs::hex;
 use crate::conversation::{
@@ -93,19 +94,16 @@ impl Intake {
 
     /// The updates from an offset on; those before it are confirmed.
     pub(crate) async fn fetch(&self, offset: i32) -> Result<Vec<Fetched>, RequestError> {
-        let updates = self
-            .bot
-            .get_updates()
-            .offset(offset)
-            .limit(100)
-            .timeout(POLL_SECONDS)
-            .allowed_updates([
-                AllowedUpdate::Message,
-                AllowedUpdate::EditedMessage,
-                AllowedUpdate::CallbackQuery,
-                AllowedUpdate::MyChatMember,
-            ])
-            .await;
+        let request =
+            self.bot.get_updates().offset(offset).limit(100).timeout(POLL_SECONDS).allowed_updates(
+                [
+                    AllowedUpdate::Message,
+                    AllowedUpdate::EditedMessage,
+                    AllowedUpdate::CallbackQuery,
+                    AllowedUpdate::MyChatMember,
+                ],
+            );
+        let updates = call::call(&self.bot, request.payload_ref()).await;
         let bot_name = &self.desk.bot_name;
         match updates {
             Ok(updates) => Ok(updates.into_iter().map(|one| read(one, bot_name)).collect()),

@@ -324,6 +324,35 @@ async fn an_invitation_from_the_command_line_binds_beside_the_running_bot() {
     world.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn serving_ends_soon_and_leaves_the_database_file_whole() {
+    let db = databases::sqlite();
+    let address = "127.0.0.1:0".parse().unwrap();
+    let server = Server::start(address, Clock::system(), Options::default()).await.unwrap();
+    let mut serve = program(&["serve", "--database", &db.url, "--backup-keep", "0"]);
+    serve.env("TELOXIDE_TOKEN", server.token()).env("TELOXIDE_API_URL", server.api_url());
+    let mut child = serve.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let polls = |chats: &liaison_bot::rehearsal::World| chats.count("setMyCommands") > 1;
+    assert!(server.world().wait_until(polls, std::time::Duration::from_secs(30)).await);
+    for _ in 0..5 {
+        assert!(run(&["invite", "--role", "office", "--database", &db.url]).status.success());
+    }
+    let begun = std::time::Instant::now();
+    let told = Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    assert!(told.success() && child.wait().unwrap().success());
+    assert!(begun.elapsed() < std::time::Duration::from_secs(5), "{:?}", begun.elapsed());
+    let live = db.url.strip_prefix("sqlite:").unwrap();
+    let copy = tempfile::tempdir().unwrap();
+    let file = copy.path().join("copy.db");
+    std::fs::copy(live, &file).unwrap();
+    let url = format!("sqlite:{}", file.display());
+    let mut file = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    let (invites,): (i64,) =
+        sqlx::query_as("select count(*) from invite").fetch_one(&mut file).await.unwrap();
+    assert_eq!(invites, 5);
+    server.stop().await;
+}
+
 #[test]
 fn the_rehearsal_starts_and_stops() {
     let data = tempfile::tempdir().unwrap();

@@ -112,6 +112,7 @@ on_both! {
         let world = World::open(&db.url).await;
         let liaison = world.liaison("兰江街道").await;
         let faults = Faults::next(1, "sendMessage", Fault::ServerError)
+            .and_next(1, "getUpdates", Fault::ServerError)
             .and_next(1, "editMessageText", Fault::ServerError)
             .and_next(1, "answerCallbackQuery", Fault::ServerError);
         world.chats.set_faults(faults);

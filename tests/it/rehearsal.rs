@@ -24,17 +24,21 @@ struct Rehearsal {
     client: Client,
 }
 
+fn spawn(data: &Path) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_liaison-bot"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_remove("TELOXIDE_TOKEN")
+        .args(["rehearse", "--port", "0", "--data"])
+        .arg(data)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
 impl Rehearsal {
     fn start(data: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_liaison-bot"))
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .env_remove("TELOXIDE_TOKEN")
-            .args(["rehearse", "--port", "0", "--data"])
-            .arg(data)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut child = spawn(data);
         let line = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
         let url = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
         Self { child, url: url.to_owned(), client: Client::new() }
@@ -174,4 +178,29 @@ async fn after_a_clean_stop_the_database_file_alone_is_whole() {
     let values: Vec<i64> = stored.iter().map(|row| row.value).collect();
     assert_eq!(values, (1..=5).collect::<Vec<_>>());
     assert_eq!(store.queued_count().await.unwrap(), 0, "what was sent is marked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_at_the_first_start_leaves_nobody_unbound() {
+    for told in [1, 12, 24] {
+        let data = tempfile::tempdir().unwrap();
+        let mut child = spawn(data.path());
+        // Killed when so many have pressed their links, and before all are bound or after.
+        let begun = Instant::now();
+        let file = data.path().join("chats.json");
+        while std::fs::read_to_string(&file).unwrap_or_default().matches("/start ").count() < told {
+            assert!(begun.elapsed() < PATIENCE, "nobody pressed a link");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let room = Rehearsal::start(data.path());
+        let page = room.page(LIAISON, LIAISON).await;
+        for persona in page["personas"].as_array().unwrap() {
+            if persona["role"] != "其他" {
+                room.hears(persona["user"].as_i64().unwrap(), "绑定成功").await;
+            }
+        }
+        room.does("clock", json!({ "to": "day" })).await;
+    }
 }
