@@ -50,11 +50,13 @@ pub async fn play(page: Browser, product: Product) {
     page.click(".message:last-of-type .keys button").await;
     page.has("#toast", "已撤回").await;
     page.has(last, "6 小升规：恢复为未报").await;
-    page.types("#text", "小升规2家，招商引资3个\u{e007}").await;
-    page.has(last, "6 小升规：2家 / 5家 40.0%").await;
-
+    // What is clear is stored; what is not is a question with its answers as buttons.
+    page.types("#text", "小升规2家，企业120\u{e007}").await;
+    page.has(last, "“企业120”是哪一项").await;
     picture(&page, &product, "conversation", Size(390, 844)).await;
 
+    page.click(".message:last-of-type .keys button").await;
+    page.has(last, "1 小微企业：120家 / 1647家 7.3%").await;
     page.click("[data-to=next_job]").await;
     page.has("#now-day", "2019年6月18日").await;
     page.has(last, "报送提醒").await;
