@@ -176,9 +176,12 @@ impl Reader<'_> {
                 Word::Underway,
             ])
             || items.tail.has_any(&[Word::Target, Word::Correct]);
-        for waiting in &mut self.waiting {
-            waiting.explained |= told;
-            waiting.mods |= items.tail;
+        // Names may wait over many clauses: nothing to tell them, nothing to do.
+        if told || !items.tail.is_empty() {
+            for waiting in &mut self.waiting {
+                waiting.explained |= told;
+                waiting.mods |= items.tail;
+            }
         }
         if items.all.has(Word::Respectively) && !self.waiting.is_empty() {
             self.in_order = std::mem::take(&mut self.waiting);
