@@ -5,7 +5,7 @@ use super::Turn;
 use super::checks::doubt;
 use super::pending::{Asked, Choice, Pending, Pick};
 use super::report::Slip;
-use crate::message::{Ask, Kind, ReadFigure, Reason, Rest, RestIs, Scope};
+use crate::message::{Ask, Kind, ReadFigure, Reason, Rest, Scope};
 use crate::plan::{IndicatorId, Plan, Quantity, UnitId};
 
 /// The most choices a question offers.
@@ -64,7 +64,7 @@ pub(super) fn of_reader(turn: &Turn<'_>, slip: &Slip<'_>, text: &str, ask: &Ask)
 }
 
 /// The question whether what a message leaves out is as before (其余无变化, 无, 零报告); `None` where
-/// nothing is left. Where there is no total yet, nothing new means none at all.
+/// nothing is left that has a last figure.
 pub(super) fn of_rest(
     turn: &Turn<'_>,
     slip: &Slip<'_>,
@@ -78,13 +78,11 @@ pub(super) fn of_rest(
         Scope::Only(ids) => ids.contains(id),
         Scope::All | Scope::Others => missing.contains(id) && !named.contains(id),
     };
+    // Where there is no last figure, neither 同上期 nor 无 says what the total is.
     let pick = |id: &IndicatorId| {
+        turn.snapshot.in_force(plan.holder(unit, *id), *id)?;
         let indicator = plan.indicator(*id).no;
-        let known = turn.snapshot.in_force(plan.holder(unit, *id), *id).is_some();
-        let kind = if known { Kind::Increment } else { Kind::Total };
-        // 同上期 says nothing where there is no last figure; 无 says that there are none.
-        let says = known || rest.what == RestIs::Nothing;
-        says.then_some(Pick { indicator, value: Quantity(0), kind })
+        Some(Pick { indicator, value: Quantity(0), kind: Kind::Increment })
     };
     let figures: Vec<Pick> =
         plan.expected(unit).iter().filter(|id| meant(id)).filter_map(pick).collect();

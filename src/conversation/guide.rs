@@ -386,5 +386,6 @@ fn show(turn: &Turn<'_>, guide: &Guide, words: String) -> (String, Vec<Vec<Butto
         second.insert(0, labelled(Deed::Back, Label::Back));
     }
     second.push(labelled(Deed::End, Label::End));
-    (html, vec![first, second])
+    let rows = [first, second].into_iter().filter(|row| !row.is_empty());
+    (html, rows.collect())
 }
