@@ -59,6 +59,14 @@ pub(super) fn ask_as(
         state: PendingState::Open,
     };
     let buttons = buttons(turn, &pending);
+    let same = |one: &&Pending| {
+        (one.unit, one.period, one.state) == (slip.unit, slip.period, PendingState::Open)
+            && one.overtaken_by(&pending.asked)
+    };
+    let overtaken = turn.snapshot.pending.values().filter(same).cloned();
+    let closed: Vec<Pending> =
+        overtaken.map(|one| Pending { state: PendingState::Closed, ..one }).collect();
+    turn.effects.pending.extend(closed);
     turn.effects.pending.push(pending);
     turn.say(at, html, &buttons, Some(About::Question(key)));
 }

@@ -162,7 +162,8 @@ pub(super) fn reread(
     let text = format!("{} {words}", turn.plan.indicator(id).short);
     let mut reading = turn.desk.lexicon.read(turn.plan, unit, &text);
     let figure = reading.figures.pop()?;
-    let clear = reading.figures.is_empty() && reading.asks.is_empty();
+    let clear =
+        reading.figures.is_empty() && reading.asks.is_empty() && reading.doubts.is_empty();
     (clear && figure.indicator == id).then_some(figure)
 }
 
@@ -213,9 +214,13 @@ fn by_number(turn: &Turn<'_>, unit: UnitId, id: IndicatorId, said: &str) -> Vec<
     choices
 }
 
-/// Where the number of a few words begins.
+/// Where the number of a few words begins, with what says how it counts (新增3家).
 fn number_at(said: &str) -> Option<usize> {
-    said.find(|c: char| c.is_ascii_digit() || "+零一二三四五六七八九十百千万两无".contains(c))
+    let number =
+        said.find(|c: char| c.is_ascii_digit() || "+零一二三四五六七八九十百千万两无".contains(c))?;
+    let before = said[..number].trim_end();
+    let counts = ["新增", "增加", "净增", "增"].into_iter().find_map(|word| before.strip_suffix(word));
+    Some(counts.map_or(number, str::len))
 }
 
 /// A message that names another unit, read as the writer's own.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
-use super::command;
+use super::{command, withdraw};
 use super::event::{ChatId, Event, Incoming, MessageId, UserId};
 use crate::plan::Period;
 
@@ -19,6 +19,8 @@ pub struct Needs {
     pub invites: BTreeSet<String>,
     /// Reports made by these messages; figures of their units.
     pub messages: BTreeSet<(ChatId, MessageId)>,
+    /// The latest reports made in these chats, for whoever takes one back by word.
+    pub latest: BTreeSet<ChatId>,
     /// What these messages of the bot are about, and the reports among that.
     pub replies: BTreeSet<(ChatId, MessageId)>,
     /// Accounts and figures of all units.
@@ -55,6 +57,9 @@ impl Needs {
             Event::Said(said) => {
                 self.at(said.person.user, said.place.chat);
                 self.replies.extend(said.reply_to.map(|to| (said.place.chat, to)));
+                if withdraw::is_word(&said.text) {
+                    self.latest.insert(said.place.chat);
+                }
                 self.whole |= said.text.trim_start().starts_with("代报");
                 if let Some((name, rest)) = command(&said.text) {
                     match name.as_str() {

@@ -49,6 +49,18 @@ pub struct Pending {
 }
 
 impl Pending {
+    /// Whether a newer question about the same unit and period takes this one's place: an older
+    /// number for an indicator must not stay one press away beside a newer one.
+    pub(crate) fn overtaken_by(&self, newer: &Asked) -> bool {
+        let of = |asked: &Asked| -> Vec<IndicatorNo> {
+            let picks = asked.choices.iter().flat_map(|choice| &choice.figures);
+            let named = picks.map(|pick| pick.indicator).filter(|_| asked.together());
+            asked.about.into_iter().chain(named).collect()
+        };
+        let (old, new) = (of(&self.asked), of(newer));
+        !old.is_empty() && old.iter().all(|no| new.contains(no))
+    }
+
     /// What is left to ask once figures have been reported otherwise; `None` if it is as before.
     pub(crate) fn after(&self, plan: &Plan, stored: &[(IndicatorId, Quantity)]) -> Option<Self> {
         let now = |no: IndicatorNo| {

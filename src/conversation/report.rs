@@ -46,6 +46,9 @@ pub(super) fn said(turn: &mut Turn<'_>, said: &Said, account: &Account) {
     if guide::answered(turn, said, account) {
         return;
     }
+    if withdraw::said(turn, said, account) {
+        return;
+    }
     if ask::answered(turn, said, account) || note::taken(turn, said, account) {
         return;
     }
@@ -115,7 +118,7 @@ fn on_behalf(turn: &Turn<'_>, said: &Said, account: &Account) -> Option<(Option<
 }
 
 /// The report whose read-back a message replies to.
-fn replied_report(turn: &Turn<'_>, said: &Said) -> Option<ReportKey> {
+pub(super) fn replied_report(turn: &Turn<'_>, said: &Said) -> Option<ReportKey> {
     match turn.snapshot.replied.get(&(said.place.chat, said.reply_to?))? {
         About::Report(key) => Some(*key),
         About::Question(_) => None,

@@ -2,11 +2,15 @@
 
 use super::Turn;
 use super::effects::{Origin, Submission, What};
-use super::event::{MessageId, Pressed, UserId};
+use super::event::{MessageId, Pressed, Said, UserId};
 use super::permissions::{Act, may};
-use super::snapshot::{Account, ReportKey, Role, Snapshot};
+use super::report::replied_report;
+use super::snapshot::{Account, ReportKey, Reported, Role, Snapshot};
 use crate::texts::contexts::{self, Named, PeriodWords};
 use crate::texts::{self, Label};
+
+/// What people write to undo their latest report.
+const WORDS: &[&str] = &["撤回", "撤销", "撤消", "撤回数据", "撤回上报", "撤回上一条", "撤回刚才的"];
 
 /// Whether a submission is what is in force now.
 pub(super) fn stands(snapshot: &Snapshot, row: &Submission) -> bool {
@@ -48,35 +52,86 @@ pub(super) fn pressed(
     });
     // A read-back of some of a report's figures undoes those only.
     let only: Option<Vec<&str>> = parts.next().map(|numbers| numbers.split(',').collect());
+    let (Some(reported), Some(account)) = (key.and_then(|key| of(turn.snapshot, key)), account)
+    else {
+        return turn.answer(pressed, Label::DeadButton);
+    };
+    match withdraw(turn, reported, only.as_deref(), account) {
+        Ok(html) => {
+            let message = pressed.message;
+            turn.send(pressed.place.chat, What::Edit { message, html, buttons: vec![] });
+            turn.answer(pressed, Label::WithdrawDone);
+        }
+        Err(label) => turn.answer(pressed, label),
+    }
+}
+
+/// Whether a text is the word that undoes, and nothing else.
+pub(super) fn is_word(text: &str) -> bool {
+    let plain = |c: char| c.is_whitespace() || "。.!\u{ff01}~".contains(c);
+    WORDS.contains(&text.trim_matches(plain))
+}
+
+/// Somebody wrote 撤回, perhaps in reply to a read-back; false if the text is something else.
+pub(super) fn said(turn: &mut Turn<'_>, said: &Said, account: &Account) -> bool {
+    let private = said.place.group.is_none();
+    if !is_word(&said.text) || !may(account.role, Act::Withdraw) {
+        return false;
+    }
+    let snapshot = turn.snapshot;
+    let reported = match replied_report(turn, said) {
+        Some(key) => of(snapshot, key),
+        None if private => latest(turn, account),
+        None => None,
+    };
+    match reported.map_or(Err(Label::NothingToWithdraw), |one| withdraw(turn, one, None, account)) {
+        Ok(html) => turn.say((&said.place, said.message), &html, &[], None),
+        Err(label) => {
+            turn.say((&said.place, said.message), label.text(turn.language), &[], None);
+        }
+    }
+    true
+}
+
+fn of(snapshot: &Snapshot, key: ReportKey) -> Option<&Reported> {
+    let editions = snapshot.reports.get(&(key.chat, key.message))?;
+    editions.iter().find(|edition| edition.report.key == key)
+}
+
+/// Somebody's latest report that can still be undone.
+fn latest<'a>(turn: &Turn<'a>, account: &Account) -> Option<&'a Reported> {
+    let snapshot = turn.snapshot;
+    let all = snapshot.reports.values().flatten().filter(|one| {
+        one.report.by == account.user && one.submissions.iter().any(|row| stands(snapshot, row))
+    });
+    all.max_by_key(|one| (one.report.at, one.report.key.message.0, one.report.key.edition))
+}
+
+/// Undoes what stands of a report, or of the indicators named; says so, or why not.
+fn withdraw(
+    turn: &mut Turn<'_>,
+    reported: &Reported,
+    only: Option<&[&str]>,
+    account: &Account,
+) -> Result<String, Label> {
     let meant = |row: &&Submission| {
         let no = turn.plan.indicator(row.indicator).no.to_string();
-        only.as_ref().is_none_or(|only| only.contains(&no.as_str()))
-    };
-    let reported = key.and_then(|key| {
-        let editions = turn.snapshot.reports.get(&(key.chat, key.message))?;
-        editions.iter().find(|edition| edition.report.key == key)
-    });
-    let (Some(reported), Some(account)) = (reported, account) else {
-        return turn.answer(pressed, Label::DeadButton);
+        only.is_none_or(|only| only.contains(&no.as_str()))
     };
     let report = &reported.report;
     let own = account.role == Role::Office || account.unit == Some(report.unit);
     if !own || !may(account.role, Act::Withdraw) {
-        return turn.answer(pressed, Label::NotYourButton);
+        return Err(Label::NotYourButton);
     }
     if !turn.plan.still_open(report.at, turn.moment.now) {
-        return turn.answer(pressed, Label::PeriodOver);
+        return Err(Label::PeriodOver);
     }
-    let standing: Vec<&Submission> = reported
-        .submissions
-        .iter()
-        .filter(meant)
-        .filter(|row| stands(turn.snapshot, row))
-        .collect();
+    let rows = reported.submissions.iter();
+    let standing: Vec<&Submission> =
+        rows.filter(meant).filter(|row| stands(turn.snapshot, row)).collect();
     if standing.is_empty() {
         let undone = reported.submissions.iter().any(|row| row.origin == Origin::Withdrawal);
-        let label = if undone { Label::AlreadyWithdrawn } else { Label::Superseded };
-        return turn.answer(pressed, label);
+        return Err(if undone { Label::AlreadyWithdrawn } else { Label::Superseded });
     }
     let rows: Vec<Submission> =
         standing.iter().map(|row| undo(turn, row, account.user, report.key)).collect();
@@ -99,7 +154,5 @@ pub(super) fn pressed(
     let subject = format!("{}:{}", report.key.chat.0, report.key.message.0);
     let unit = turn.plan.unit(report.unit).code.to_string();
     turn.audit(account.user, "withdraw", subject, serde_json::json!({ "unit": unit }));
-    let message = pressed.message;
-    turn.send(pressed.place.chat, What::Edit { message, html, buttons: vec![] });
-    turn.answer(pressed, Label::WithdrawDone);
+    Ok(html)
 }

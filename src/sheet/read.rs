@@ -248,7 +248,12 @@ impl Desk<'_> {
                 let named = table.numbers.or(table.names).unwrap_or(table.figures);
                 // Sums, remarks below the table and rows without a name are no indicators.
                 let sum = ["合计", "总计", "小计"].iter().any(|word| label.contains(word));
-                let number = matches!(cell.value, Value::Number(..) | Value::Blank);
+                // In a CSV file every number is text.
+                let number = match &cell.value {
+                    Value::Number(..) | Value::Blank => true,
+                    Value::Text(text) => text.starts_with(|c: char| c.is_ascii_digit()),
+                    Value::Other(_) => false,
+                };
                 if !label.is_empty() && !sum && (number || form) {
                     let cell = At { row: at.row, column: named };
                     wrong(cell, Why::UnknownIndicator, label, None);

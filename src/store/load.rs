@@ -156,6 +156,9 @@ impl Work {
             snapshot.guides = guides.map(|guide| (guide.chat, guide)).collect();
         }
         let mut messages = needs.messages.clone();
+        for chat in &needs.latest {
+            messages.extend(self.latest_reports(plan, *chat).await?);
+        }
         if !needs.replies.is_empty() {
             snapshot.replied = self.replied(plan, needs).await?;
             messages.extend(snapshot.replied.values().filter_map(|about| match about {
@@ -275,6 +278,20 @@ impl Work {
             Some((key, parse_about(key.0, &row.about)?))
         };
         Ok(rows.into_iter().filter_map(about).collect())
+    }
+
+    /// The messages of the latest reports made in a chat.
+    async fn latest_reports(
+        &mut self,
+        plan: &Plan,
+        chat: ChatId,
+    ) -> Result<Vec<(ChatId, MessageId)>, StoreError> {
+        let sql = "select message_id from report where plan = $1 and chat_id = $2 \
+                   order by at desc, message_id desc limit 5";
+        let rows: Vec<(i64,)> = on_tx!(&mut self.tx, db => {
+            sqlx::query_as(sql).bind(plan.id.clone()).bind(chat.0).fetch_all(db).await?
+        });
+        Ok(rows.into_iter().map(|row| (chat, MessageId(row.0))).collect())
     }
 
     /// Everything sent for a period, in the order of time.

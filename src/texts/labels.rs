@@ -31,6 +31,8 @@ labels! {
     NotYourButton = "not-your-button",
     /// The button's report is undone already.
     AlreadyWithdrawn = "already-withdrawn",
+    /// There is no report that the word could undo.
+    NothingToWithdraw = "nothing-to-withdraw",
     /// Something newer has come since.
     Superseded = "superseded",
     /// The report's period is over.

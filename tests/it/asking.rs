@@ -122,6 +122,62 @@ on_both! {
 }
 
 on_both! {
+    async fn a_newer_question_takes_the_place_of_an_older_one(db: Database) {
+        let world = World::open(&db.url).await;
+        let liaison = world.liaison("兰江街道").await;
+        liaison.says("小升规1000").await;
+        liaison.says("小升规2000").await;
+        assert_eq!(first(&liaison.presses("确认1000家").await), "(这个问题已经处理过了)");
+        assert!(liaison.says("/my").await.contains("6 小升规：未报"));
+        world.close().await;
+    }
+}
+
+on_both! {
+    async fn a_name_that_fits_several_is_asked_with_its_addition(db: Database) {
+        let world = World::open(&db.url).await;
+        let liaison = world.liaison("兰江街道").await;
+        liaison.says("小微企业100，八大产业40").await;
+        assert_snapshot!(liaison.says("企业+3").await, @"
+        ❓ 兰江街道 2019年第25周
+
+        “企业+3”是哪一项？请点选，或回复指标名称。
+        没有回答以前不会存入。
+        [① 1 小微企业] [② 2 八大产业]
+        [③ 3 个转企] [④ 3.1 公司制]
+        [⑤ 4 淘汰落后产能] [⑥ 5 低散乱]
+        [⑦ 6 小升规] [⑧ 7 科技型企业]
+        [⑨ 11 限上企业] [⑩ 11.1 餐饮住宿]
+        [不报这一项]
+        ");
+        assert_snapshot!(liaison.presses("② 2 八大产业").await, @"
+        (已完成)
+        已收到 兰江街道 2019年第25周
+        2 八大产业：43家（本期新增3家） / 571家 7.5%
+
+        本期还缺11项：3 个转企、3.1 公司制、4 淘汰落后产能、5 低散乱、6 小升规、7 科技型企业、11 限上企业、11.1 餐饮住宿、12 外贸出口实绩企业、13 进出口备案、14 小微企业园
+        [撤回]
+        ");
+        // Whether 新增 is an addition was not said either: no button could be right.
+        assert_snapshot!(liaison.says("企业新增3家").await, @"
+        没有存入数据 兰江街道 2019年第25周
+
+        ❓ “企业新增3家”可能是1 小微企业、2 八大产业、3 个转企、3.1 公司制等，请写明，如：小微企业 100
+
+        本期还缺11项，详见 /my
+        ");
+        assert_snapshot!(liaison.says("甲企业3家，乙工厂4家，招商引资5个").await, @"
+        没有存入数据 兰江街道 2019年第25周
+
+        ❓ “甲企业3家”、“乙工厂4家”、“招商引资5个”不是本计划的指标，请用指标简称，如：小微企业 100
+
+        本期还缺11项，详见 /my
+        ");
+        world.close().await;
+    }
+}
+
+on_both! {
     async fn only_who_was_asked_may_answer(db: Database) {
         let world = World::open(&db.url).await;
         let office = world.office().await;

@@ -31,6 +31,44 @@ on_both! {
 }
 
 on_both! {
+    async fn the_word_undoes_the_latest_report(db: Database) {
+        let world = World::open(&db.url).await;
+        let liaison = world.liaison("兰江街道").await;
+        assert_snapshot!(liaison.says("撤回").await, @"没有可以撤回的报送。如要更正，请直接报正确的累计数");
+        liaison.says("小升规2").await;
+        let earlier = world.chats.messages(liaison.user).last().unwrap().id;
+        liaison.says("小升规3，科技型企业4").await;
+        liaison.says("限上1").await;
+        assert_snapshot!(liaison.says("撤回").await, @"
+        已撤回 兰江街道 2019年第25周
+        11 限上企业：恢复为未报
+        本期还缺11项：1 小微企业、2 八大产业、3 个转企、3.1 公司制、4 淘汰落后产能、5 低散乱、11 限上企业、11.1 餐饮住宿、12 外贸出口实绩企业、13 进出口备案、14 小微企业园
+        ");
+        assert_snapshot!(liaison.says("撤回。").await, @"
+        已撤回 兰江街道 2019年第25周
+        6 小升规：恢复为2家
+        7 科技型企业：恢复为未报
+        本期还缺12项：1 小微企业、2 八大产业、3 个转企、3.1 公司制、4 淘汰落后产能、5 低散乱、7 科技型企业、11 限上企业、11.1 餐饮住宿、12 外贸出口实绩企业、13 进出口备案、14 小微企业园
+        ");
+        assert_snapshot!(liaison.replies(earlier, "撤回").await, @"
+        已撤回 兰江街道 2019年第25周
+        6 小升规：恢复为未报
+        本期还缺13项：1 小微企业、2 八大产业、3 个转企、3.1 公司制、4 淘汰落后产能、5 低散乱、6 小升规、7 科技型企业、11 限上企业、11.1 餐饮住宿、12 外贸出口实绩企业、13 进出口备案、14 小微企业园
+        ");
+        assert_snapshot!(liaison.replies(earlier, "撤回").await, @"这次报送已经撤回过了");
+        assert!(liaison.says("/my").await.contains("6 小升规：未报"));
+        // In a group nobody's report is undone by a word that says not whose.
+        let office = world.office().await;
+        let group = world.chats.add_group("工作群", &[office.user, liaison.user], &[office.user]);
+        office.says_in(group, "/bind 工作群").await;
+        liaison.says("小升规2").await;
+        assert_snapshot!(liaison.says_in(group, "@liaison_rehearsal_bot 撤回").await, @"没有可以撤回的报送。如要更正，请直接报正确的累计数");
+        assert!(liaison.says("/my").await.contains("6 小升规：2家"));
+        world.close().await;
+    }
+}
+
+on_both! {
     async fn the_last_period_takes_late_reports_that_name_it(db: Database) {
         let world = World::open(&db.url).await;
         let liaison = world.liaison("兰江街道").await;
@@ -39,7 +77,7 @@ on_both! {
         assert_eq!(first(&liaison.says("第25周：科技型企业3").await), "已收到 兰江街道 2019年第25周（逾期）");
         assert_eq!(first(&liaison.says("第26周 限上2").await), "已收到 兰江街道 2019年第26周");
         assert_snapshot!(liaison.says("第20周 限上1").await, @"
-        第20期现在不能报送，没有存入数据。
+        第20周现在不能报送，没有存入数据。
         现在可以报送：2019年第26周、2019年第25周（补报）。
         ");
         // What is in for this week is not changed by a report for the last.

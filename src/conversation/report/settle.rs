@@ -16,6 +16,9 @@ use crate::texts::contexts::{Named, PeriodWords, Question};
 /// The most indicators a question names in its text.
 const SHOWN_CHOICES: usize = 4;
 
+/// The most unknown names that a reply repeats.
+const SHOWN_UNKNOWN: usize = 5;
+
 /// The most questions with buttons that one message leads to; more would be a flood.
 const MOST_ASKED: usize = 4;
 
@@ -72,11 +75,21 @@ pub(in crate::conversation) fn ask_reader(
     asks: &[Ask],
     settled: &mut Settled,
 ) {
+    let mut unknown: Vec<&Ask> = Vec::new();
     for one in asks {
         match ask::of_reader(turn, slip, text, one) {
             Some(asked) if settled.asked.len() < MOST_ASKED => settled.asked.push(asked),
+            _ if one.reason == Reason::UnknownName => unknown.push(one),
             _ => settled.remarks.push(remark(turn, slip.unit, one)),
         }
+    }
+    // Names that the plan does not know are told in one line, however many.
+    if let Some(first) = unknown.first() {
+        let mut question = remark(turn, slip.unit, first);
+        let names: Vec<&str> = unknown.iter().map(|one| one.said.as_str()).collect();
+        question.more = names.len() > SHOWN_UNKNOWN;
+        question.said = names[..names.len().min(SHOWN_UNKNOWN)].join("”、“");
+        settled.remarks.push(question);
     }
 }
 

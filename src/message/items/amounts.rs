@@ -128,7 +128,9 @@ impl Clause<'_> {
     /// 1 647 behind a name.
     fn spaced_thousands(&mut self, amount: &mut Amount) {
         let named = self.items.list.last().is_some_and(|item| matches!(item.thing, Thing::Name(_)));
-        let head = amount.number.as_ordinal().filter(|_| amount.number.width <= 3 && named);
+        // 1,647 812: who writes commas divides two numbers by a space.
+        let short = amount.number.width <= 3 && amount.number.halves.is_none();
+        let head = amount.number.as_ordinal().filter(|_| short && named);
         let next = self.tokens.get(self.at + 1).filter(|next| next.gap == Gap::Space);
         let (Some(head), Some(Kind::Value(tail, measure))) = (head, next.map(|next| next.kind))
         else {

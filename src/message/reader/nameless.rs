@@ -348,13 +348,21 @@ impl Reader<'_> {
             matches!(token.kind, Kind::Text | Kind::Latin | Kind::Measure(_))
                 || matches!(token.kind, Kind::Word(Word::Firm | Word::Plain))
         };
-        let mut first = item.first;
+        // 企业新增3家, 企业+3: what says how the number counts stands between.
+        let counts = |token: &Token| {
+            token.is_mark('+') || matches!(token.kind, Kind::Word(Word::New | Word::Increase))
+        };
+        let mut end = item.first;
+        while end > clause.tokens.start && counts(&tokens[end - 1]) {
+            end -= 1;
+        }
+        let mut first = end;
         while first > clause.tokens.start && part(&tokens[first - 1]) {
             first -= 1;
         }
         // 高新企业: short words inside unknown text belong to it.
         let mut run = first;
-        while first < item.first && run > clause.tokens.start && tokens[run].close() {
+        while first < end && run > clause.tokens.start && tokens[run].close() {
             run -= 1;
             match tokens[run].kind {
                 Kind::Text | Kind::Latin => first = run,
@@ -362,8 +370,8 @@ impl Reader<'_> {
                 _ => break,
             }
         }
-        let range = if first < item.first {
-            first..item.first
+        let range = if first < end {
+            first..end
         } else {
             let behind = tokens[item.last + 1..clause.tokens.end].iter();
             item.last + 1..item.last + 1 + behind.take_while(|token| part(token)).count()
