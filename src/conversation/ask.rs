@@ -25,6 +25,9 @@ const WITH_NOTE: char = 'n';
 /// How many questions one update may lead to.
 const MOST: i64 = 16;
 
+/// The number of the question about a file, behind those that the words beside it lead to.
+pub(super) const OF_FILE: i64 = MOST - 1;
+
 /// What somebody answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Answer {

@@ -4,13 +4,13 @@
 //! itself.
 
 use super::Turn;
-use super::ask::ask_as;
+use super::ask::{OF_FILE, ask_as};
 use super::checks::{Doubt, doubt};
 use super::effects::Report;
-use super::event::{FileProblem, SentFile};
+use super::event::{FileProblem, Said, SentFile};
 use super::pending::{Asked, Choice, Pick};
 use super::permissions::{Act, may};
-use super::report::{Slip, outside};
+use super::report::{self, Slip, named_period, outside};
 use super::snapshot::{Account, ReportKey};
 use crate::message::Kind;
 use crate::plan::{Quantity, UnitId};
@@ -30,9 +30,20 @@ pub(super) fn sent(turn: &mut Turn<'_>, sent: &SentFile, account: Option<&Accoun
         return turn.reply(&sent.place, None, &text, &[]);
     };
     let plan = turn.plan;
-    let Some(period) = turn.snapshot.period_for(plan, unit, turn.moment.now) else {
+    let Some(mut period) = turn.snapshot.period_for(plan, unit, turn.moment.now) else {
         return turn.reply(&sent.place, None, &outside(plan), &[]);
     };
+    // The words beside a file say for which period it is, or are a report of their own.
+    let caption = turn.desk.lexicon.read(plan, unit, &sent.caption);
+    if let Some(label) = &caption.period {
+        match named_period(turn, label) {
+            Ok(named) => period = named,
+            Err(problem) => return turn.reply(&sent.place, Some(sent.message), &problem, &[]),
+        }
+    }
+    if !caption.figures.is_empty() || caption.rest.is_some() {
+        report::said(turn, &said(sent), account);
+    }
     let contents = match &sent.file.contents {
         Ok(contents) => contents,
         Err(problem) => {
@@ -53,6 +64,18 @@ pub(super) fn sent(turn: &mut Turn<'_>, sent: &SentFile, account: Option<&Accoun
             let slip = Slip { key, unit, period, account, confirmed: true };
             offer(turn, sent, &slip, reading);
         }
+    }
+}
+
+/// The words beside a file as a message.
+fn said(sent: &SentFile) -> Said {
+    Said {
+        person: sent.person.clone(),
+        place: sent.place.clone(),
+        message: sent.message,
+        text: sent.caption.clone(),
+        reply_to: None,
+        addressed: true,
     }
 }
 
@@ -106,14 +129,17 @@ fn offer(turn: &mut Turn<'_>, sent: &SentFile, slip: &Slip<'_>, reading: SheetRe
     if new.is_empty() {
         return turn.reply(&sent.place, Some(sent.message), &text, &[]);
     }
-    turn.effects.reports.push(Report {
-        key: slip.key,
-        unit: slip.unit,
-        period: slip.period,
-        by: slip.account.user,
-        text: format!("📎 {}", sent.file.name),
-        at: turn.moment.now,
-    });
+    // One message is one report, also where the words beside the file were one.
+    if !turn.effects.reports.iter().any(|report| report.key == slip.key) {
+        turn.effects.reports.push(Report {
+            key: slip.key,
+            unit: slip.unit,
+            period: slip.period,
+            by: slip.account.user,
+            text: format!("📎 {}", sent.file.name),
+            at: turn.moment.now,
+        });
+    }
     let note = |figure: &SheetFigure| {
         let words = figure.note.as_ref()?;
         Some(format!("{}：{words}", plan.indicator(figure.indicator).short))
@@ -134,7 +160,7 @@ fn offer(turn: &mut Turn<'_>, sent: &SentFile, slip: &Slip<'_>, reading: SheetRe
         note: Some(notes.join("；")).filter(|notes| !notes.is_empty()),
     };
     let html = texts::render(turn.language, &text);
-    ask_as(turn, (&sent.place, sent.message), slip, (0, asked), &html);
+    ask_as(turn, (&sent.place, sent.message), slip, (OF_FILE, asked), &html);
 }
 
 fn line(turn: &Turn<'_>, slip: &Slip<'_>, figure: &SheetFigure) -> UploadLine {

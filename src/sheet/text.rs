@@ -34,6 +34,9 @@ pub(super) fn sheet(bytes: &[u8]) -> Result<Sheet, SheetError> {
 /// which Chinese spreadsheets write.
 fn decode(bytes: &[u8]) -> Result<String, SheetError> {
     let no_text = || SheetError::Unreadable("neither a workbook nor a text".to_owned());
+    if [&b"%PDF"[..], b"{\\rtf"].iter().any(|start| bytes.starts_with(start)) {
+        return Err(no_text()); // documents that begin like a text
+    }
     let little =
         bytes.strip_prefix(b"\xff\xfe").map(|rest| (rest, u16::from_le_bytes as fn(_) -> _));
     let big = bytes.strip_prefix(b"\xfe\xff").map(|rest| (rest, u16::from_be_bytes as fn(_) -> _));

@@ -14,6 +14,10 @@ fn form(world: &World, person: &Person<'_>) -> String {
     format!("{}\n{}", form.text, buttons.collect::<Vec<_>>().join(" "))
 }
 
+fn first(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}
+
 on_both! {
     async fn one_message_walks_through_what_is_missing(db: Database) {
         let mut world = World::open(&db.url).await;
@@ -131,6 +135,7 @@ on_both! {
         没有读的单元格：
         B4 3 个转企：“15.5”应为整数
         B5 7 科技型企业：“两三家”不是数字
+        A7：“招商引资”不是本计划的指标
         改好后可以重发文件，也可以直接发消息报这几项。
 
         请核对，确认后存入。
@@ -154,6 +159,57 @@ on_both! {
 }
 
 on_both! {
+    async fn the_words_beside_a_file_count_too(db: Database) {
+        let world = World::open(&db.url).await;
+        let liaison = world.liaison("兰江街道").await;
+        let table = "指标,累计完成数\n小微企业,160\n";
+        assert_snapshot!(liaison.sends_file_with("报表.csv", table.as_bytes(), "小升规2，限上1或2").await, @"
+        已收到 兰江街道 2019年第25周
+        6 小升规：2家 / 5家 40.0%
+
+        本期还缺12项：1 小微企业、2 八大产业、3 个转企、3.1 公司制、4 淘汰落后产能、5 低散乱、7 科技型企业、11 限上企业、11.1 餐饮住宿、12 外贸出口实绩企业、13 进出口备案、14 小微企业园
+        [撤回]
+        ――――
+        ❓ 兰江街道 2019年第25周
+
+        11 限上企业：“限上1或2”还不能确定是多少。累计数是哪个？也可以回复确切的数。
+        没有回答以前不会存入。
+        [1家] [2家]
+        [不报这一项]
+        ――――
+        《报表.csv》读到1项 兰江街道 2019年第25周
+
+        1 小微企业：160家 / 1647家 9.7%
+
+        请核对，确认后存入。
+        [确认，存入1项]
+        [确认并写说明]
+        [不对，不存]
+        ");
+        assert_eq!(first(&liaison.presses("确认，存入1项").await), "(已完成)");
+        assert!(liaison.says("/my").await.contains("1 小微企业：160家"));
+        world.at("2019-06-24 10:00").await;
+        let late = liaison.sends_file_with("报表.csv", "指标,累计完成数\n小升规,3\n".as_bytes(), "上周").await;
+        assert_snapshot!(first(&late), @"《报表.csv》读到1项 兰江街道 2019年第25周");
+        assert_snapshot!(liaison.sends_file_with("照片.pdf", b"%PDF-1.4", "科技型企业3").await, @"
+        已收到 兰江街道 2019年第26周
+        7 科技型企业：3家 / 9家 33.3%
+
+        本期还缺12项：1 小微企业、2 八大产业、3 个转企、3.1 公司制、4 淘汰落后产能、5 低散乱、6 小升规、11 限上企业、11.1 餐饮住宿、12 外贸出口实绩企业、13 进出口备案、14 小微企业园
+        [撤回]
+        ――――
+        《照片.pdf》没有读取，表里的数没有存入：不是能读的表格，请用xlsx、xls、ods或csv。
+        发送 /template 可以取本单位本期的报送表，填好直接发回。
+        ");
+        assert_snapshot!(liaison.sends_file_with("报表.csv", table.as_bytes(), "第20周").await, @"
+        第20周现在不能报送，没有存入数据。
+        现在可以报送：2019年第26周、2019年第25周（补报）。
+        ");
+        world.close().await;
+    }
+}
+
+on_both! {
     async fn the_form_that_was_sent_comes_back_filled_in(db: Database) {
         let world = World::open(&db.url).await;
         let liaison = world.liaison("兰江街道").await;
@@ -167,11 +223,11 @@ on_both! {
         ");
         let other = world.liaison("云山街道").await;
         assert_snapshot!(other.sends_file(&name, &bytes).await, @"
-        《报送表-兰江街道-2019年第25周.xlsx》没有读取，没有存入数据：这是兰江街道的报送表。
+        《报送表-兰江街道-2019年第25周.xlsx》没有读取，表里的数没有存入：这是兰江街道的报送表。
         发送 /template 可以取本单位本期的报送表，填好直接发回。
         ");
         assert_snapshot!(liaison.sends_file("照片.zip", b"PK\x03\x04 nothing").await, @"
-        《照片.zip》没有读取，没有存入数据：不是能读的表格，请用xlsx、xls、ods或csv。
+        《照片.zip》没有读取，表里的数没有存入：不是能读的表格，请用xlsx、xls、ods或csv。
         发送 /template 可以取本单位本期的报送表，填好直接发回。
         ");
         let office = world.office().await;

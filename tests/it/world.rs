@@ -246,8 +246,14 @@ impl Person<'_> {
 
     /// Sends a file in private; gives the answer.
     pub async fn sends_file(&self, name: &str, bytes: &[u8]) -> String {
+        self.sends_file_with(name, bytes, "").await
+    }
+
+    /// The same with words beside it.
+    pub async fn sends_file_with(&self, name: &str, bytes: &[u8], words: &str) -> String {
         self.world.read(self.user);
-        let said = self.world.chats.sends_document(self.user, self.user, name, bytes.to_vec(), "");
+        let chats = &self.world.chats;
+        let said = chats.sends_document(self.user, self.user, name, bytes.to_vec(), words);
         self.world.settled(said.unwrap().update).await;
         self.world.read(self.user)
     }
