@@ -182,9 +182,17 @@ impl Clause<'_> {
             second += 1;
         }
         let arrow = self.kind(second - 1) == Some(Kind::Mark('>'));
-        let Some(Kind::Value(_, measure)) = self.kind(second).filter(|_| joins && !arrow) else {
+        let Some(Kind::Value(to, measure)) = self.kind(second).filter(|_| joins && !arrow) else {
             return;
         };
+        if self.mods.has(Word::Old) && self.kind(self.at + 1) == Some(Kind::Word(Word::To)) {
+            // 从820到832 tells a change, not a range.
+            self.mods = self.mods.without(Word::Old) | Mods::of(Word::Total);
+            (amount.number, amount.vague) = (to, to.vague);
+            amount.measure = measure.or(amount.measure);
+            self.at = second;
+            return;
+        }
         amount.vague = true;
         amount.measure = measure.or(amount.measure);
         self.at = second;
