@@ -181,8 +181,13 @@ impl Clause<'_> {
             '~' if self.number_at(self.at + 1) => self.mods |= Mods::of(Word::About),
             '→' if self.number_at(self.at + 1) => self.arrow(),
             '[' => {
-                let close = self.tokens[self.at..].iter().take(6).position(|t| t.is_mark(']'));
-                self.at += close.unwrap_or(0);
+                // [微笑] is a picture in words; [2] is a number.
+                let inside = self.tokens[self.at..].iter().take(6);
+                let close = inside.clone().position(|token| token.is_mark(']')).unwrap_or(0);
+                let number = |token: &Token| matches!(token.kind, Kind::Value(..));
+                if !inside.take(close).any(number) {
+                    self.at += close;
+                }
             }
             _ => {}
         }

@@ -270,7 +270,19 @@ impl<'a> Reader<'a> {
         } else {
             self.nameless(clause, &mut items);
         }
+        if clause.before == Break::Open {
+            self.total_in_brackets();
+        }
         self.items = items;
+    }
+
+    /// 八大产业6家(累计307家): beside its total in brackets a plain number is what was added.
+    fn total_in_brackets(&mut self) {
+        let [.., before, total] = &mut self.found.facts[..] else { return };
+        let same = before.indicator == total.indicator && total.said == Said::Total;
+        if same && matches!(before.said, Said::Plain | Said::Period) {
+            before.said = Said::New;
+        }
     }
 
     /// 收到 1:120 2:45 谢谢: around indicators by number, courtesy is no reason to take all for talk.

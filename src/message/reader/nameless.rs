@@ -5,7 +5,7 @@ use super::values::scale_named;
 use super::{Reader, Waiting, waiting};
 use crate::message::items::{Amount, Item, Items, Mods, Thing};
 use crate::message::lexicon::Name;
-use crate::message::reading::Reason;
+use crate::message::reading::{Doubtful, Reason};
 use crate::message::segments::{Break, Clause};
 use crate::message::settle::Said;
 use crate::message::tokens::{Kind, Token};
@@ -147,7 +147,7 @@ impl Reader<'_> {
         if !when.is_empty() && clause.after == Break::Comma && !items.all.has(Word::Heading) {
             self.stretch = when; // 5月份,新增小微企业30家
         }
-        if self.withdraws(clause, items) {
+        if self.withdraws(clause, items) || self.says_how(clause, items) {
             return;
         }
         if items.all.has_any(&[Word::Correct, Word::Wrong]) {
@@ -168,9 +168,37 @@ impl Reader<'_> {
         }
     }
 
+    /// 小升规1家(本周新增), 以上均为本周新增: what was said before is an addition.
+    ///
+    /// Behind a comma it is not said of which figures; those are totals that may be additions.
+    fn says_how(&mut self, clause: &Clause, items: &Items) -> bool {
+        let new = items.all.has_any(&[Word::New, Word::Increase]);
+        let addition = new && items.all.has(Word::Period);
+        let others = [Word::Talk, Word::Others, Word::Heading, Word::Correct, Word::Target];
+        let plain = items.text.is_none() && !items.all.has_any(&others);
+        let heads = items.colon_tail || clause.after == Break::Line && clause.before == Break::Line;
+        let all = items.all.has_any(&[Word::Each, Word::Plain]);
+        if !new || !plain || self.found.facts.is_empty() || heads && !all {
+            return false;
+        }
+        let last = clause.before == Break::Open && !all;
+        for fact in self.found.facts.iter_mut().rev().take(if last { 1 } else { usize::MAX }) {
+            let open = matches!(fact.said, Said::Plain | Said::Named | Said::New | Said::Period);
+            if !open || fact.value == Ok(0) {
+                continue;
+            }
+            if addition && (last || all) {
+                fact.said = Said::Increment;
+            } else {
+                fact.doubt = Some(if addition { Doubtful::Period } else { Doubtful::New });
+            }
+        }
+        true
+    }
+
     /// 小微企业100,作废: what was said last is not so, or not yet.
     fn withdraws(&mut self, clause: &Clause, items: &Items) -> bool {
-        let mut words = vec![Word::Void, Word::Wrong, Word::Underway];
+        let mut words = vec![Word::Void, Word::Wrong, Word::Underway, Word::Pending];
         if clause.before == Break::Open {
             words.extend([Word::Future, Word::Target]); // 小升规2家(预计)
         }
