@@ -20,7 +20,9 @@ pub(super) fn inert_at(normal: &Normal, at: usize) -> Option<usize> {
         3 => mobile_in_groups(text, at)
             .or_else(|| landline(text, at))
             .or_else(|| mobile_in_spaces(normal, at)),
-        1 | 2 => clock_with_seconds(text, at).or_else(|| short_date(text, at)),
+        1 | 2 => clock_with_seconds(text, at)
+            .or_else(|| on_the_hour(normal, at))
+            .or_else(|| short_date(text, at)),
         _ => None,
     }
 }
@@ -121,6 +123,11 @@ fn clock_with_seconds(text: &[u8], at: usize) -> Option<usize> {
     let fits = value(text, at, behind - at) < 24 && two(behind) && two(behind + 3);
     let sane = fits && value(text, behind + 1, 2) < 60 && value(text, behind + 4, 2) < 60;
     sane.then_some(behind + 6)
+}
+
+/// 17:00: nobody writes a figure as 00.
+fn on_the_hour(normal: &Normal, at: usize) -> Option<usize> {
+    hour_and_minute(normal, at).filter(|end| normal.text[..*end].ends_with(":00"))
 }
 
 /// 13800000000

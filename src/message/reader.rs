@@ -126,6 +126,8 @@ pub(super) struct Reader<'a> {
     no_list_until: usize,
     /// Names that shared one value, for 分别.
     sharing: Vec<Waiting>,
+    /// Names that got a value in this sentence, for 分别.
+    told: Vec<Waiting>,
     /// 分别: the names in their order.
     in_order: Vec<Waiting>,
     /// The message has more than one line.
@@ -153,6 +155,7 @@ impl<'a> Reader<'a> {
             listed_until: 0,
             no_list_until: 0,
             sharing: Vec::new(),
+            told: Vec::new(),
             in_order: Vec::new(),
             several_lines: page.tokens.iter().any(|token| token.is_mark('\n')),
         }
@@ -222,6 +225,7 @@ impl<'a> Reader<'a> {
         self.waiting.extend(left);
         self.carried = false;
         self.sharing.clear();
+        self.told.clear();
         self.stretch = Mods::default();
         (self.listed, self.this_period) = (None, false);
         self.summed = 0;

@@ -105,7 +105,7 @@ pub(super) fn settle(plan: &Plan, writer: UnitId, message: &str, mut found: Foun
             }
             continue;
         }
-        match one(&facts, id) {
+        match one(&facts, id).and_then(|one| pieces(plan, message, &facts, one)) {
             Ok((value, kind, fact)) => {
                 let why = fact.doubt.filter(|_| kind == Kind::Total);
                 doubts.extend(why.map(|why| Doubt { indicator: id, why }));
@@ -183,6 +183,32 @@ fn one(facts: &[Fact], id: IndicatorId) -> Result<(Quantity, Kind, &Fact), Refus
     let first = chosen.iter().find(|fact| fact.doubt.is_none()).copied().unwrap_or(first);
     let kind = if first.said == Said::Increment { Kind::Increment } else { Kind::Total };
     Ok((values[0], kind, first))
+}
+
+/// 餐饮1家、住宿1家: where pieces of a part have numbers of their own, the same number twice is not
+/// the same thing said twice.
+fn pieces<'a>(
+    plan: &Plan,
+    message: &str,
+    facts: &[Fact],
+    (value, kind, fact): (Quantity, Kind, &'a Fact),
+) -> Result<(Quantity, Kind, &'a Fact), Refused> {
+    let name = |fact: &Fact| {
+        let said = message.get(fact.span.clone()).unwrap_or_default();
+        said.split(|c: char| c.is_numeric() || "一二三四五六七八九十两".contains(c)).next()
+    };
+    let other = |one: &&Fact| {
+        let plain = (one.said, one.value) == (fact.said, fact.value) && !one.corrects;
+        plain && one.indicator == fact.indicator && name(one) != name(fact)
+    };
+    let part = plan.indicator(fact.indicator).whole.is_some() && value.0 != 0;
+    match facts.iter().find(other).filter(|_| part) {
+        None => Ok((value, kind, fact)),
+        Some(other) => {
+            let span = fact.span.start.min(other.span.start)..fact.span.end.max(other.span.end);
+            Err((Reason::Conflict, span, vec![value]))
+        }
+    }
 }
 
 /// Nothing is taken of a part that is larger than its whole, nor of the whole.

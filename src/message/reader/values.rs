@@ -17,6 +17,10 @@ impl Reader<'_> {
                 // 小升规、限上无新增,累计分别为2家和6家
                 self.in_order = std::mem::take(&mut self.sharing);
             }
+            if self.in_order.is_empty() && self.told.len() > 1 {
+                // 本周小微新增5、八大新增2,累计分别为120、45
+                self.in_order = std::mem::take(&mut self.told);
+            }
             self.in_order.reverse();
         }
         if !self.in_order.is_empty()
@@ -32,6 +36,9 @@ impl Reader<'_> {
             }
         }
         if let Some(next) = self.waiting.pop() {
+            if self.told.iter().all(|told| told.name.indicator != next.name.indicator) {
+                self.told.push(next);
+            }
             self.value(next, item, true);
             if self.waiting.last().is_none_or(|left| left.first != next.first) {
                 // The names before it got nothing, and what follows is not for them.
@@ -48,7 +55,10 @@ impl Reader<'_> {
     pub(super) fn nobody(&mut self, item: &Item) {
         let times = matches!(item.thing, Thing::Amount(amount)
             if matches!(amount.measure, Some(Measure::Times | Measure::Land)));
+        // 共3项: counts what is reported, and is none of it.
+        let items = self.page.normal.text[..self.page.tokens[item.last].end].ends_with('项');
         if times
+            || items
             || !matches!(item.thing, Thing::Amount(_) | Thing::Vague)
             || item.mods.has_any(&[Word::Underway, Word::Void, Word::Exclude])
             || self.is_no_figure(item, item.mods)
