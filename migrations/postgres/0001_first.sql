@@ -154,10 +154,12 @@ create table figure (
 create table bulletin (
     plan text not null,
     period text not null,               -- its number is the bulletin's number
+    edition bigint not null,            -- 0 as first issued, then the number of the correction
     at timestamptz not null,
     numbers text not null,              -- JSON: what the bulletin was made of
     text text not null,
-    primary key (plan, period)
+    messages text not null,             -- JSON: everything that was sent, in order
+    primary key (plan, period, edition)
 );
 
 -- Files on their way out, once each: rows of the outbox name them by hash.
@@ -224,4 +226,7 @@ create trigger submission_append_only before update or delete on submission
     for each row execute function append_only();
 
 create trigger audit_append_only before update or delete on audit
+    for each row execute function append_only();
+
+create trigger bulletin_append_only before update or delete on bulletin
     for each row execute function append_only();

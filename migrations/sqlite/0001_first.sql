@@ -154,10 +154,12 @@ create table figure (
 create table bulletin (
     plan text not null,
     period text not null,               -- its number is the bulletin's number
+    edition bigint not null,            -- 0 as first issued, then the number of the correction
     at text not null,
     numbers text not null,              -- JSON: what the bulletin was made of
     text text not null,
-    primary key (plan, period)
+    messages text not null,             -- JSON: everything that was sent, in order
+    primary key (plan, period, edition)
 );
 
 -- Files on their way out, once each: rows of the outbox name them by hash.
@@ -232,3 +234,9 @@ begin select raise(abort, 'audit is append-only'); end;
 
 create trigger audit_no_delete before delete on audit
 begin select raise(abort, 'audit is append-only'); end;
+
+create trigger bulletin_no_update before update on bulletin
+begin select raise(abort, 'bulletin is append-only'); end;
+
+create trigger bulletin_no_delete before delete on bulletin
+begin select raise(abort, 'bulletin is append-only'); end;

@@ -4,19 +4,22 @@ use std::collections::BTreeSet;
 
 use super::{Made, Run};
 use crate::conversation::effects::{BulletinRow, FileOut};
-use crate::conversation::{ChatId, Origin, What};
+use crate::conversation::{Origin, What};
 use crate::picture::{Fonts, HeatMap, Previous};
 use crate::plan::{IndicatorId, UnitId};
 use crate::progress::{Figures, Ranking};
-use crate::texts::contexts::{Bulletin, BulletinCaption};
+use crate::texts::contexts::{Bulletin, BulletinCaption, Names};
 use crate::texts::{self, Label, Language};
 use crate::workbook::{Sent, SentKind, Workbook};
 
 /// The media type of an xlsx.
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/// The most units that the picture's caption names from either end.
-const MOST_NAMED: usize = 3;
+/// The most units that the picture's caption names for one thing.
+const MOST_NAMED: usize = 8;
+
+/// The most characters under a picture (Bot API, `sendPhoto`).
+const LONGEST_CAPTION: usize = 1024;
 
 /// What the pictures and sheets are made of.
 pub(super) struct Material<'a> {
@@ -26,33 +29,33 @@ pub(super) struct Material<'a> {
     pub text: &'a Bulletin,
 }
 
-/// Draws and writes what goes with the bulletin, and queues it for each chat. What cannot be made
-/// is left out and told to the operator: the text must not wait for it.
-pub(super) fn attach(run: &Run<'_>, made: &mut Made, chats: &[ChatId], of: &Material<'_>) {
-    let Some(fonts) = &run.desk.fonts else { return };
+/// Draws and writes what goes with the bulletin. What cannot be made is left out and told to the
+/// operator: the text must not wait for it.
+pub(super) fn attachments(run: &Run<'_>, made: &mut Made, of: &Material<'_>) -> Vec<What> {
+    let Some(fonts) = &run.desk.fonts else { return Vec::new() };
     let (year, number) = (run.period.year.to_string(), run.period.number.to_string());
     let holes = [&*run.desk.plan.titles.short, &year, &number];
     let name = Label::BulletinFile.with(Language::default(), &holes);
     let caption = caption(of.text);
     let picture = picture(run, fonts, of).map(|bytes| {
         let (file, blob) = FileOut::new(format!("{name}.png"), "image/png", bytes);
-        ("picture", blob, What::Photo { file, html: caption, buttons: Vec::new() })
+        (blob, What::Photo { file, html: caption, buttons: Vec::new() })
     });
     let workbook = workbook(run, of).map(|bytes| {
         let (file, blob) = FileOut::new(format!("{name}.xlsx"), XLSX, bytes);
-        ("workbook", blob, What::Document { file, html: String::new(), buttons: Vec::new() })
+        (blob, What::Document { file, html: String::new(), buttons: Vec::new() })
     });
+    let mut files = Vec::new();
     for one in [picture, workbook] {
         match one {
-            Ok((what, blob, file)) => {
+            Ok((blob, file)) => {
                 made.effects.blobs.push(blob);
-                for chat in chats {
-                    run.queue_file(made, (what, *chat), file.clone());
-                }
+                files.push(file);
             }
             Err(fault) => made.faults.push(fault),
         }
     }
+    files
 }
 
 /// The ranks of the bulletin before, by unit.
@@ -123,22 +126,28 @@ fn workbook(run: &Run<'_>, of: &Material<'_>) -> Result<Vec<u8>, String> {
     workbook.write().map_err(|error| error.to_string())
 }
 
-/// The few lines under the picture: what a reader should see who reads nothing else.
+/// The few lines under the picture: what a reader should see who reads nothing else. Where they are
+/// more than a caption takes, names are left out before numbers are.
 fn caption(text: &Bulletin) -> String {
-    let names = |places: &mut dyn Iterator<Item = &crate::texts::contexts::Place>| {
-        places.take(MOST_NAMED).map(|place| place.unit.clone()).collect::<Vec<_>>()
+    let names = |most: usize, all: &mut dyn ExactSizeIterator<Item = &String>| Names {
+        count: all.len(),
+        names: all.take(most).cloned().collect(),
     };
-    let caption = BulletinCaption {
-        period: text.period.clone(),
-        at: text.at.clone(),
-        pace: text.pace.clone(),
-        mean: text.mean.clone(),
-        gap: text.gap.clone(),
-        ahead: text.ahead,
-        first: names(&mut text.places.iter().filter(|place| place.score != "0.0")),
-        last: names(&mut text.places.iter().rev()),
-        red: text.red.len(),
-        missing: text.missing.len(),
+    let with = |most: usize| {
+        let caption = BulletinCaption {
+            period: text.period.clone(),
+            at: text.at.clone(),
+            pace: text.pace.clone(),
+            mean: text.mean.clone(),
+            gap: text.gap.clone(),
+            ahead: text.ahead,
+            groups: if most == 0 { Vec::new() } else { text.groups.clone() },
+            improved: text.improved.clone(),
+            red: names(most, &mut text.red.iter()),
+            missing: names(most, &mut text.missing.iter().map(|unit| &unit.unit)),
+        };
+        texts::render(Language::default(), &caption)
     };
-    texts::render(Language::default(), &caption)
+    let mut captions = [MOST_NAMED, 3, 0].map(with).into_iter();
+    captions.find(|html| texts::length(html) <= LONGEST_CAPTION).unwrap_or_default()
 }

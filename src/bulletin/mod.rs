@@ -5,9 +5,11 @@
 //!
 //! - [`remind`]: one message a liaison with all that is missing; the late list for the groups
 //! - [`attachments`]: the picture and the workbook that go with it
+//! - [`highlights`]: who leads, who lags, who has gained
 //! - [`weekly`]: the numbered ranking for the leadership group
 
 pub mod attachments;
+pub mod highlights;
 pub mod remind;
 pub mod weekly;
 
@@ -55,29 +57,24 @@ impl Run<'_> {
         self.queue_html(made, (what, chat), &html);
     }
 
-    fn queue_html(&self, made: &mut Made, (what, chat): (&str, ChatId), html: &str) {
+    fn queue_html(&self, made: &mut Made, to: (&str, ChatId), html: &str) {
+        let send = |html| What::Send { html, buttons: vec![], reply_to: None };
+        let pieces: Vec<What> = texts::split(html).into_iter().map(send).collect();
+        self.queue_all(made, to, &pieces);
+    }
+
+    /// Queues messages for a chat, in order.
+    fn queue_all(&self, made: &mut Made, (what, chat): (&str, ChatId), messages: &[What]) {
         let due = self.due.format("%Y%m%dT%H%M%SZ");
-        for (piece, html) in texts::split(html).into_iter().enumerate() {
+        for (piece, message) in messages.iter().enumerate() {
             made.effects.outbox.push(Outgoing {
                 key: format!("{what}:{}:{due}:{}:{piece}", self.job.name, chat.0),
                 chat,
-                what: What::Send { html, buttons: vec![], reply_to: None },
+                what: message.clone(),
                 priority: Priority::Broadcast,
                 about: None,
             });
         }
-    }
-
-    /// Queues a file for a chat, behind what is queued for it already.
-    fn queue_file(&self, made: &mut Made, (what, chat): (&str, ChatId), file: What) {
-        let due = self.due.format("%Y%m%dT%H%M%SZ");
-        made.effects.outbox.push(Outgoing {
-            key: format!("{what}:{}:{due}:{}", self.job.name, chat.0),
-            chat,
-            what: file,
-            priority: Priority::Broadcast,
-            about: None,
-        });
     }
 
     /// The groups that get late lists: work groups and the leadership group.

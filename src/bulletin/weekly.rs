@@ -5,12 +5,13 @@
 
 use serde_json::json;
 
-use super::attachments::{Material, attach};
+use super::attachments::{Material, attachments};
+use super::highlights::Highlights;
 use super::{Made, Run};
 use crate::conversation::effects::BulletinRow;
 use crate::conversation::snapshot::Outcome;
 use crate::conversation::views::{missing_units, places};
-use crate::conversation::{ChatId, GroupKind};
+use crate::conversation::{GroupKind, What};
 use crate::plan::{Measure, UnitId};
 use crate::progress::{Figures, Light, Ranking, Ratio, county_totals, rank};
 use crate::texts::contexts::{self, Moment, Named, NoGroup, PeriodWords, TotalLine};
@@ -24,22 +25,24 @@ pub fn make(run: &Run<'_>, last: Option<&BulletinRow>) -> Made {
     let ranking = rank(plan, &figures, plan.local_day(run.now));
     let text = context(run, &figures, &ranking, last);
     let html = texts::render(Language::default(), &text);
+    let mut messages: Vec<What> = texts::split(&html)
+        .into_iter()
+        .map(|html| What::Send { html, buttons: Vec::new(), reply_to: None })
+        .collect();
+    let material = Material { figures: &figures, ranking: &ranking, last, text: &text };
+    messages.extend(attachments(run, &mut made, &material));
     let groups = run.snapshot.groups_of(GroupKind::Leadership);
     for group in &groups {
-        run.queue_html(&mut made, ("bulletin", group.chat), &html);
+        run.queue_all(&mut made, ("bulletin", group.chat), &messages);
     }
-    let mut chats: Vec<ChatId> = groups.iter().map(|group| group.chat).collect();
     if groups.is_empty() {
         // Nobody to send it to: the office gets it, and is told why.
-        chats = run.office().into_iter().map(|(chat, _)| chat).collect();
         for (chat, language) in run.office() {
-            run.queue_html(&mut made, ("bulletin", chat), &html);
+            run.queue_all(&mut made, ("bulletin", chat), &messages);
             let why = NoGroup { period: PeriodWords::of(plan, run.period) };
             run.queue(&mut made, ("no-group", chat, language), &why);
         }
     }
-    let material = Material { figures: &figures, ranking: &ranking, last, text: &text };
-    attach(run, &mut made, &chats, &material);
     let missing = |unit| run.snapshot.missing(plan, unit, run.period).len();
     let outcomes = ranking.standings.iter().map(|standing| {
         let outcome = Outcome::Ranked { rank: standing.rank, missing: missing(standing.unit) };
@@ -48,9 +51,11 @@ pub fn make(run: &Run<'_>, last: Option<&BulletinRow>) -> Made {
     made.outcomes = outcomes.collect();
     made.effects.bulletins.push(BulletinRow {
         period: run.period,
+        edition: 0,
         at: run.now,
         numbers: numbers(run, &ranking),
         text: html,
+        messages,
     });
     made
 }
@@ -99,7 +104,10 @@ fn context(
         .map(|period| if period <= run.period { run.period.next() } else { period });
     let red = ranking.standings.iter().filter(|standing| standing.light == Light::Red);
     let share = |share| Measure::named("%").show(share);
+    let highlights = Highlights::of(plan, ranking, &change);
     contexts::Bulletin {
+        groups: highlights.groups,
+        improved: highlights.improved,
         period: PeriodWords::of(plan, run.period),
         plan: plan.titles.short.clone(),
         office: plan.titles.office.clone(),

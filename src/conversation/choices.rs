@@ -162,8 +162,7 @@ pub(super) fn reread(
     let text = format!("{} {words}", turn.plan.indicator(id).short);
     let mut reading = turn.desk.lexicon.read(turn.plan, unit, &text);
     let figure = reading.figures.pop()?;
-    let clear =
-        reading.figures.is_empty() && reading.asks.is_empty() && reading.doubts.is_empty();
+    let clear = reading.figures.is_empty() && reading.asks.is_empty() && reading.doubts.is_empty();
     (clear && figure.indicator == id).then_some(figure)
 }
 
@@ -219,7 +218,8 @@ fn number_at(said: &str) -> Option<usize> {
     let number =
         said.find(|c: char| c.is_ascii_digit() || "+零一二三四五六七八九十百千万两无".contains(c))?;
     let before = said[..number].trim_end();
-    let counts = ["新增", "增加", "净增", "增"].into_iter().find_map(|word| before.strip_suffix(word));
+    let counts =
+        ["新增", "增加", "净增", "增"].into_iter().find_map(|word| before.strip_suffix(word));
     Some(counts.map_or(number, str::len))
 }
 

@@ -146,12 +146,16 @@ impl Submission {
 pub struct BulletinRow {
     /// The period it is about; its number gives the bulletin its number (第25期).
     pub period: Period,
+    /// 0 as first issued, then the number of the correction (更正).
+    pub edition: u32,
     /// When it was made.
     pub at: DateTime<Utc>,
     /// Rank and score by unit code, and what else the next one compares with.
     pub numbers: serde_json::Value,
     /// The text as sent.
     pub text: String,
+    /// Everything that was sent, in order, so that it can be sent again as it was.
+    pub messages: Vec<What>,
 }
 
 /// A button under a message.

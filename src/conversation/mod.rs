@@ -14,9 +14,11 @@
 //! - [`withdraw`]: undoing a report
 //! - [`form`]: a unit's form as a workbook
 //! - [`binding`]: accounts, invitations, groups
+//! - [`archive`]: `/bulletin`: a past bulletin as it was
 //! - [`views`]: `/my`, `/rank`, `/missing`, `/help`, `/why_reminded`
 //! - [`needs`]: what must be loaded before a batch can be decided
 
+pub mod archive;
 mod ask;
 pub mod binding;
 mod checks;
@@ -46,7 +48,7 @@ pub use event::{
     ChatId, Contents, Event, FileIn, FileProblem, Incoming, MessageId, Person, Place, Pressed,
     Said, SentFile, UserId,
 };
-pub use needs::Needs;
+pub use needs::{Needs, Wanted};
 pub use pending::{Note, Pending, PendingKey, PendingState};
 pub use snapshot::{
     About, Account, BoundGroup, Current, GroupKind, InForce, Invite, ReportKey, Reported, Role,
@@ -209,6 +211,7 @@ impl Turn<'_> {
             }
             "help" | "start" => views::help(self, said, account),
             "rank" => views::rank(self, said, account),
+            "bulletin" => archive::bulletin(self, said, account, rest),
             "missing" => views::missing(self, said, account),
             "my" | "report" | "template" | "invite" | "why_reminded" | "language" if in_group => {
                 let text = contexts::NotAllowed { who: "private", command: format!("/{name}") };

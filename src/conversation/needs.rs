@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
-use super::{command, withdraw};
 use super::event::{ChatId, Event, Incoming, MessageId, UserId};
+use super::{archive, command, withdraw};
 use crate::plan::Period;
 
 /// What a batch of events may touch.
@@ -23,12 +23,30 @@ pub struct Needs {
     pub latest: BTreeSet<ChatId>,
     /// What these messages of the bot are about, and the reports among that.
     pub replies: BTreeSet<(ChatId, MessageId)>,
+    /// Bulletins that somebody wants to see.
+    pub bulletins: BTreeSet<Wanted>,
     /// Accounts and figures of all units.
     pub whole: bool,
     /// The latest job runs.
     pub job_traces: bool,
     /// Everything sent for this period.
     pub sent_for: Option<Period>,
+}
+
+/// Bulletins in the archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Wanted {
+    /// The latest one.
+    Latest,
+    /// That of a period by number, of a year or of the last that had one; with its corrections.
+    Number {
+        /// The year.
+        year: Option<i32>,
+        /// The number.
+        number: u32,
+    },
+    /// The numbers of all of them, for what has become of a unit over time.
+    Numbers,
 }
 
 impl Needs {
@@ -65,6 +83,7 @@ impl Needs {
                     match name.as_str() {
                         "start" => drop(self.invites.insert(hash(rest))),
                         "why_reminded" => self.job_traces = true,
+                        "bulletin" => self.bulletins.extend(archive::wanted(rest)),
                         "rank" | "missing" | "my" | "invite" => self.whole = true,
                         _ => {}
                     }

@@ -205,7 +205,10 @@ fn take(
 }
 
 /// The period that a message names (上周, 第24周), if it still takes reports.
-pub(super) fn named_period(turn: &Turn<'_>, label: &Labelled) -> Result<Period, contexts::PeriodClosed> {
+pub(super) fn named_period(
+    turn: &Turn<'_>,
+    label: &Labelled,
+) -> Result<Period, contexts::PeriodClosed> {
     let plan = turn.plan;
     let now = plan.current_period(turn.moment.now).or(plan.period_at(turn.moment.now));
     let mut open = Vec::new();

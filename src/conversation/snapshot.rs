@@ -1,11 +1,11 @@
 //! What the store knows that a batch of events may touch, as plain values.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::effects::{Effects, Origin, Report, Submission};
+use super::effects::{BulletinRow, Effects, Origin, Report, Submission};
 use super::event::{ChatId, MessageId, UserId};
 use super::guide::Guide;
 use super::pending::{Pending, PendingKey, PendingState};
@@ -199,6 +199,8 @@ pub struct Snapshot {
     pub replied: HashMap<(ChatId, MessageId), About>,
     /// The latest job runs, newest first, where somebody asks for them.
     pub job_traces: Vec<JobTrace>,
+    /// The bulletins that somebody wants to see, by period and edition.
+    pub bulletins: BTreeMap<(Period, u32), BulletinRow>,
     /// Everything sent for the period that a job acts on, in the order of time.
     pub sent: Vec<Submission>,
 }

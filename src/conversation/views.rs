@@ -141,7 +141,7 @@ pub(crate) fn missing_units(
 }
 
 /// The commands that work in groups.
-pub const IN_GROUPS: &[&str] = &["rank", "missing", "bind", "help"];
+pub const IN_GROUPS: &[&str] = &["rank", "bulletin", "missing", "bind", "help"];
 
 /// Commands a role has, with what they do, in the order of the menu.
 #[must_use]
@@ -151,6 +151,7 @@ pub fn commands(role: Role, language: Language) -> Vec<(&'static str, &'static s
         ("my", Label::CommandMy, Act::SeeOwnUnit),
         ("template", Label::CommandTemplate, Act::Report),
         ("rank", Label::CommandRank, Act::SeeMissing),
+        ("bulletin", Label::CommandBulletin, Act::SeeRanking),
         ("missing", Label::CommandMissing, Act::SeeMissing),
         ("invite", Label::CommandInvite, Act::Invite),
         ("bind", Label::CommandBind, Act::BindGroup),

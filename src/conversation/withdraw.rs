@@ -10,7 +10,8 @@ use crate::texts::contexts::{self, Named, PeriodWords};
 use crate::texts::{self, Label};
 
 /// What people write to undo their latest report.
-const WORDS: &[&str] = &["撤回", "撤销", "撤消", "撤回数据", "撤回上报", "撤回上一条", "撤回刚才的"];
+const WORDS: &[&str] =
+    &["撤回", "撤销", "撤消", "撤回数据", "撤回上报", "撤回上一条", "撤回刚才的"];
 
 /// Whether a submission is what is in force now.
 pub(super) fn stands(snapshot: &Snapshot, row: &Submission) -> bool {

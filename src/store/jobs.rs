@@ -1,4 +1,4 @@
-//! Jobs and bulletins: which firings are done, and what they made.
+//! Jobs: which firings are done, and what they did.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,6 @@ use sqlx::FromRow;
 use super::backend::{on_pool, on_tx};
 use super::rows::{code, unit};
 use super::{Store, StoreError, Work};
-use crate::conversation::effects::BulletinRow;
 use crate::conversation::snapshot::Outcome;
 use crate::plan::{Period, Plan, UnitId};
 
@@ -34,14 +33,6 @@ struct RunRow {
     period: String,
     made: bool,
     outcomes: String,
-}
-
-#[derive(FromRow)]
-struct Bulletin {
-    period: String,
-    at: DateTime<Utc>,
-    numbers: String,
-    text: String,
 }
 
 impl Store {
@@ -130,34 +121,5 @@ impl Work {
             })
         };
         Ok(rows.into_iter().filter_map(run).collect())
-    }
-
-    /// The last bulletin of a period before this one.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn last_bulletin(
-        &mut self,
-        plan: &Plan,
-        before: Period,
-    ) -> Result<Option<BulletinRow>, StoreError> {
-        let sql = "select period, at, numbers, text from bulletin where plan = $1 and period < $2 \
-                   order by period desc limit 1";
-        let row: Option<Bulletin> = on_tx!(&mut self.tx, db => {
-            sqlx::query_as(sql)
-                .bind(plan.id.clone())
-                .bind(before.to_string())
-                .fetch_optional(db)
-                .await?
-        });
-        let Some(row) = row else { return Ok(None) };
-        let unreadable =
-            |what: String| StoreError::Content(format!("bulletin {}: {what}", row.period));
-        Ok(Some(BulletinRow {
-            period: row.period.parse().map_err(|e| unreadable(format!("{e}")))?,
-            at: row.at,
-            numbers: serde_json::from_str(&row.numbers).map_err(|e| unreadable(e.to_string()))?,
-            text: row.text,
-        }))
     }
 }

@@ -173,6 +173,9 @@ impl Work {
         if needs.job_traces {
             snapshot.job_traces = self.job_traces(plan).await?;
         }
+        for wanted in &needs.bulletins {
+            self.wanted(plan, *wanted, &mut snapshot.bulletins).await?;
+        }
         if let Some(period) = needs.sent_for {
             snapshot.sent = self.sent(plan, period).await?;
         }

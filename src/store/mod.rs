@@ -9,11 +9,13 @@
 //! - [`load`]: a batch's snapshot, a query a table
 //! - [`save`]: a batch's effects, a statement a table
 //! - [`outbox`]: what is to be sent, and what became of it
+//! - `archive`: bulletins as they were issued
 //! - [`jobs`]: which firings are done
 //! - [`export`]: everything, for people
 //! - [`backup`]: copies of everything, and one put back
 //! - [`error`]: what went wrong, and what to do about it
 
+mod archive;
 pub mod backend;
 pub mod backup;
 pub mod error;

@@ -207,7 +207,8 @@ impl Store {
             ("delete from question where at < $1", 90),
             (
                 "delete from blob where at < $1 and not exists (select 1 from outbox \
-                 where state = 'queued' and body like '%' || hash || '%')",
+                 where state = 'queued' and body like '%' || hash || '%') \
+                 and not exists (select 1 from bulletin where messages like '%' || hash || '%')",
                 90,
             ),
         ] {

@@ -85,17 +85,19 @@ impl Work {
         self.save_figures(plan, effects).await?;
         insert!(
             self,
-            "bulletin (plan, period, at, numbers, text)",
-            5,
+            "bulletin (plan, period, edition, at, numbers, text, messages)",
+            7,
             effects.bulletins,
             |b, row| {
                 b.push_bind(plan.id.clone())
                     .push_bind(row.period.to_string())
+                    .push_bind(i64::from(row.edition))
                     .push_bind(row.at)
                     .push_bind(row.numbers.to_string())
-                    .push_bind(row.text.clone());
+                    .push_bind(row.text.clone())
+                    .push_bind(serde_json::to_string(&row.messages).unwrap_or_default());
             },
-            "on conflict (plan, period) do nothing"
+            "on conflict (plan, period, edition) do nothing"
         );
         self.save_questions(plan, effects).await?;
         self.keep(&effects.blobs, now).await?;

@@ -8,7 +8,8 @@ use chrono::{DateTime, Datelike, Utc};
 use serde::Serialize;
 
 pub use broadcast::{
-    Bulletin, BulletinCaption, NoGroup, OverdueNotice, Reminder, TotalLine, Unreachable,
+    Bulletin, BulletinCaption, GroupEnds, Names, NoBulletin, NoGroup, OverdueNotice, Reminder,
+    TotalLine, Unreachable,
 };
 pub use people::{
     Apology, GroupAsk, GroupBound, GroupUnbound, Help, InviteProblem, InviteUsage, Invited,
@@ -52,6 +53,7 @@ text! {
     Invited = "invited",
     Mine = "mine",
     Missing = "missing",
+    NoBulletin = "no-bulletin",
     NoGroup = "no-group",
     NotAllowed = "not-allowed",
     NotText = "not-text",

@@ -99,6 +99,8 @@ labels! {
     CommandTemplate = "command-template",
     /// What `/rank` does.
     CommandRank = "command-rank",
+    /// What `/bulletin` does.
+    CommandBulletin = "command-bulletin",
     /// What `/missing` does.
     CommandMissing = "command-missing",
     /// What `/help` does.

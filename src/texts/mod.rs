@@ -107,6 +107,7 @@ templates![
     "invited",
     "mine",
     "missing",
+    "no-bulletin",
     "no-group",
     "not-allowed",
     "not-text",
@@ -204,6 +205,12 @@ pub fn split(html: &str) -> Vec<String> {
     }
     pieces.retain(|piece| !piece.trim().is_empty());
     pieces
+}
+
+/// How long a text is as Telegram counts, its tags included: at least what counts.
+#[must_use]
+pub fn length(html: &str) -> usize {
+    utf16(html)
 }
 
 fn utf16(text: &str) -> usize {

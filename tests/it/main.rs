@@ -4,6 +4,7 @@
 mod asking;
 mod backup;
 mod binding;
+mod bulletins;
 mod command_line;
 mod correcting;
 mod databases;

@@ -13,6 +13,7 @@ on_both! {
         您好。每期通报会自动发到领导小组群，随时可查：
 
         /rank 排名
+        /bulletin 查看通报，如 /bulletin 24
         /missing 未报情况
         /help 使用说明
         /language 切换中文/English
@@ -36,6 +37,7 @@ on_both! {
         代某单位报数：代报 兰溪经济开发区 小微企业 45
 
         /rank 排名
+        /bulletin 查看通报，如 /bulletin 24
         /missing 未报情况
         /invite 单位名：邀请联络员
         /bind 在群里发送：绑定本群

@@ -20,9 +20,42 @@ pub struct TotalLine {
     pub against: &'static str,
 }
 
+/// Who leads a group and who lags.
+#[derive(Debug, Clone, Serialize)]
+pub struct GroupEnds {
+    /// The group.
+    pub group: String,
+    /// The first units.
+    pub first: Vec<String>,
+    /// The last ones, the last first.
+    pub last: Vec<String>,
+}
+
+/// Names, as far as there is room.
+#[derive(Debug, Serialize)]
+pub struct Names {
+    /// How many there are.
+    pub count: usize,
+    /// The first of them.
+    pub names: Vec<String>,
+}
+
+/// There is no such bulletin.
+#[derive(Debug, Serialize)]
+pub struct NoBulletin {
+    /// Whether one was named.
+    pub asked: bool,
+    /// The words that named it.
+    pub words: String,
+}
+
 /// The weekly bulletin.
 #[derive(Debug, Serialize)]
 pub struct Bulletin {
+    /// The ends of each group.
+    pub groups: Vec<GroupEnds>,
+    /// Who has gained most places, and how many.
+    pub improved: Option<(Vec<String>, i64)>,
     /// The period: its number is the bulletin's.
     pub period: PeriodWords,
     /// The plan's short name.
@@ -76,14 +109,14 @@ pub struct BulletinCaption {
     pub gap: String,
     /// Whether completion is ahead.
     pub ahead: bool,
-    /// The first units.
-    pub first: Vec<String>,
-    /// The last ones, the last first.
-    pub last: Vec<String>,
-    /// How many units are red.
-    pub red: usize,
-    /// How many units have something missing.
-    pub missing: usize,
+    /// The ends of each group.
+    pub groups: Vec<GroupEnds>,
+    /// Who has gained most places, and how many.
+    pub improved: Option<(Vec<String>, i64)>,
+    /// The red units.
+    pub red: Names,
+    /// The units with something missing.
+    pub missing: Names,
 }
 
 /// To the groups, after the deadline.

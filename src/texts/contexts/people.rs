@@ -107,7 +107,8 @@ pub struct GroupUnbound {}
 /// This account may not do that.
 #[derive(Debug, Serialize)]
 pub struct NotAllowed {
-    /// `office`: only the office; `liaison`: only liaisons; `group`: only in a group; `private`.
+    /// `office`: only the office; `liaison`: only liaisons; `leaders`: leaders and
+    /// the office; `group`: only in a group; `private`.
     pub who: &'static str,
     /// The command.
     pub command: String,

@@ -22,6 +22,14 @@ pub(super) fn named(no: &str, name: &str) -> Named {
     Named { no: no.into(), name: name.into() }
 }
 
+fn ends() -> Vec<GroupEnds> {
+    vec![GroupEnds {
+        group: "乡镇".into(),
+        first: vec!["游埠镇".into(), "香溪镇".into()],
+        last: vec!["柏社乡".into()],
+    }]
+}
+
 pub(super) fn place(unit: &str, rank: u32, light: &'static str, change: Option<i64>) -> Place {
     Place {
         unit: unit.into(),
@@ -120,6 +128,8 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
         sample(
             l,
             &Bulletin {
+                groups: ends(),
+                improved: Some((vec![s("兰江街道")], 2)),
                 period: period(),
                 plan: s("小微企业三年成长计划"),
                 office: s("市领导小组办公室"),
@@ -158,10 +168,10 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
                 mean: s("51.4%"),
                 gap: s("2.4"),
                 ahead: true,
-                first: vec![s("游埠镇"), s("香溪镇")],
-                last: vec![s("柏社乡")],
-                red: 3,
-                missing: 10,
+                groups: ends(),
+                improved: Some((vec![s("香溪镇")], 3)),
+                red: Names { count: 3, names: vec![s("柏社乡"), s("梅江镇")] },
+                missing: Names { count: 10, names: Vec::new() },
             },
         ),
         sample(l, &EditTooLate { period: period() }),
@@ -253,6 +263,7 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
             },
         ),
         sample(l, &Missing { period: period(), passed: true, of: 25, units: late() }),
+        sample(l, &NoBulletin { asked: true, words: s("60") }),
         sample(l, &NoGroup { period: period() }),
         sample(l, &NotAllowed { who: "office", command: s("/invite") }),
         sample(l, &NotText { example: s("小升规 2") }),
