@@ -15,12 +15,15 @@
 //! - [`form`]: a unit's form as a workbook
 //! - [`binding`]: accounts, invitations, groups
 //! - [`archive`]: `/bulletin`: a past bulletin as it was
-//! - [`views`]: `/my`, `/rank`, `/missing`, `/help`, `/why_reminded`
+//! - `cards`: `/my`, and `/why` a unit stands where it stands
+//! - [`standing`]: `/rank`, `/unit`, `/trend`
+//! - [`views`]: `/missing`, `/help`, `/why_reminded`
 //! - [`needs`]: what must be loaded before a batch can be decided
 
 pub mod archive;
 mod ask;
 pub mod binding;
+mod cards;
 mod checks;
 mod choices;
 pub mod effects;
@@ -33,6 +36,7 @@ pub mod pending;
 pub mod permissions;
 mod report;
 pub mod snapshot;
+pub mod standing;
 mod upload;
 pub mod views;
 pub mod withdraw;
@@ -210,14 +214,17 @@ impl Turn<'_> {
                 self.reply(&said.place, Some(said.message), &contexts::GroupUnbound {}, &[]);
             }
             "help" | "start" => views::help(self, said, account),
-            "rank" => views::rank(self, said, account),
+            "rank" => standing::rank(self, said, account, rest),
+            "unit" => standing::unit(self, said, account, rest),
+            "trend" => standing::trend(self, said, account, rest),
+            "why" => cards::why(self, said, account, rest),
             "bulletin" => archive::bulletin(self, said, account, rest),
             "missing" => views::missing(self, said, account),
             "my" | "report" | "template" | "invite" | "why_reminded" | "language" if in_group => {
                 let text = contexts::NotAllowed { who: "private", command: format!("/{name}") };
                 self.reply(&said.place, Some(said.message), &text, &[]);
             }
-            "my" => views::mine(self, said, account),
+            "my" => cards::mine(self, said, account),
             "report" => guide::begin(self, said, account),
             "template" => form::template(self, said, account),
             "invite" => binding::invite(self, said, account, rest),
@@ -245,6 +252,7 @@ impl Turn<'_> {
             "undo" => withdraw::pressed(self, pressed, account, rest),
             "guide" => guide::pressed(self, pressed, account, rest),
             "ask" => ask::pressed(self, pressed, account, rest),
+            "rank" => standing::pressed(self, pressed, account, rest),
             "bind" => binding::group_chosen(self, pressed, account, rest),
             _ => self.answer(pressed, Label::DeadButton),
         }

@@ -84,7 +84,11 @@ impl Needs {
                         "start" => drop(self.invites.insert(hash(rest))),
                         "why_reminded" => self.job_traces = true,
                         "bulletin" => self.bulletins.extend(archive::wanted(rest)),
-                        "rank" | "missing" | "my" | "invite" => self.whole = true,
+                        "unit" | "trend" => {
+                            self.bulletins.insert(Wanted::Numbers);
+                            self.whole = true;
+                        }
+                        "rank" | "missing" | "my" | "why" | "invite" => self.whole = true,
                         _ => {}
                     }
                 }
@@ -97,6 +101,7 @@ impl Needs {
             Event::SentFile(sent) => self.at(sent.person.user, sent.place.chat),
             Event::Pressed(pressed) => {
                 self.at(pressed.person.user, pressed.place.chat);
+                self.whole |= pressed.data.starts_with("rank:");
                 let message = pressed.data.split(':').nth(1).and_then(|text| text.parse().ok());
                 if let Some(message) = message {
                     self.messages.insert((pressed.place.chat, MessageId(message)));

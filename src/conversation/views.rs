@@ -1,97 +1,13 @@
-//! What people look at: `/my`, `/rank`, `/missing`, `/help`, `/why_reminded`.
+//! What people look at: `/missing`, `/help`, `/why_reminded`, and the menu of commands.
 
 use super::Turn;
 use super::event::Said;
 use super::permissions::{Act, may};
 use super::report::outside;
 use super::snapshot::{Account, Role, Snapshot};
-use crate::plan::{Period, Plan, UnitId};
-use crate::progress::{Ranking, Ratio, completion};
-use crate::texts::contexts::{self, MissingUnit, Moment, MyLine, Named, PeriodWords, Place};
+use crate::plan::{Period, Plan};
+use crate::texts::contexts::{self, MissingUnit, Moment, PeriodWords};
 use crate::texts::{Label, Language};
-
-/// `/my`: the unit's card.
-pub(super) fn mine(turn: &mut Turn<'_>, said: &Said, account: &Account) {
-    let unit = account.unit.filter(|_| may(account.role, Act::SeeOwnUnit));
-    let Some(unit) = unit else { return turn.not_allowed(said, "liaison", "/my") };
-    let plan = turn.plan;
-    let Some(period) = plan.period_at(turn.moment.now) else {
-        let text = outside(plan);
-        return turn.reply(&said.place, None, &text, &[]);
-    };
-    let snapshot = turn.snapshot;
-    let lines = plan.carried(unit).iter().map(|id| {
-        let row = plan.indicator(*id);
-        let holder = plan.holder(unit, *id);
-        let total = snapshot.total(holder, *id);
-        let target = plan.target(unit, *id);
-        MyLine {
-            named: Named::of(plan, *id),
-            total: total.map(|total| row.measure.show(total)),
-            target: target.map(|target| row.measure.show(target)),
-            completion: total.and_then(|total| completion(total, target)).map(Ratio::percent),
-            reported: snapshot.reported(holder, *id, period),
-            expected: plan.expected(unit).contains(id),
-        }
-    });
-    let today = plan.local_day(turn.moment.now);
-    let ranking = crate::progress::rank(plan, &snapshot.all_figures(plan), today);
-    let places = places(plan, &ranking, snapshot, Some(period), &|_| None);
-    let name = &plan.unit(unit).name;
-    let text = contexts::Mine {
-        unit: name.clone(),
-        period: PeriodWords::of(plan, period),
-        lines: lines.collect(),
-        missing: Named::all(plan, &snapshot.missing(plan, unit, period)),
-        place: places.into_iter().find(|place| place.unit == *name),
-        pace: ranking.pace.percent(),
-    };
-    turn.reply(&said.place, None, &text, &[]);
-}
-
-/// `/rank`: all units for leaders and the office, one's own place for a liaison.
-pub(super) fn rank(turn: &mut Turn<'_>, said: &Said, account: &Account) {
-    let plan = turn.plan;
-    let today = plan.local_day(turn.moment.now);
-    let ranking = crate::progress::rank(plan, &turn.snapshot.all_figures(plan), today);
-    let period = plan.period_at(turn.moment.now);
-    let mut places = places(plan, &ranking, turn.snapshot, period, &|_| None);
-    let of = places.len();
-    let own = !may(account.role, Act::SeeRanking);
-    if own {
-        let name = account.unit.map(|unit| &plan.unit(unit).name);
-        places.retain(|place| Some(&place.unit) == name);
-    }
-    let at = Moment::of(plan, turn.moment.now);
-    let text = contexts::Rank { at, pace: ranking.pace.percent(), places, own, of };
-    turn.reply(&said.place, Some(said.message), &text, &[]);
-}
-
-/// Every unit's place, in rank order. `change` gives the ranks gained since the last bulletin.
-pub(crate) fn places(
-    plan: &Plan,
-    ranking: &Ranking,
-    snapshot: &Snapshot,
-    period: Option<Period>,
-    change: &dyn Fn(UnitId) -> Option<i64>,
-) -> Vec<Place> {
-    let standings = &ranking.standings;
-    // In rank order, so whoever shares a rank stands beside.
-    let rank = |at: usize| standings.get(at).map(|other| other.rank);
-    let tied = |at: usize| rank(at) == rank(at + 1) || at > 0 && rank(at) == rank(at - 1);
-    let place = |(at, standing): (usize, &crate::progress::Standing)| Place {
-        unit: plan.unit(standing.unit).name.clone(),
-        group: plan.groups[standing.group].name.clone(),
-        rank: standing.rank,
-        group_rank: standing.group_rank,
-        score: standing.score.points(),
-        light: standing.light.key(),
-        change: change(standing.unit).map(|last| last - i64::from(standing.rank)),
-        missing: period.map_or(0, |period| snapshot.missing(plan, standing.unit, period).len()),
-        tied: tied(at),
-    };
-    standings.iter().enumerate().map(place).collect()
-}
 
 /// `/missing`: who has not reported.
 pub(super) fn missing(turn: &mut Turn<'_>, said: &Said, account: &Account) {
@@ -151,6 +67,9 @@ pub fn commands(role: Role, language: Language) -> Vec<(&'static str, &'static s
         ("my", Label::CommandMy, Act::SeeOwnUnit),
         ("template", Label::CommandTemplate, Act::Report),
         ("rank", Label::CommandRank, Act::SeeMissing),
+        ("why", Label::CommandWhy, Act::SeeMissing),
+        ("unit", Label::CommandUnit, Act::SeeRanking),
+        ("trend", Label::CommandTrend, Act::SeeMissing),
         ("bulletin", Label::CommandBulletin, Act::SeeRanking),
         ("missing", Label::CommandMissing, Act::SeeMissing),
         ("invite", Label::CommandInvite, Act::Invite),

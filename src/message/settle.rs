@@ -198,8 +198,8 @@ fn pieces<'a>(
         said.split(|c: char| c.is_numeric() || "一二三四五六七八九十两".contains(c)).next()
     };
     let other = |one: &&Fact| {
-        let plain = (one.said, one.value) == (fact.said, fact.value) && !one.corrects;
-        plain && one.indicator == fact.indicator && name(one) != name(fact)
+        let alike = (one.said, one.value) == (fact.said, fact.value) && !one.corrects;
+        alike && one.indicator == fact.indicator && name(one) != name(fact)
     };
     let part = plan.indicator(fact.indicator).whole.is_some() && value.0 != 0;
     match facts.iter().find(other).filter(|_| part) {

@@ -25,5 +25,5 @@ mod tests;
 pub use figures::Figures;
 pub use ranking::{Completion, Ranking, Standing, rank};
 pub use ratio::{Ratio, completion};
-pub use time::{Light, light, light_bounds, pace, weekly_need};
+pub use time::{Light, light, light_bounds, need, pace};
 pub use totals::{CountyTotal, county_totals};

@@ -69,6 +69,26 @@ impl Ratio {
         Self(self.0.saturating_mul(100)).decimal(1)
     }
 
+    /// The same with two decimals, where shares are to be added up by hand: `4.21`.
+    #[must_use]
+    pub fn fine_points(self) -> String {
+        Self(self.0.saturating_mul(100)).decimal(2)
+    }
+
+    /// What [`Ratio::decimal`] wrote; `None` if it is no decimal.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        if fraction.len() > 12 || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let negative = whole.starts_with('-');
+        let whole: i64 = whole.trim_start_matches('-').parse().ok()?;
+        let fraction: i64 = format!("{fraction:0<12}").parse().ok()?;
+        let value = whole.checked_mul(ONE)?.checked_add(fraction)?;
+        Some(Self(if negative { -value } else { value }))
+    }
+
     /// A float of four decimals, for JSON and drawing only: nothing is decided by it.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "four decimals of 9 000 000 fit a double")]

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::*;
-use crate::plan::{IndicatorId, Plan, PlanFolder, Quantity, UnitId};
+use crate::plan::{Cycle, IndicatorId, Plan, PlanFolder, Quantity, UnitId};
 
 fn load([plan_toml, units_csv, indicators_csv, targets_csv, holidays_csv]: [String; 5]) -> Plan {
     let folder = PlanFolder { plan_toml, units_csv, indicators_csv, targets_csv, holidays_csv };
@@ -167,22 +167,31 @@ fn sevenths_that_add_up_to_pace_are_on_pace() {
 fn the_need_a_week_reaches_the_target_by_the_end() {
     let plan = real();
     let (lanjiang, small) = (unit(&plan, "兰江"), indicator(&plan, "1"));
-    let need = |figure: Option<i64>, at: &str| {
-        weekly_need(&plan, lanjiang, small, figure.map(Quantity), day(at)).map(|q| q.0)
+    let a_week = |figure: Option<i64>, at: &str| {
+        need(&plan, lanjiang, small, figure.map(Quantity), day(at), Cycle::Weekly).map(|q| q.0)
     };
     // 1647 promised, 563 days after 2019-06-17: (1647 − 800) × 7 ÷ 563 = 10.5….
-    assert_eq!(need(Some(800), "2019-06-17"), Some(11));
-    assert_eq!(need(None, "2019-06-17"), Some(21), "missing counts as zero");
-    assert_eq!(need(Some(1647), "2019-06-17"), Some(0));
-    assert_eq!(need(Some(9999), "2019-06-17"), Some(0));
-    assert_eq!(need(Some(1600), "2020-12-28"), Some(47), "less than a week is left");
-    assert_eq!(need(Some(1600), "2020-12-31"), Some(47), "the last day");
-    assert_eq!(need(Some(1600), "2021-01-01"), None, "over");
-    assert_eq!(need(Some(0), "2017-06-01"), Some(11), "1647 × 7 ÷ 1096: from the first day on");
+    assert_eq!(a_week(Some(800), "2019-06-17"), Some(11));
+    assert_eq!(a_week(None, "2019-06-17"), Some(21), "missing counts as zero");
+    assert_eq!(a_week(Some(1647), "2019-06-17"), Some(0));
+    assert_eq!(a_week(Some(9999), "2019-06-17"), Some(0));
+    assert_eq!(a_week(Some(1600), "2020-12-28"), Some(47), "less than a week is left");
+    assert_eq!(a_week(Some(1600), "2020-12-31"), Some(47), "the last day");
+    assert_eq!(a_week(Some(1600), "2021-01-01"), None, "over");
+    assert_eq!(
+        need(&plan, lanjiang, small, Some(Quantity(800)), day("2019-06-17"), Cycle::Monthly),
+        Some(Quantity(46)),
+        "a month of 30 days"
+    );
+    assert_eq!(a_week(Some(0), "2017-06-01"), Some(11), "1647 × 7 ÷ 1096: from the first day on");
     let instruments = indicator(&plan, "8");
-    assert_eq!(weekly_need(&plan, lanjiang, instruments, None, plan.start), None, "not its own");
+    assert_eq!(
+        need(&plan, lanjiang, instruments, None, plan.start, Cycle::Weekly),
+        None,
+        "not its own"
+    );
     let (tax, share) = (unit(&plan, "市税务局"), indicator(&plan, "18"));
-    assert_eq!(weekly_need(&plan, tax, share, None, plan.start), None, "a rate");
+    assert_eq!(need(&plan, tax, share, None, plan.start, Cycle::Weekly), None, "a rate");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Ratio;
-use crate::plan::{IndicatorId, Plan, Quantity, UnitId};
+use crate::plan::{Cycle, IndicatorId, Plan, Quantity, UnitId};
 
 /// A light (亮灯): completion against pace, by the bounds in `[ranking]` of `plan.toml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -90,19 +90,20 @@ impl Bounds {
     }
 }
 
-/// What a unit must still add a week, from the day after `day`, to reach its target by the plan's
+/// What a unit must still add a week or a month of 30 days, from the day after `day`, to reach its target by the plan's
 /// end; rounded up to the base unit, and never more than all that is lacking. Zero once the target
 /// is reached. A figure that was not reported counts as zero.
 ///
 /// `None` where there is no target, for a rate (which does not add up), and once the plan's time is
 /// over.
 #[must_use]
-pub fn weekly_need(
+pub fn need(
     plan: &Plan,
     unit: UnitId,
     indicator: IndicatorId,
     figure: Option<Quantity>,
     day: NaiveDate,
+    every: Cycle,
 ) -> Option<Quantity> {
     let target = plan.target(unit, indicator)?;
     if plan.indicator(indicator).measure.is_rate() || day > plan.end {
@@ -110,11 +111,15 @@ pub fn weekly_need(
     }
     let lacking = i128::from(target.0) - i128::from(figure.unwrap_or_default().0);
     let days_left = i128::from(days_in_all(plan) - days_passed(plan, day));
-    let a_week = match days_left {
-        0..=7 => lacking,
-        days => (lacking * 7 + days - 1).div_euclid(days),
+    let cycle = match every {
+        Cycle::Weekly => 7,
+        Cycle::Monthly => 30,
     };
-    Some(Quantity(i64::try_from(a_week.max(0)).unwrap_or(i64::MAX)))
+    let each = match days_left {
+        days if days <= cycle => lacking,
+        days => (lacking * cycle + days - 1).div_euclid(days),
+    };
+    Some(Quantity(i64::try_from(each.max(0)).unwrap_or(i64::MAX)))
 }
 
 /// All days of the plan, the first and the last both counted.

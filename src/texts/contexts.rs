@@ -3,6 +3,7 @@
 mod broadcast;
 mod people;
 mod reporting;
+mod standing;
 
 use chrono::{DateTime, Datelike, Utc};
 use serde::Serialize;
@@ -17,9 +18,12 @@ pub use people::{
 };
 pub use reporting::{
     Answered, Asking, EditTooLate, FigureLine, FileRefused, FormSent, FormText, GuideDone,
-    GuideStep, GuideStored, Mine, Missing, MissingUnit, MyLine, Noted, OutsidePlan, PeriodClosed,
-    Place, Question, Rank, Remark, Reported, ReportedFor, Talk, Upload, UploadLine, UploadProblem,
-    Withdrawn,
+    GuideStep, GuideStored, Noted, OutsidePlan, PeriodClosed, Question, Remark, Reported,
+    ReportedFor, Talk, Upload, UploadLine, UploadProblem, Withdrawn,
+};
+pub use standing::{
+    Mine, Missing, MissingUnit, MyLine, Place, Rank, RankByIndicator, RankChoose, RankLine,
+    ScoreLine, TrendCaption, UnitCard, Why,
 };
 
 use super::Text;
@@ -62,16 +66,21 @@ text! {
     PeriodClosed = "period-closed",
     OverdueNotice = "overdue-notice",
     Rank = "rank",
+    RankByIndicator = "rank-by-indicator",
+    RankChoose = "rank-choose",
     Remark = "remark",
     Reminder = "reminder",
     Reported = "reported",
     ReportedFor = "reported-for",
     Stranger = "stranger",
     Talk = "talk",
+    TrendCaption = "trend-caption",
+    UnitCard = "unit-card",
     UnknownCommand = "unknown-command",
     Unreachable = "unreachable",
     Upload = "upload",
     Welcome = "welcome",
+    Why = "why",
     WhyReminded = "why-reminded",
     Withdrawn = "withdrawn",
 }

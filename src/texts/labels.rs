@@ -113,6 +113,22 @@ labels! {
     CommandWhyReminded = "command-why-reminded",
     /// What `/language` does.
     CommandLanguage = "command-language",
+    /// Only leaders and the office may press this.
+    LeadersOnly = "leaders-only",
+    /// The page before.
+    PageBack = "page-back",
+    /// The next page.
+    PageOn = "page-on",
+    /// All units.
+    AllUnits = "all-units",
+    /// By one indicator.
+    ByIndicator = "by-indicator",
+    /// What `/why` does.
+    CommandWhy = "command-why",
+    /// What `/unit` does.
+    CommandUnit = "command-unit",
+    /// What `/trend` does.
+    CommandTrend = "command-trend",
     /// The language was changed.
     LanguageChanged = "language-changed",
 }

@@ -1,8 +1,10 @@
 //! Every template with made-up samples: rendered in both languages, read as a person would.
 
 mod all;
+mod values;
 
 use all::*;
+use values::*;
 
 use super::{Language, NAMES, contexts::*};
 

@@ -4,8 +4,8 @@ use rust_xlsxwriter::{Workbook as Book, XlsxError};
 
 use super::page::{HEAD, Page};
 use super::{SentKind, Workbook};
-use crate::plan::{IndicatorId, Measure, Quantity, UnitId};
-use crate::progress::{Light, Ratio, Standing, completion, light, weekly_need};
+use crate::plan::{Cycle, IndicatorId, Measure, Quantity, UnitId};
+use crate::progress::{Light, Ratio, Standing, completion, light, need};
 
 /// The change of rank as people read it.
 const CHANGE: &str = "\"↑\"0;\"↓\"0;\"—\"";
@@ -247,7 +247,7 @@ impl Workbook<'_> {
                 let Some(target) = plan.target(unit, id) else { continue };
                 let done = completion(figure.unwrap_or_default(), Some(target)).unwrap_or_default();
                 let lit = light(plan, done, at);
-                let Some(need) = weekly_need(plan, unit, id, figure, at) else { continue };
+                let Some(need) = need(plan, unit, id, figure, at, Cycle::Weekly) else { continue };
                 if lit == Light::Green {
                     continue;
                 }

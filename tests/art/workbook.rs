@@ -3,8 +3,8 @@
 use std::io::Cursor;
 
 use calamine::{Data, Range, Reader, Xlsx, open_workbook_from_rs};
-use liaison_bot::plan::Quantity;
-use liaison_bot::progress::{county_totals, weekly_need};
+use liaison_bot::plan::{Cycle, Quantity};
+use liaison_bot::progress::{county_totals, need};
 use liaison_bot::texts::Language;
 use liaison_bot::workbook::{Sent, SentKind, Workbook};
 
@@ -231,7 +231,7 @@ fn late_units_and_what_it_takes_read_back() {
         let no = cells[2].split(' ').next().unwrap();
         let id = county.plan.indicator_named(no).unwrap();
         let figure = county.figures.get(unit, id);
-        let need = weekly_need(&county.plan, unit, id, figure, county.at).unwrap();
+        let need = need(&county.plan, unit, id, figure, county.at, Cycle::Weekly).unwrap();
         let measure = &county.plan.indicator(id).measure;
         assert_eq!(cells[8], measure.number(need), "{cells:?}");
         assert!(cells[6] == "黄灯" || cells[6] == "红灯", "{cells:?}");

@@ -13,6 +13,9 @@ on_both! {
         您好。每期通报会自动发到领导小组群，随时可查：
 
         /rank 排名
+        /why 得分怎么来的
+        /unit 单位情况，如 /unit 兰江街道
+        /trend 得分与名次走势
         /bulletin 查看通报，如 /bulletin 24
         /missing 未报情况
         /help 使用说明
@@ -37,6 +40,9 @@ on_both! {
         代某单位报数：代报 兰溪经济开发区 小微企业 45
 
         /rank 排名
+        /why 得分怎么来的
+        /unit 单位情况，如 /unit 兰江街道
+        /trend 得分与名次走势
         /bulletin 查看通报，如 /bulletin 24
         /missing 未报情况
         /invite 单位名：邀请联络员
@@ -59,6 +65,8 @@ on_both! {
         /my 本单位指标和缺项
         /template 领取报送表
         /rank 排名
+        /why 得分怎么来的
+        /trend 得分与名次走势
         /missing 未报情况
         /help 使用说明
         /language 切换中文/English

@@ -3,83 +3,7 @@
 use serde_json::json;
 
 use super::super::{Language, Text, contexts::*, try_render};
-
-pub(super) fn period() -> PeriodWords {
-    plan_words().0
-}
-
-pub(super) fn moment() -> Moment {
-    plan_words().1
-}
-
-pub(super) fn plan_words() -> (PeriodWords, Moment) {
-    let plan = crate::plan::load::lanxi();
-    let at = "2019-06-21T01:00:00Z".parse().unwrap();
-    (PeriodWords::of(&plan, "2019-W25".parse().unwrap()), Moment::of(&plan, at))
-}
-
-pub(super) fn named(no: &str, name: &str) -> Named {
-    Named { no: no.into(), name: name.into() }
-}
-
-fn ends() -> Vec<GroupEnds> {
-    vec![GroupEnds {
-        group: "乡镇".into(),
-        first: vec!["游埠镇".into(), "香溪镇".into()],
-        last: vec!["柏社乡".into()],
-    }]
-}
-
-pub(super) fn place(unit: &str, rank: u32, light: &'static str, change: Option<i64>) -> Place {
-    Place {
-        unit: unit.into(),
-        group: "街道".into(),
-        rank,
-        group_rank: rank,
-        score: "48.3".into(),
-        light,
-        change,
-        missing: 2,
-        tied: false,
-    }
-}
-
-pub(super) fn late() -> Vec<MissingUnit> {
-    let unit = |unit: &str, count, nothing, liaisons| MissingUnit {
-        unit: unit.into(),
-        count,
-        nothing,
-        liaisons,
-    };
-    vec![unit("云山街道", 12, true, 1), unit("黄店镇", 2, false, 0)]
-}
-
-pub(super) fn question(reason: &'static str) -> Question {
-    Question {
-        reason,
-        said: "<企业>120".into(),
-        indicator: Some(named("6", "小升规")),
-        choices: vec![named("1", "小微企业"), named("2", "八大产业")],
-        more: true,
-        values: vec!["2家".into(), "3家".into()],
-        unit: Some("云山街道".into()),
-        period: Some(period()),
-        example: "小升规 2".into(),
-    }
-}
-
-pub(super) fn asking(reason: &str) -> Asking {
-    Asking {
-        unit: "兰江街道".into(),
-        period: period(),
-        reason: reason.into(),
-        said: "<企业>120".into(),
-        about: Some(named("6", "小升规")),
-        values: vec!["2家".into(), "3家".into(), "1家".into()],
-        several: true,
-        figures: vec![named("6", "小升规"), named("7", "科技型企业")],
-    }
-}
+use super::values::*;
 
 /// One rendered sample: the template's name and its text.
 pub(super) fn sample<T: Text>(language: Language, context: &T) -> (&'static str, String) {
@@ -252,14 +176,7 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
                 missing: missing.clone(),
                 pace: s("49.0%"),
                 place: Some(place("兰江街道", 1, "green", None)),
-                lines: vec![MyLine {
-                    named: named("1", "小微企业"),
-                    total: None,
-                    target: Some(s("1647家")),
-                    completion: None,
-                    reported: false,
-                    expected: true,
-                }],
+                lines: vec![my_line()],
             },
         ),
         sample(l, &Missing { period: period(), passed: true, of: 25, units: late() }),
@@ -286,10 +203,29 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
                 at: moment(),
                 pace: s("49.0%"),
                 own: true,
+                group: None,
                 of: 17,
                 places: vec![place("兰江街道", 1, "yellow", Some(0))],
             },
         ),
+        sample(
+            l,
+            &RankByIndicator {
+                at: moment(),
+                pace: s("49.0%"),
+                indicator: named("6", "小升规"),
+                lines: vec![RankLine {
+                    rank: 1,
+                    unit: s("兰江街道"),
+                    total: Some(s("3家")),
+                    target: s("5家"),
+                    completion: s("60.0%"),
+                    light: "green",
+                }],
+                of: 17,
+            },
+        ),
+        sample(l, &RankChoose {}),
         sample(l, &Remark { question: question("newer"), unit: s("兰江街道") }),
         sample(
             l,
@@ -329,6 +265,22 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
         ),
         sample(l, &Stranger { office: s("办公室"), plan: s("计划") }),
         sample(l, &Talk { reports: true, example: s("小升规 2") }),
+        sample(l, &TrendCaption { unit: s("兰江街道"), of: 3 }),
+        sample(
+            l,
+            &UnitCard {
+                unit: s("兰江街道"),
+                at: moment(),
+                place: Some(place("兰江街道", 1, "yellow", None)),
+                pace: s("49.0%"),
+                gap: Some(s("3.8")),
+                ahead: false,
+                lines: vec![my_line()],
+                missing: 2,
+                period: Some(period()),
+                weekly: true,
+            },
+        ),
         sample(l, &UnknownCommand { command: s("/<x>") }),
         sample(
             l,
@@ -384,6 +336,30 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
                 expected: missing.clone(),
                 period: Some(period()),
                 example: s("小升规 2"),
+            },
+        ),
+        sample(
+            l,
+            &Why {
+                unit: s("兰江街道"),
+                at: moment(),
+                place: Some(place("兰江街道", 1, "yellow", None)),
+                of: 17,
+                lines: vec![ScoreLine {
+                    named: named("6", "小升规"),
+                    figure: Some(s("7家")),
+                    target: s("5家"),
+                    completion: s("140.0%"),
+                    capped: true,
+                    weight: 2,
+                    points: s("17.14"),
+                }],
+                mean: s("45.2%"),
+                pace: s("49.0%"),
+                cap: s("120%"),
+                green: s("100%"),
+                yellow: s("80%"),
+                weighted: true,
             },
         ),
         sample(

@@ -1,0 +1,94 @@
+//! Made-up values that samples are put together from.
+
+use super::super::contexts::*;
+
+pub(super) fn period() -> PeriodWords {
+    plan_words().0
+}
+
+pub(super) fn moment() -> Moment {
+    plan_words().1
+}
+
+pub(super) fn plan_words() -> (PeriodWords, Moment) {
+    let plan = crate::plan::load::lanxi();
+    let at = "2019-06-21T01:00:00Z".parse().unwrap();
+    (PeriodWords::of(&plan, "2019-W25".parse().unwrap()), Moment::of(&plan, at))
+}
+
+pub(super) fn named(no: &str, name: &str) -> Named {
+    Named { no: no.into(), name: name.into() }
+}
+
+pub(super) fn my_line() -> MyLine {
+    MyLine {
+        named: named("1", "小微企业"),
+        total: None,
+        target: Some("1647家".into()),
+        completion: None,
+        reported: false,
+        expected: true,
+        light: Some("red"),
+        need: Some("21家".into()),
+        weekly: true,
+    }
+}
+
+pub(super) fn ends() -> Vec<GroupEnds> {
+    vec![GroupEnds {
+        group: "乡镇".into(),
+        first: vec!["游埠镇".into(), "香溪镇".into()],
+        last: vec!["柏社乡".into()],
+    }]
+}
+
+pub(super) fn place(unit: &str, rank: u32, light: &'static str, change: Option<i64>) -> Place {
+    Place {
+        unit: unit.into(),
+        group: "街道".into(),
+        rank,
+        group_rank: rank,
+        score: "48.3".into(),
+        light,
+        change,
+        missing: 2,
+        tied: false,
+    }
+}
+
+pub(super) fn late() -> Vec<MissingUnit> {
+    let unit = |unit: &str, count, nothing, liaisons| MissingUnit {
+        unit: unit.into(),
+        count,
+        nothing,
+        liaisons,
+    };
+    vec![unit("云山街道", 12, true, 1), unit("黄店镇", 2, false, 0)]
+}
+
+pub(super) fn question(reason: &'static str) -> Question {
+    Question {
+        reason,
+        said: "<企业>120".into(),
+        indicator: Some(named("6", "小升规")),
+        choices: vec![named("1", "小微企业"), named("2", "八大产业")],
+        more: true,
+        values: vec!["2家".into(), "3家".into()],
+        unit: Some("云山街道".into()),
+        period: Some(period()),
+        example: "小升规 2".into(),
+    }
+}
+
+pub(super) fn asking(reason: &str) -> Asking {
+    Asking {
+        unit: "兰江街道".into(),
+        period: period(),
+        reason: reason.into(),
+        said: "<企业>120".into(),
+        about: Some(named("6", "小升规")),
+        values: vec!["2家".into(), "3家".into(), "1家".into()],
+        several: true,
+        figures: vec![named("6", "小升规"), named("7", "科技型企业")],
+    }
+}
