@@ -29,7 +29,9 @@ pub(super) fn inert_at(normal: &Normal, at: usize) -> Option<usize> {
 
 /// Whether a measure word follows: then it is a count after all, however large.
 fn counted(text: &[u8], end: usize) -> bool {
-    let rest = text.get(end..).unwrap_or_default();
+    let fraction = byte(text, end) == b'.' && digits(text, end + 1) > 0;
+    let behind = if fraction { end + 1 + digits(text, end + 1) } else { end };
+    let rest = text.get(behind..).unwrap_or_default();
     ["家", "户", "个", "元"].iter().any(|word| rest.starts_with(word.as_bytes()))
 }
 
