@@ -89,6 +89,7 @@ pub(super) fn why(turn: &mut Turn<'_>, said: &Said, account: &Account, name: &st
         cap: share(plan.ranking.cap),
         green: share(plan.ranking.green),
         yellow: share(plan.ranking.yellow),
+        excluded: excluded(turn, unit),
         weighted: cells.iter().any(|cell| plan.ranking.weight(cell.indicator) != 1),
     };
     let html = texts::render(turn.language, &text);
@@ -98,25 +99,27 @@ pub(super) fn why(turn: &mut Turn<'_>, said: &Said, account: &Account, name: &st
 /// What each indicator adds to the score: its completion, capped, by its share of all weights.
 fn score_lines(turn: &Turn<'_>, unit: UnitId, cells: &[Completion]) -> Vec<ScoreLine> {
     let plan = turn.plan;
-    let weight = |cell: &Completion| i64::from(plan.ranking.weight(cell.indicator));
-    let all: i64 = cells.iter().map(weight).sum();
+    let weight = |cell: &Completion| plan.ranking.weight(cell.indicator);
+    let all: u32 = cells.iter().map(weight).sum();
     let lines = cells.iter().map(|cell| {
         let row = plan.indicator(cell.indicator);
         let target = plan.target(unit, cell.indicator).unwrap_or_default();
-        let figure = cell.figure.unwrap_or_default();
-        // Shares of the rules are in 0.01 %.
-        let most = target.0.saturating_mul(plan.ranking.cap.0);
-        let counted = figure.0.saturating_mul(10_000);
-        let whole = target.0.saturating_mul(10_000).saturating_mul(all);
         ScoreLine {
             named: Named::of(plan, cell.indicator),
             figure: cell.figure.map(|figure| row.measure.show(figure)),
             target: row.measure.show(target),
             completion: cell.ratio.percent(),
-            capped: counted > most,
+            capped: !cell.short && cell.counts < cell.ratio,
+            short: cell.short.then(|| cell.counts.percent()),
             weight: weight(cell),
-            points: Ratio::of(counted.min(most).saturating_mul(weight(cell)), whole).fine_points(),
+            points: cell.counts.part(weight(cell), all).fine_points(),
         }
     });
     lines.collect()
+}
+
+/// The indicators by which a unit is not ranked, and why.
+fn excluded(turn: &Turn<'_>, unit: UnitId) -> Vec<(Named, String)> {
+    let all = turn.plan.ranking.excluded.iter().filter(|((of, _), _)| *of == unit);
+    all.map(|((_, id), why)| (Named::of(turn.plan, *id), why.clone())).collect()
 }

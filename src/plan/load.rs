@@ -48,7 +48,7 @@ impl PlanFolder {
         let split =
             table::targets(&self.targets_csv, &units, &unit_names, &indicators, &mut problems);
         let calendar = rows::holidays(&self.holidays_csv, &mut problems);
-        let settings = settings::read(&self.plan_toml, &indicators, &mut problems);
+        let settings = settings::read(&self.plan_toml, &indicators, &unit_names, &mut problems);
         let (Some(settings), true) = (settings, problems.none_so_far()) else {
             return Err(problems.list);
         };
@@ -192,7 +192,8 @@ fn assemble(
     });
     let ranked = select(&|unit, id| {
         let counts = indicators[id.index()].ranked && !units[unit.index()].is_department();
-        counts && targets.get(&(unit, id)).is_some_and(|target| target.0 > 0)
+        let excluded = settings.ranking.excluded.contains_key(&(unit, id));
+        counts && !excluded && targets.get(&(unit, id)).is_some_and(|target| target.0 > 0)
     });
     let group_of = units.iter().map(|unit| group_of(&settings.groups, unit)).collect();
     let unit_codes = (0..).map(UnitId).zip(&units).map(|(id, u)| (u.code.clone(), id)).collect();

@@ -28,7 +28,7 @@ pub use indicator::{Carried, Expected, Indicator, IndicatorId, IndicatorNo, Lead
 pub use load::{PlanFolder, Problem};
 pub use period::{Cycle, Period, Reporting};
 pub use quantity::{Measure, Quantity};
-pub use rules::{CheckRules, Group, Job, JobKind, RankingRules};
+pub use rules::{CheckRules, Group, Job, JobKind, RankingRules, ShortShare};
 pub use unit::{Unit, UnitCode, UnitId};
 
 /// Names under which the plan, the county and its bodies appear in texts.

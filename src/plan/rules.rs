@@ -1,11 +1,12 @@
 //! Rules of a plan: jobs, ranking, groups.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 
-use super::{IndicatorId, Quantity};
+use super::{IndicatorId, Quantity, UnitId};
 
 /// What a job does when it is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
@@ -77,6 +78,21 @@ pub struct RankingRules {
     pub yellow: Quantity,
     /// The weight of each indicator, by its place in the plan.
     pub weights: Vec<u32>,
+    /// What a part below its minimum share does to its whole.
+    pub short_share: ShortShare,
+    /// Indicators by which a unit is not ranked, and why.
+    pub excluded: BTreeMap<(UnitId, IndicatorId), String>,
+}
+
+/// What a part (其中) below its minimum share does to the completion of its whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ShortShare {
+    /// It is noted, and the score stays as it is.
+    #[default]
+    Note,
+    /// The whole counts only as far as the part bears it out: part ÷ minimum share.
+    Reduce,
 }
 
 impl RankingRules {

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::ratio::{Mean, Quotient};
 use super::time::Bounds;
 use super::{Figures, Light, Ratio, pace};
-use crate::plan::{IndicatorId, Plan, Quantity, UnitId};
+use crate::plan::{IndicatorId, Plan, Quantity, ShortShare, UnitId};
 
 /// Where all units stand on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +52,10 @@ pub struct Completion {
     pub figure: Option<Quantity>,
     /// Figure ÷ target, uncapped; zero if it was not reported.
     pub ratio: Ratio,
+    /// What of it counts in the score: at most the cap, and less where a part is short of its share.
+    pub counts: Ratio,
+    /// Whether a part below its minimum share makes it count less.
+    pub short: bool,
 }
 
 /// Ranks the units of a plan by the figures known on a day.
@@ -88,14 +92,38 @@ fn standing(plan: &Plan, figures: &Figures, unit: UnitId, bounds: Bounds) -> Opt
         }
         let target = plan.target(unit, indicator).unwrap_or_default();
         let quotient = Quotient::of(figure.unwrap_or_default().0, target.0);
+        let borne = borne_out(plan, figures, unit, indicator).filter(|borne| *borne < quotient);
+        let counts = borne.unwrap_or(quotient);
         let weight = plan.ranking.weight(indicator);
-        score.add(quotient.min(cap), weight);
-        mean.add(quotient, weight);
-        completion.push(Completion { indicator, figure, ratio: quotient.settled() });
+        score.add(counts.min(cap), weight);
+        mean.add(counts, weight);
+        completion.push(Completion {
+            indicator,
+            figure,
+            ratio: quotient.settled(),
+            counts: counts.min(cap).settled(),
+            short: borne.is_some(),
+        });
     }
     let (score, mean) = (score.settled(), mean.settled());
     let light = bounds.light(mean);
     Some(Standing { unit, group, score, mean, rank: 0, group_rank: 0, light, missing, completion })
+}
+
+/// How much of a whole its parts bear out, where the plan's rules ask for it: each part ÷ its minimum
+/// share ÷ the whole's target. A part that was not reported takes nothing away.
+fn borne_out(plan: &Plan, figures: &Figures, unit: UnitId, whole: IndicatorId) -> Option<Quotient> {
+    if plan.ranking.short_share == ShortShare::Note {
+        return None;
+    }
+    let target = plan.target(unit, whole)?;
+    let parts = plan.parts(whole).filter_map(|part| {
+        let share = plan.indicator(part).min_share?;
+        let figure = figures.get(unit, part)?;
+        // Shares are in 0.01 %.
+        Some(Quotient::of(figure.0.checked_mul(10_000)?, target.0.checked_mul(share.0)?))
+    });
+    parts.min()
 }
 
 /// Gives out places in the order of falling scores.

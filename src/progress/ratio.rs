@@ -75,6 +75,15 @@ impl Ratio {
         Self(self.0.saturating_mul(100)).decimal(2)
     }
 
+    /// This many parts of so many: what a completion adds to a weighted mean. Zero of none.
+    #[must_use]
+    pub fn part(self, weight: u32, of: u32) -> Self {
+        let times = i128::from(self.0) * i128::from(weight);
+        let (of, half) = (i128::from(of), i128::from(of) / 2);
+        let share = times.checked_add(half).and_then(|sum| sum.checked_div_euclid(of));
+        Self(share.and_then(|share| i64::try_from(share).ok()).unwrap_or_default())
+    }
+
     /// What [`Ratio::decimal`] wrote; `None` if it is no decimal.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -83,7 +92,8 @@ impl Ratio {
             return None;
         }
         let negative = whole.starts_with('-');
-        let whole: i64 = whole.trim_start_matches('-').parse().ok()?;
+        let whole: u32 = whole.strip_prefix('-').unwrap_or(whole).parse().ok()?;
+        let whole = i64::from(whole);
         let fraction: i64 = format!("{fraction:0<12}").parse().ok()?;
         let value = whole.checked_mul(ONE)?.checked_add(fraction)?;
         Some(Self(if negative { -value } else { value }))

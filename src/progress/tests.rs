@@ -304,3 +304,68 @@ proptest! {
         prop_assert!(place(&after) <= place(&before));
     }
 }
+
+/// The real plan with other words in `[ranking]`.
+fn with_rules(from: &str, to: &str) -> Plan {
+    let plan_toml = include_str!("../../seeds/lanxi-2018-2020/plan.toml");
+    assert!(plan_toml.contains(from));
+    load([
+        plan_toml.replace(from, to),
+        include_str!("../../seeds/lanxi-2018-2020/units.csv").into(),
+        include_str!("../../seeds/lanxi-2018-2020/indicators.csv").into(),
+        include_str!("../../seeds/lanxi-2018-2020/targets.csv").into(),
+        include_str!("../../seeds/lanxi-2018-2020/holidays.csv").into(),
+    ])
+}
+
+#[test]
+fn a_part_short_of_its_share_counts_as_the_rule_says() {
+    // 云山 promised 75; of 60, four fifths are 48, and 36 bear out 36 ÷ 0.8 ÷ 75 = 0.6.
+    let lines = "云山 3 60\n云山 3.1 36";
+    let told = |plan: &Plan, lines: &str| {
+        let ranking = rank(plan, &figures(plan, lines), day("2019-06-17"));
+        let first = &ranking.standings[0];
+        let cell = first.completion.iter().find(|cell| cell.indicator == indicator(plan, "3"));
+        let cell = cell.unwrap();
+        (cell.ratio.decimal(4), cell.counts.decimal(4), cell.short, first.score.decimal(4))
+    };
+    let (note, reduce) = (real(), with_rules("short_share = \"note\"", "short_share = \"reduce\""));
+    let row = |a: &str, b: &str, short, score: &str| (a.into(), b.into(), short, score.into());
+    assert_eq!(told(&note, lines), row("0.8000", "0.8000", false, "0.0727"));
+    assert_eq!(told(&reduce, lines), row("0.8000", "0.6000", true, "0.0545"));
+    assert_eq!(told(&reduce, "云山 3 60\n云山 3.1 48"), row("0.8000", "0.8000", false, "0.0727"));
+    assert_eq!(
+        told(&reduce, "云山 3 60"),
+        row("0.8000", "0.8000", false, "0.0727"),
+        "not reported"
+    );
+}
+
+#[test]
+fn an_excluded_indicator_is_no_part_of_the_score() {
+    let excluded =
+        "[[ranking.excluded]]\nunit = \"云山街道\"\nindicator = \"14\"\nreason = \"无用地\"\n\n";
+    let plan = with_rules("[ranking.weights]", &format!("{excluded}[ranking.weights]"));
+    let yunshan = unit(&plan, "云山");
+    assert_eq!(plan.ranked(yunshan).len(), real().ranked(yunshan).len() - 1);
+    let ranking = rank(&plan, &figures(&plan, "云山 6 3"), day("2019-06-17"));
+    assert_eq!(ranking.standings[0].score.decimal(4), "0.1000", "one of ten");
+    assert!(
+        plan.expected(yunshan).contains(&indicator(&plan, "14")),
+        "it is reported all the same"
+    );
+}
+
+#[test]
+fn what_was_written_as_a_decimal_reads_back() {
+    for ratio in [Ratio::ZERO, Ratio::ONE, Ratio::of(5, 12), Ratio::ZERO - Ratio::of(1, 3)] {
+        assert_eq!(Ratio::parse(&ratio.decimal(12)), Some(ratio));
+    }
+    assert_eq!(Ratio::parse("-0.5"), Some(Ratio::ZERO - Ratio::of(1, 2)));
+    assert_eq!(Ratio::parse("1.2000"), Some(Ratio::of(6, 5)));
+    for wrong in ["", "x", "1.x", "1.0000000000000", "--1"] {
+        assert_eq!(Ratio::parse(wrong), None, "{wrong}");
+    }
+    assert_eq!(Ratio::of(4, 5).part(1, 11).fine_points(), "7.27");
+    assert_eq!(Ratio::ONE.part(1, 0), Ratio::ZERO);
+}

@@ -1,6 +1,6 @@
 //! `plan.toml`: names, time, cycle, jobs, rules.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use chrono_tz::Tz;
@@ -9,8 +9,8 @@ use serde::Deserialize;
 use super::{Problems, Row, line_of};
 use crate::plan::Titles;
 use crate::plan::{
-    CheckRules, Cycle, Group, Indicator, IndicatorNo, Job, JobKind, Measure, Quantity,
-    RankingRules, Reporting,
+    CheckRules, Cycle, Group, Indicator, IndicatorId, IndicatorNo, Job, JobKind, Measure, Quantity,
+    RankingRules, Reporting, ShortShare, UnitId,
 };
 
 const FILE: &str = "plan.toml";
@@ -91,6 +91,18 @@ struct RankingToml {
     yellow: String,
     #[serde(default)]
     weights: BTreeMap<String, u32>,
+    #[serde(default)]
+    short_share: ShortShare,
+    #[serde(default)]
+    excluded: Vec<ExcludedToml>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExcludedToml {
+    unit: String,
+    indicator: String,
+    reason: String,
 }
 
 #[derive(Deserialize)]
@@ -114,6 +126,7 @@ struct GroupToml {
 pub(super) fn read(
     text: &str,
     indicators: &[Row<Indicator>],
+    unit_names: &HashMap<String, UnitId>,
     problems: &mut Problems,
 ) -> Option<Settings> {
     let file: PlanToml = match toml::from_str(text) {
@@ -153,7 +166,7 @@ pub(super) fn read(
     });
     let reporting = reporting(&file.reporting, &mut wrong);
     let jobs = jobs(file.jobs, &mut wrong);
-    let ranking = ranking(&file.ranking, indicators, &mut wrong);
+    let ranking = ranking(&file.ranking, indicators, unit_names, &mut wrong);
     let checks = CheckRules {
         fall: file.checks.fall,
         over_cap: file.checks.over_cap,
@@ -297,6 +310,7 @@ fn percentage(key: &str, text: &str, wrong: &mut impl FnMut(&str, &str, String))
 fn ranking(
     file: &RankingToml,
     indicators: &[Row<Indicator>],
+    unit_names: &HashMap<String, UnitId>,
     wrong: &mut impl FnMut(&str, &str, String),
 ) -> RankingRules {
     let mut share = |key: &str, text: &str| percentage(key, text, wrong);
@@ -317,5 +331,20 @@ fn ranking(
             ),
         }
     }
-    RankingRules { cap, green, yellow, weights }
+    let mut excluded = BTreeMap::new();
+    for row in &file.excluded {
+        let no = row.indicator.parse::<IndicatorNo>().ok();
+        let mut numbered = (0..).map(IndicatorId).zip(indicators);
+        let indicator = numbered.find(|(_, row)| Some(row.value.no) == no).map(|(id, _)| id);
+        match (unit_names.get(&row.unit), indicator) {
+            (Some(unit), Some(id)) => drop(excluded.insert((*unit, id), row.reason.clone())),
+            _ => wrong(
+                "[[ranking.excluded]]",
+                "不参评的单位或指标不存在",
+                format!("excluded {:?} {:?}: no such unit or indicator", row.unit, row.indicator),
+            ),
+        }
+    }
+    let short_share = file.short_share;
+    RankingRules { cap, green, yellow, weights, short_share, excluded }
 }

@@ -201,3 +201,13 @@ fn a_year_whose_holidays_are_not_out_yet_is_noted_and_the_first_must_be_there() 
     assert!(without("2018-").is_err());
     assert_eq!(lanxi().notes, []);
 }
+
+#[test]
+fn an_exclusion_of_nobody_is_told() {
+    let row = "[[ranking.excluded]]\nunit = \"天王街道\"\nindicator = \"14\"\nreason = \"-\"\n\n";
+    let found = problems(|f| {
+        f.plan_toml = f.plan_toml.replace("[ranking.weights]", &format!("{row}[ranking.weights]"));
+    });
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].contains("不参评的单位或指标不存在"), "{found:#?}");
+}

@@ -76,8 +76,10 @@ pub struct ScoreLine {
     pub completion: String,
     /// Whether the cap counts instead.
     pub capped: bool,
+    /// What counts of it where a part is short of its minimum share.
+    pub short: Option<String>,
     /// Its weight.
-    pub weight: i64,
+    pub weight: u32,
     /// What it adds to the score.
     pub points: String,
 }
@@ -105,6 +107,8 @@ pub struct Why {
     pub green: String,
     /// Yellow from this share of pace.
     pub yellow: String,
+    /// Indicators by which it is not ranked, and why.
+    pub excluded: Vec<(Named, String)>,
     /// Whether indicators weigh differently.
     pub weighted: bool,
 }
