@@ -23,8 +23,8 @@ create table account (
     plan text not null,
     user_id bigint not null,
     name text not null,
-    role text not null check (role in ('leader', 'office', 'liaison')),
-    unit text,                          -- only for a liaison
+    role text not null check (role in ('leader', 'office', 'liaison', 'former')),
+    unit text,                          -- only for a liaison; a former one keeps it
     language text not null,
     bound_at timestamptz not null,
     blocked_at timestamptz,                  -- since when the bot cannot write to this person

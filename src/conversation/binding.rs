@@ -24,6 +24,7 @@ impl Role {
             Self::Leader => "leader",
             Self::Office => "office",
             Self::Liaison => "liaison",
+            Self::Former => "former",
         }
     }
 }

@@ -17,6 +17,7 @@
 //! - [`archive`]: `/bulletin`: a past bulletin as it was
 //! - `cards`: `/my`, and `/why` a unit stands where it stands
 //! - [`standing`]: `/rank`, `/unit`, `/trend`
+//! - `people`: `/who` is bound, and unbinding them
 //! - [`views`]: `/missing`, `/help`, `/why_reminded`
 //! - [`needs`]: what must be loaded before a batch can be decided
 
@@ -33,6 +34,7 @@ pub mod guide;
 pub mod needs;
 mod note;
 pub mod pending;
+mod people;
 pub mod permissions;
 mod report;
 pub mod snapshot;
@@ -121,6 +123,7 @@ impl Desk {
             _ => None,
         };
         let account = person.and_then(|user| snapshot.accounts.get(&user));
+        let account = account.filter(|account| account.role != Role::Former);
         let mut turn = Turn {
             desk: self,
             plan: &self.plan,
@@ -220,7 +223,13 @@ impl Turn<'_> {
             "why" => cards::why(self, said, account, rest),
             "bulletin" => archive::bulletin(self, said, account, rest),
             "missing" => views::missing(self, said, account),
-            "my" | "report" | "template" | "invite" | "why_reminded" | "language" if in_group => {
+            "who" | "revoke" if !in_group => {
+                people::who(self, said, account, rest, name == "revoke");
+            }
+            "my" | "who" | "revoke" | "report" | "template" | "invite" | "why_reminded"
+            | "language"
+                if in_group =>
+            {
                 let text = contexts::NotAllowed { who: "private", command: format!("/{name}") };
                 self.reply(&said.place, Some(said.message), &text, &[]);
             }
@@ -252,6 +261,7 @@ impl Turn<'_> {
             "undo" => withdraw::pressed(self, pressed, account, rest),
             "guide" => guide::pressed(self, pressed, account, rest),
             "ask" => ask::pressed(self, pressed, account, rest),
+            "revoke" => people::pressed(self, pressed, account, rest),
             "rank" => standing::pressed(self, pressed, account, rest),
             "bind" => binding::group_chosen(self, pressed, account, rest),
             _ => self.answer(pressed, Label::DeadButton),

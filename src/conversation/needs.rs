@@ -88,7 +88,9 @@ impl Needs {
                             self.bulletins.insert(Wanted::Numbers);
                             self.whole = true;
                         }
-                        "rank" | "missing" | "my" | "why" | "invite" => self.whole = true,
+                        "rank" | "missing" | "my" | "why" | "invite" | "who" | "revoke" => {
+                            self.whole = true;
+                        }
                         _ => {}
                     }
                 }
@@ -101,7 +103,8 @@ impl Needs {
             Event::SentFile(sent) => self.at(sent.person.user, sent.place.chat),
             Event::Pressed(pressed) => {
                 self.at(pressed.person.user, pressed.place.chat);
-                self.whole |= pressed.data.starts_with("rank:");
+                let whole = ["rank:", "revoke:"];
+                self.whole |= whole.iter().any(|start| pressed.data.starts_with(start));
                 let message = pressed.data.split(':').nth(1).and_then(|text| text.parse().ok());
                 if let Some(message) = message {
                     self.messages.insert((pressed.place.chat, MessageId(message)));

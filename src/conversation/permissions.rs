@@ -25,11 +25,13 @@ pub enum Act {
     BindGroup,
     /// Ask why a reminder went out or did not.
     AskWhyReminded,
+    /// See who is bound, and unbind them.
+    ManageAccounts,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Report,
         Self::ReportFor,
         Self::Withdraw,
@@ -40,19 +42,21 @@ impl Act {
         Self::Invite,
         Self::BindGroup,
         Self::AskWhyReminded,
+        Self::ManageAccounts,
     ];
 }
 
 /// Whether a role may do something. A liaison does all of it for its own unit only.
 pub fn may(role: Role, act: Act) -> bool {
     use Act::{
-        AskWhyReminded, BindGroup, Invite, Report, ReportFor, SeeMissing, SeeOwnPlace, SeeOwnUnit,
-        SeeRanking, Withdraw,
+        AskWhyReminded, BindGroup, Invite, ManageAccounts, Report, ReportFor, SeeMissing,
+        SeeOwnPlace, SeeOwnUnit, SeeRanking, Withdraw,
     };
     match role {
         Role::Liaison => {
             matches!(act, Report | Withdraw | SeeOwnUnit | SeeOwnPlace | SeeMissing)
         }
+        Role::Former => false,
         Role::Leader => matches!(act, SeeRanking | SeeMissing),
         Role::Office => {
             matches!(
@@ -64,6 +68,7 @@ pub fn may(role: Role, act: Act) -> bool {
                     | Invite
                     | BindGroup
                     | AskWhyReminded
+                    | ManageAccounts
             )
         }
     }
@@ -78,9 +83,10 @@ mod tests {
         let row = |role| -> String {
             Act::ALL.iter().map(|act| if may(role, *act) { 'x' } else { '.' }).collect()
         };
-        // Report ReportFor Withdraw OwnUnit Ranking OwnPlace Missing Invite BindGroup Why
-        assert_eq!(row(Role::Liaison), "x.xx.xx...");
-        assert_eq!(row(Role::Leader), "....x.x...");
-        assert_eq!(row(Role::Office), ".xx.x.xxxx");
+        // Report ReportFor Withdraw OwnUnit Ranking OwnPlace Missing Invite BindGroup Why Accounts
+        assert_eq!(row(Role::Liaison), "x.xx.xx....");
+        assert_eq!(row(Role::Leader), "....x.x....");
+        assert_eq!(row(Role::Former), "...........");
+        assert_eq!(row(Role::Office), ".xx.x.xxxxx");
     }
 }

@@ -23,6 +23,8 @@ pub enum Role {
     Office,
     /// A liaison (联络员) of a unit or of a lead department.
     Liaison,
+    /// Whoever was one of these and is not any more: a stranger whose name stays in the history.
+    Former,
 }
 
 /// A bound account.

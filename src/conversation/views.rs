@@ -73,6 +73,7 @@ pub fn commands(role: Role, language: Language) -> Vec<(&'static str, &'static s
         ("bulletin", Label::CommandBulletin, Act::SeeRanking),
         ("missing", Label::CommandMissing, Act::SeeMissing),
         ("invite", Label::CommandInvite, Act::Invite),
+        ("who", Label::CommandWho, Act::ManageAccounts),
         ("bind", Label::CommandBind, Act::BindGroup),
         ("why_reminded", Label::CommandWhyReminded, Act::AskWhyReminded),
     ];

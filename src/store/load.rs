@@ -56,7 +56,7 @@ impl Store {
         users: &[UserId],
     ) -> Result<HashSet<UserId>, StoreError> {
         let found: Vec<(i64,)> = on_pool!(&self.pool, db => {
-            let mut query = QueryBuilder::new("select user_id from account where plan = ");
+            let mut query = QueryBuilder::new("select user_id from account where role <> 'former' and plan = ");
             query.push_bind(plan.id.clone()).push(" and user_id in (");
             let mut separated = query.separated(", ");
             for user in users.iter().take(LONGEST_LIST) {

@@ -14,7 +14,8 @@ pub use broadcast::{
 };
 pub use people::{
     Apology, GroupAsk, GroupBound, GroupUnbound, Help, InviteProblem, InviteUsage, Invited,
-    NotAllowed, NotText, Stranger, UnknownCommand, Welcome, WhyReminded,
+    NotAllowed, NotText, PersonLine, Revoke, Revoked, Stranger, UnknownCommand, Welcome, Who,
+    WhyReminded,
 };
 pub use reporting::{
     Answered, Asking, EditTooLate, FigureLine, FileRefused, FormSent, FormText, GuideDone,
@@ -72,6 +73,8 @@ text! {
     Reminder = "reminder",
     Reported = "reported",
     ReportedFor = "reported-for",
+    Revoke = "revoke",
+    Revoked = "revoked",
     Stranger = "stranger",
     Talk = "talk",
     TrendCaption = "trend-caption",
@@ -80,6 +83,7 @@ text! {
     Unreachable = "unreachable",
     Upload = "upload",
     Welcome = "welcome",
+    Who = "who",
     Why = "why",
     WhyReminded = "why-reminded",
     Withdrawn = "withdrawn",

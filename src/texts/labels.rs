@@ -129,6 +129,18 @@ labels! {
     CommandUnit = "command-unit",
     /// What `/trend` does.
     CommandTrend = "command-trend",
+    /// The button that unbinds `{}`.
+    Revoke = "revoke",
+    /// The answer that it is meant.
+    RevokeNow = "revoke-now",
+    /// The answer that it is not.
+    RevokeNot = "revoke-not",
+    /// The account is unbound already.
+    AlreadyRevoked = "already-revoked",
+    /// The last office account stays.
+    LastOffice = "last-office",
+    /// What `/who` does.
+    CommandWho = "command-who",
     /// The language was changed.
     LanguageChanged = "language-changed",
 }

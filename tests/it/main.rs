@@ -14,6 +14,7 @@ mod files;
 mod forms;
 mod holidays;
 mod kill;
+mod people;
 mod rehearsal;
 mod reporting;
 mod store;

@@ -46,6 +46,7 @@ on_both! {
         /bulletin 查看通报，如 /bulletin 24
         /missing 未报情况
         /invite 单位名：邀请联络员
+        /who 绑定人员，撤销用 /revoke 单位名
         /bind 在群里发送：绑定本群
         /why_reminded 单位名：催报记录
         /help 使用说明

@@ -136,3 +136,45 @@ pub struct WhyReminded {
     /// Job, when, and what it did; newest first.
     pub runs: Vec<(String, Moment, serde_json::Value)>,
 }
+
+/// Somebody who is bound.
+#[derive(Debug, Serialize)]
+pub struct PersonLine {
+    /// The name shown when bound.
+    pub name: String,
+    /// Since when.
+    pub since: Moment,
+    /// Whether the bot is blocked.
+    pub blocked: bool,
+}
+
+/// Who is bound.
+#[derive(Debug, Serialize)]
+pub struct Who {
+    /// For whom, and who.
+    pub of: Vec<(String, Vec<PersonLine>)>,
+    /// Units that report and have nobody.
+    pub unbound: Vec<String>,
+    /// Groups: title and kind.
+    pub groups: Vec<(String, &'static str)>,
+}
+
+/// Unbinding somebody: asked, done, or left.
+#[derive(Debug, Serialize)]
+pub struct Revoke {
+    /// `ask`, `done`, `kept`.
+    pub step: &'static str,
+    /// Whom.
+    pub name: String,
+    /// For whom they spoke.
+    pub of: String,
+}
+
+/// To whoever was unbound.
+#[derive(Debug, Serialize)]
+pub struct Revoked {
+    /// For whom they spoke.
+    pub of: String,
+    /// Who did it.
+    pub office: String,
+}

@@ -263,6 +263,8 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
                 figures: vec![line],
             },
         ),
+        sample(l, &Revoke { step: "ask", name: s("王芳"), of: s("兰江街道") }),
+        sample(l, &Revoked { of: s("兰江街道"), office: s("市领导小组办公室") }),
         sample(l, &Stranger { office: s("办公室"), plan: s("计划") }),
         sample(l, &Talk { reports: true, example: s("小升规 2") }),
         sample(l, &TrendCaption { unit: s("兰江街道"), of: 3 }),
@@ -336,6 +338,17 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
                 expected: missing.clone(),
                 period: Some(period()),
                 example: s("小升规 2"),
+            },
+        ),
+        sample(
+            l,
+            &Who {
+                of: vec![(
+                    s("兰江街道"),
+                    vec![PersonLine { name: s("王芳"), since: moment(), blocked: true }],
+                )],
+                unbound: vec![s("柏社乡")],
+                groups: vec![(s("领导小组"), "leadership")],
             },
         ),
         sample(
