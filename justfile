@@ -26,3 +26,7 @@ rehearse *options:
 # Licences, bans and sources of all dependencies (needs cargo-deny)
 deny:
     cargo deny --locked check licenses bans sources
+
+# 200 kills on each database, or as many as KILLS says; SEED brings a run's choices back
+soak database="":
+    cargo test --locked --test it -- --ignored --nocapture --test-threads 1 'kill::soak_{{ database }}'

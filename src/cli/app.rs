@@ -63,6 +63,7 @@ impl App {
         };
         let delivery = Delivery {
             bot,
+            desk: desk.clone(),
             store: store.clone(),
             clock: clock.clone(),
             outbox: outbox.clone(),

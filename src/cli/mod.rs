@@ -89,6 +89,8 @@ enum Command {
         database: Database,
         #[command(flatten)]
         backups: backup::BackupArgs,
+        #[command(flatten)]
+        pace: serve::PaceArgs,
     },
     /// 检查计划文件夹，列出概要或全部问题 / Check a plan folder: a summary, or every problem
     CheckPlan {
@@ -267,8 +269,8 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
             let options = rehearse::Options { data, port, at };
             block_on(rehearse::run(Arc::new(load(&dir)?), options))?;
         }
-        Command::Serve { database, backups } => {
-            block_on(serve::run(Arc::new(load(&dir)?), &database.database, &backups))?;
+        Command::Serve { database, backups, pace } => {
+            block_on(serve::run(Arc::new(load(&dir)?), &database.database, &backups, &pace))?;
         }
         Command::CheckPlan { dir: other } => {
             return Ok(check(&other.unwrap_or(dir), &mut out)?);

@@ -15,6 +15,29 @@ use crate::store::Store;
 use crate::telegram::connect::{self, ConnectError, Token};
 use crate::telegram::pace::Limits;
 
+/// How fast the bot may send: Telegram's limits, or what a Bot API server of one's own takes.
+#[derive(Debug, Clone, clap::Args)]
+pub struct PaceArgs {
+    /// 机器人每秒最多发送条数 / Messages a second, all chats together
+    #[arg(long, env = "LIAISON_PER_SECOND", default_value_t = 30, value_name = "COUNT",
+          value_parser = clap::value_parser!(u32).range(1..=1000))]
+    per_second: u32,
+    /// 每个私聊每秒最多条数 / Messages a second to one person
+    #[arg(long, env = "LIAISON_CHAT_PER_SECOND", default_value_t = 1, value_name = "COUNT",
+          value_parser = clap::value_parser!(u32).range(1..=1000))]
+    chat_per_second: u32,
+    /// 每个群每分钟最多条数 / Messages a minute to one group
+    #[arg(long, env = "LIAISON_GROUP_PER_MINUTE", default_value_t = 20, value_name = "COUNT",
+          value_parser = clap::value_parser!(u32).range(1..=60_000))]
+    group_per_minute: u32,
+}
+
+impl PaceArgs {
+    fn limits(&self) -> Limits {
+        Limits::rates(self.per_second, self.chat_per_second, self.group_per_minute)
+    }
+}
+
 /// Reads the token from `TELOXIDE_TOKEN`.
 ///
 /// # Errors
@@ -41,7 +64,12 @@ pub fn bot(token: &Token) -> Result<teloxide_core::Bot, ConnectError> {
 ///
 /// # Errors
 /// Token, database, or an address that is none. A network that is down is waited for.
-pub async fn run(plan: Arc<Plan>, database: &str, backups: &BackupArgs) -> anyhow::Result<()> {
+pub async fn run(
+    plan: Arc<Plan>,
+    database: &str,
+    backups: &BackupArgs,
+    pace: &PaceArgs,
+) -> anyhow::Result<()> {
     let mut operator = Operator::listen();
     let token = token()?;
     let bot = bot(&token)?;
@@ -50,7 +78,7 @@ pub async fn run(plan: Arc<Plan>, database: &str, backups: &BackupArgs) -> anyho
     // Before the network is asked: a copy needs none.
     let daily = Daily::new(store.clone(), clock.clone(), plan.zone, database, backups);
     let daily = daily.map(|daily| tokio::spawn(daily.run()));
-    let served = answer(plan, bot, &store, clock, &mut operator).await;
+    let served = answer(plan, (bot, pace.limits()), &store, clock, &mut operator).await;
     if let Some(daily) = daily {
         daily.abort();
     }
@@ -61,7 +89,7 @@ pub async fn run(plan: Arc<Plan>, database: &str, backups: &BackupArgs) -> anyho
 /// Answers people until told to stop.
 async fn answer(
     plan: Arc<Plan>,
-    bot: teloxide_core::Bot,
+    (bot, limits): (teloxide_core::Bot, Limits),
     store: &Store,
     clock: Clock,
     operator: &mut Operator,
@@ -92,7 +120,7 @@ async fn answer(
             }
         }
     });
-    let parts = Parts { desk, store: store.clone(), bot, clock, limits: Limits::TELEGRAM };
+    let parts = Parts { desk, store: store.clone(), bot, clock, limits };
     let mut app = App::start(&parts);
     tracing::info!(bot = name, "serving; stop with Ctrl-C");
     app.until_told(operator).await;

@@ -8,7 +8,7 @@ use super::event::{Person, Place, Pressed, Said};
 use super::needs::hash;
 use super::permissions::{Act, may};
 use super::snapshot::{Account, BoundGroup, GroupKind, Invite, Role};
-use super::{Turn, views};
+use super::{Turn, lost, views};
 use crate::plan::UnitId;
 use crate::texts::contexts::{self, Moment, Named, PeriodWords};
 use crate::texts::{self, Label, Language};
@@ -239,22 +239,21 @@ pub(super) fn moved(turn: &mut Turn<'_>, person: &Person, place: &Place, inside:
         if let (true, Some(title)) = (office, &place.group) {
             ask_kind(turn, place, title);
         }
-    } else if turn.snapshot.groups.contains_key(&place.chat) {
-        turn.effects.groups_left.push(place.chat);
-        turn.audit(person.user, "group-left", place.chat.0.to_string(), json!({}));
+    } else if let Some(group) = turn.snapshot.groups.get(&place.chat) {
+        lost::group_lost(turn, group, Some(person.user));
     }
 }
 
 /// A person blocked the bot, or started it again.
 pub(super) fn blocked(turn: &mut Turn<'_>, person: &Person, blocked: bool) {
     let Some(account) = turn.snapshot.accounts.get(&person.user) else { return };
-    let blocked_at = blocked.then_some(turn.moment.now);
-    if account.blocked_at.is_some() == blocked {
-        return;
+    if blocked {
+        return lost::person_lost(turn, account);
     }
-    turn.effects.accounts.push(Account { blocked_at, ..account.clone() });
-    let act = if blocked { "blocked" } else { "unblocked" };
-    turn.audit(person.user, act, person.user.0.to_string(), json!({}));
+    if account.blocked_at.is_some() {
+        turn.effects.accounts.push(Account { blocked_at: None, ..account.clone() });
+        turn.audit(person.user, "unblocked", person.user.0.to_string(), json!({}));
+    }
 }
 
 /// `/language`: the other language; `/language en`: that one.

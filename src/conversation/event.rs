@@ -90,6 +90,12 @@ pub enum Event {
         /// Whether the bot is now in it.
         inside: bool,
     },
+    /// Telegram refuses messages to this chat: the person has blocked the bot, or it is not in the
+    /// group any more.
+    Refused {
+        /// The chat.
+        chat: ChatId,
+    },
     /// A group became a supergroup and has a new number.
     Migrated {
         /// The old number.

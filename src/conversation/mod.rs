@@ -31,6 +31,7 @@ pub mod effects;
 pub mod event;
 mod form;
 pub mod guide;
+mod lost;
 pub mod needs;
 mod note;
 pub mod pending;
@@ -146,6 +147,7 @@ impl Desk {
             Event::Group { person, place, inside } => {
                 binding::moved(&mut turn, person, place, *inside);
             }
+            Event::Refused { chat } => lost::refused(&mut turn, *chat),
             Event::Migrated { from, to } => turn.effects.groups_moved.push((*from, *to)),
             Event::Said(_) | Event::SentOther { .. } | Event::Nothing => {}
         }

@@ -110,10 +110,16 @@ impl Needs {
                     self.messages.insert((pressed.place.chat, MessageId(message)));
                 }
             }
-            Event::Blocked { person, .. } => drop(self.users.insert(person.user)),
-            Event::Group { person, place, .. } => {
-                self.at(person.user, place.chat);
+            Event::Blocked { person, blocked } => {
+                self.users.insert(person.user);
+                // The office is told who cannot be reached.
+                self.whole |= *blocked;
             }
+            Event::Group { person, place, inside } => {
+                self.at(person.user, place.chat);
+                self.whole |= !inside;
+            }
+            Event::Refused { .. } => self.whole = true,
             Event::Migrated { from, to } => self.chats.extend([*from, *to]),
             Event::Nothing => {}
         }

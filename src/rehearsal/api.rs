@@ -221,13 +221,17 @@ pub(super) async fn handle(
             return line.cut();
         }
         Some(Fault::ServerError) => Err(ApiError::new(500, "Internal Server Error")),
+        Some(Fault::Refused(code, words)) => Err(ApiError::new(code, words)),
         Some(Fault::TooManyRequests(seconds)) => Err(ApiError::too_many_requests(seconds)),
         Some(Fault::Slow(pause)) => {
             tokio::time::sleep(pause).await;
             carry_out(&world, method, &params).await
         }
         None | Some(Fault::AnswerLost | Fault::Malformed) => {
-            carry_out(&world, method, &params).await
+            match world.admit(method, params.int("chat_id")) {
+                Ok(()) => carry_out(&world, method, &params).await,
+                Err(seconds) => Err(ApiError::too_many_requests(seconds)),
+            }
         }
     };
     world.kept().await;

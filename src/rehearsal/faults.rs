@@ -17,6 +17,8 @@ pub enum Fault {
     AnswerLost,
     /// The call is carried out; the answer is cut in the middle of its JSON.
     Malformed,
+    /// Answered with this code and these words; nothing was done.
+    Refused(u16, &'static str),
     /// The call is carried out after this pause.
     Slow(Duration),
 }
@@ -34,6 +36,15 @@ pub struct FaultRule {
     pub fault: Fault,
 }
 
+/// A fault for a share of all calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// How many calls of a hundred it strikes.
+    pub percent: u32,
+    /// What happens to them.
+    pub fault: Fault,
+}
+
 /// All faults in force. The default is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Faults {
@@ -41,12 +52,18 @@ pub struct Faults {
     pub outage: bool,
     /// Tried in order; the first that fits a call strikes it.
     pub rules: Vec<FaultRule>,
+    /// Then these, by the dice.
+    pub shares: Vec<Share>,
+    /// What the dice show next; a run with the same seed strikes the same calls.
+    pub seed: u64,
+    /// Updates that wait are handed out the newest first.
+    pub backwards: bool,
 }
 
 impl Faults {
     /// No call works until other faults are set.
     pub fn outage() -> Self {
-        Self { outage: true, rules: Vec::new() }
+        Self { outage: true, ..Self::default() }
     }
 
     /// The next `times` calls of `method` meet `fault`.
@@ -61,17 +78,37 @@ impl Faults {
         self
     }
 
+    /// A share of all calls, whatever the method, meets `fault`.
+    #[must_use]
+    pub fn and_some(mut self, percent: u32, fault: Fault) -> Self {
+        self.shares.push(Share { percent, fault });
+        self
+    }
+
     /// The fault that strikes this call; uses up one time of its rule.
     pub(super) fn strike(&mut self, method: &str, chat: Option<i64>) -> Option<Fault> {
         if self.outage {
             return Some(Fault::ConnectionLost);
         }
-        let rule = self.rules.iter_mut().find(|rule| {
+        let fits = self.rules.iter_mut().find(|rule| {
             rule.times > 0
                 && rule.method.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
                 && (rule.chat.is_none() || rule.chat == chat)
-        })?;
-        rule.times -= 1;
-        Some(rule.fault)
+        });
+        if let Some(rule) = fits {
+            rule.times -= 1;
+            return Some(rule.fault);
+        }
+        let shares = self.shares.clone();
+        shares.into_iter().find(|share| self.throw() < share.percent).map(|share| share.fault)
+    }
+
+    /// A number below a hundred (Knuth's MMIX generator).
+    fn throw(&mut self) -> u32 {
+        self.seed = self
+            .seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        u32::try_from((self.seed >> 33) % 100).unwrap_or(0)
     }
 }

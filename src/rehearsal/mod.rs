@@ -9,6 +9,7 @@
 //! - [`Server`], [`Options`]: start, address, token, stop
 //! - [`World`]: people, groups, what they say and press, and what the bot sent
 //! - [`Faults`], [`Fault`]: make the server fail as the network and Telegram do
+//! - [`Enforced`]: make it keep Telegram's limits
 //! - [`Stage`], [`Host`]: what the product tells the chat page
 //! - `deeds`: what people do
 //! - `state`, `json`, `html`: the world's data, its shape on the wire, the bot's HTML
@@ -26,6 +27,7 @@ mod guard;
 mod host;
 mod html;
 mod json;
+mod limits;
 mod listener;
 mod messages;
 mod page;
@@ -42,8 +44,9 @@ mod uploads;
 mod view;
 mod world;
 
-pub use faults::{Fault, FaultRule, Faults};
+pub use faults::{Fault, FaultRule, Faults, Share};
 pub use host::{Answer, Host, HostEvent, Persona, Stage};
+pub use limits::{Enforced, Window};
 pub use server::{Options, Server};
 pub use state::{BotStatus, ChatId, MessageId, UpdateId, UserId};
 pub use view::{ApiCall, Button, ButtonAction, CallbackAnswer, FileKind, FileView, MessageView};

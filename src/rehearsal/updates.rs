@@ -51,6 +51,10 @@ pub(super) async fn get(world: &World, params: &Params) -> Answer {
             Ok(again.iter().cloned().chain(waiting).map(|update| update.body).collect::<Vec<_>>())
         })?;
         if !batch.is_empty() || world.is_stopping() {
+            let mut batch = batch;
+            if world.goes_backwards() {
+                batch.reverse();
+            }
             return Ok(Value::Array(batch));
         }
         if timeout_at(deadline, changes.changed()).await.is_err() {

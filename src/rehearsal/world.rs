@@ -19,6 +19,7 @@ use tokio::time::{Instant, timeout_at};
 use super::commands::menu;
 use super::faults::{Fault, Faults};
 use super::host::{Host, Stage};
+use super::limits::{Enforced, Meter};
 use super::params::Params;
 use super::state::{Bot, ChatId, MessageId, State, UpdateId, UserId};
 use super::view::{ApiCall, CallbackAnswer, MessageView};
@@ -91,6 +92,7 @@ struct Inner {
     bot: Bot,
     token: String,
     faults: Mutex<Faults>,
+    meter: Mutex<Option<Meter>>,
     log: Mutex<Log>,
     stage: Mutex<Stage>,
     host: Mutex<Option<Arc<dyn Host>>>,
@@ -127,6 +129,7 @@ impl World {
             bot,
             token,
             faults: Mutex::default(),
+            meter: Mutex::default(),
             log: Mutex::default(),
             stage: Mutex::default(),
             host: Mutex::default(),
@@ -206,6 +209,17 @@ impl World {
 
     pub(super) fn strike(&self, method: &str, chat: Option<i64>) -> Option<Fault> {
         lock(&self.inner.faults).strike(method, chat)
+    }
+
+    /// Counts a call; says how many seconds to wait if it is over a limit.
+    pub(super) fn admit(&self, method: &str, chat: Option<i64>) -> Result<(), u32> {
+        let mut meter = lock(&self.inner.meter);
+        meter.as_mut().map_or(Ok(()), |meter| meter.admit(method, chat, Instant::now()))
+    }
+
+    /// Whether updates are handed out the newest first.
+    pub(super) fn goes_backwards(&self) -> bool {
+        lock(&self.inner.faults).backwards
     }
 
     pub(super) fn record(&self, method: &str, params: &Params, answer: Value) {
@@ -364,6 +378,11 @@ impl World {
     /// Replaces all faults.
     pub fn set_faults(&self, faults: Faults) {
         *lock(&self.inner.faults) = faults;
+    }
+
+    /// Keeps limits from now on, or none.
+    pub fn enforce(&self, limits: Option<Enforced>) {
+        *lock(&self.inner.meter) = limits.map(Meter::new);
     }
 
     /// Queues any JSON as an update; its `update_id` is given here.

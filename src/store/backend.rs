@@ -206,11 +206,20 @@ impl Store {
         work.commit().await
     }
 
-    /// Looks through a whole SQLite file, so that damage is found at the start and not in the
-    /// middle of somebody's report.
+    /// Looks through a whole SQLite file, and whether it can be written, so that damage is found at
+    /// the start and not in the middle of somebody's report.
     async fn check(&self, path: &Path) -> Result<(), StoreError> {
         let Pool::Sqlite(pool) = &self.pool else { return Ok(()) };
         let shown = path.display().to_string();
+        // SQLite opens a read-only file without a word, and a transaction that is to write too.
+        let probe = "delete from seen_update where update_id is null";
+        if let Err(error) = sqlx::query(probe).execute(pool).await {
+            let error = StoreError::from(error);
+            return Err(match error {
+                StoreError::Statement(cause) => StoreError::Unwritable(shown, cause.to_string()),
+                other => named(other, &shown),
+            });
+        }
         let found: Result<(String,), _> =
             sqlx::query_as("pragma quick_check(1)").fetch_one(pool).await;
         match found {

@@ -7,7 +7,7 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::backend::on_pool;
 use super::{Store, StoreError};
-use crate::conversation::{ChatId, MessageId, Priority, UserId, What};
+use crate::conversation::{ChatId, MessageId, Priority, What};
 
 /// A message waiting to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -182,16 +182,6 @@ impl Store {
         let mut work = self.begin().await?;
         work.move_chat(from.0, to.0).await?;
         work.commit().await
-    }
-
-    /// Notes that a person cannot be written to.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn set_blocked(&self, user: UserId, at: DateTime<Utc>) -> Result<(), StoreError> {
-        let sql = "update account set blocked_at = $2 where user_id = $1 and blocked_at is null";
-        on_pool!(&self.pool, db => { sqlx::query(sql).bind(user.0).bind(at).execute(db).await?; });
-        Ok(())
     }
 
     /// Forgets what nobody asks for any more: update numbers after 30 days, sent messages and

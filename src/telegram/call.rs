@@ -32,11 +32,24 @@ where
 {
     let body = serde_json::to_vec(payload)
         .map_err(|error| RequestError::Io(Arc::new(io::Error::other(error))))?;
+    post(bot, P::NAME, "application/json", body).await
+}
+
+/// Sends a body that is written already.
+///
+/// # Errors
+/// As teloxide's.
+pub(super) async fn post<T: DeserializeOwned>(
+    bot: &Bot,
+    method: &str,
+    content_type: &str,
+    body: Vec<u8>,
+) -> Result<T, RequestError> {
     let server = bot.api_url();
-    let url = format!("{}/bot{}/{}", server.as_str().trim_end_matches('/'), bot.token(), P::NAME);
+    let url = format!("{}/bot{}/{}", server.as_str().trim_end_matches('/'), bot.token(), method);
     // The address holds the token: no error may show it.
     let network = |error| RequestError::Network(Arc::new(error));
-    let request = bot.client().post(url).header("content-type", "application/json").body(body);
+    let request = bot.client().post(url).header("content-type", content_type).body(body);
     let answer = request.send().await.map_err(|error| network(error.without_url()))?;
     read(&answer.text().await.map_err(|error| network(error.without_url()))?)
 }

@@ -6,9 +6,11 @@ use std::time::Duration;
 use teloxide_core::Bot;
 use teloxide_core::payloads::SetMyCommandsSetters;
 use teloxide_core::prelude::Requester;
+use teloxide_core::requests::HasPayload;
 use teloxide_core::types::{BotCommand, BotCommandScope};
 use teloxide_core::{ApiError, RequestError};
 
+use super::call;
 use crate::conversation::{Role, views};
 use crate::texts::Language;
 
@@ -85,7 +87,7 @@ pub fn bot(token: &Token, api_url: Option<&str>) -> Result<Bot, ConnectError> {
 /// # Errors
 /// A refused token, or no answer.
 pub async fn user_name(bot: &Bot) -> Result<String, ConnectError> {
-    match bot.get_me().await {
+    match call::call(bot, bot.get_me().payload_ref()).await {
         Ok(me) => Ok(me.username().to_owned()),
         Err(RequestError::Api(ApiError::InvalidToken)) => Err(ConnectError::Refused),
         Err(error) => Err(ConnectError::Unreachable(brief(&error))),
@@ -115,9 +117,11 @@ pub async fn set_menus(bot: &Bot) -> Result<(), RequestError> {
         named.map(|(name, what)| BotCommand::new(name, what)).collect::<Vec<_>>()
     };
     let people = BotCommandScope::AllPrivateChats;
-    bot.set_my_commands(commands(&["help"])).scope(people).await?;
+    let request = bot.set_my_commands(commands(&["help"])).scope(people);
+    call::call(bot, request.payload_ref()).await?;
     let groups = BotCommandScope::AllGroupChats;
-    bot.set_my_commands(commands(views::IN_GROUPS)).scope(groups).await?;
+    let request = bot.set_my_commands(commands(views::IN_GROUPS)).scope(groups);
+    call::call(bot, request.payload_ref()).await?;
     Ok(())
 }
 

@@ -23,10 +23,11 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::connect::brief;
+use super::intake::fresh_code;
 use super::pace::{Limits, Pace};
 use super::{call, files, told_to_stop};
 use crate::clock::Clock;
-use crate::conversation::{Button, ChatId, Priority, UserId, What};
+use crate::conversation::{Button, ChatId, Desk, Event, Incoming, Moment, Needs, Priority, What};
 use crate::store::{OutboxRow, Queued, Store, StoreError};
 
 /// Rows fetched at a time.
@@ -51,6 +52,8 @@ pub struct Delivery {
     pub bot: Bot,
     /// Where the outbox is.
     pub store: Store,
+    /// The desk that decides what it means when a chat refuses messages.
+    pub desk: Arc<Desk>,
     /// The time, for marks.
     pub clock: Clock,
     /// Woken when there may be something to send.
@@ -146,6 +149,18 @@ impl Delivery {
         let _ = tokio::time::timeout(Duration::from_secs(3), finish).await;
     }
 
+    /// Notes that a chat refuses messages for good, and has the office told of it.
+    async fn note_refusal(&self, chat: ChatId) -> Result<(), StoreError> {
+        let plan = &self.desk.plan;
+        let incoming = Incoming { update: 0, event: Event::Refused { chat } };
+        let moment = Moment { now: self.clock.now(), fresh_code };
+        let mut work = self.store.begin().await?;
+        let snapshot = work.snapshot(plan, &Needs::of(std::slice::from_ref(&incoming))).await?;
+        let effects = self.desk.decide(&snapshot, &incoming, &moment);
+        work.save(plan, &effects, &[], &[], moment.now).await?;
+        work.commit().await
+    }
+
     /// Records how calls ended; true if the outbox should be read again.
     async fn mark(
         &self,
@@ -179,11 +194,11 @@ impl Delivery {
                 Ended::Never(why, unreachable) => {
                     tracing::warn!(chat = row.chat.0, key = row.key, why, "can never be sent");
                     log(self.store.mark_dead(row.id, &why).await);
-                    if unreachable && row.chat.0 > 0 {
-                        let now = self.clock.now();
-                        log(self.store.set_blocked(UserId(row.chat.0), now).await);
-                    }
                     again |= waiting.done(row.chat, row.id);
+                    if unreachable {
+                        log(self.note_refusal(row.chat).await);
+                        again = true;
+                    }
                 }
             }
         }
@@ -340,7 +355,7 @@ async fn send(
         }
         // The number of the message was looked up before.
         What::EditSent { .. } => Ok(None),
-        What::Photo { .. } | What::Document { .. } => files::send(bot, to, what, file).await,
+        What::Photo { .. } | What::Document { .. } => files::send(bot, to, what, &file).await,
         What::Edit { message, html, buttons } => {
             let number = TgMessageId(i32::try_from(message.0).unwrap_or_default());
             let mut request = bot

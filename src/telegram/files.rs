@@ -3,19 +3,19 @@
 //! Contents are fetched before a batch's transaction begins, within bounds of size and time. What
 //! cannot be had is a [`FileProblem`], never a reason to hold the batch up.
 
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
-use teloxide_core::net::Download;
-use teloxide_core::payloads::{SendDocumentSetters, SendPhotoSetters};
 use teloxide_core::prelude::Requester;
-use teloxide_core::types::{ChatId, FileId, InputFile, ParseMode};
+use teloxide_core::requests::HasPayload;
+use teloxide_core::types::{ChatId, FileId, Message};
 use teloxide_core::{ApiError, Bot, RequestError};
-use tokio::io::AsyncWrite;
 
+use super::call;
 use super::connect::brief;
 use super::delivery::keyboard;
+use super::intake::fresh_code;
 use crate::conversation::{Contents, FileProblem, What};
 use crate::sheet::MOST_BYTES;
 
@@ -34,26 +34,11 @@ pub(super) async fn send(
     bot: &Bot,
     to: ChatId,
     what: &What,
-    bytes: Vec<u8>,
+    bytes: &[u8],
 ) -> Result<Option<i64>, RequestError> {
-    let message = match what {
-        What::Photo { file, html, buttons } => {
-            let photo = InputFile::memory(bytes).file_name(file.name.clone());
-            let mut request = bot.send_photo(to, photo).caption(html).parse_mode(ParseMode::Html);
-            if !buttons.is_empty() {
-                request = request.reply_markup(keyboard(buttons));
-            }
-            request.await?
-        }
-        What::Document { file, html, buttons } => {
-            let document = InputFile::memory(bytes).file_name(file.name.clone());
-            let mut request =
-                bot.send_document(to, document).caption(html).parse_mode(ParseMode::Html);
-            if !buttons.is_empty() {
-                request = request.reply_markup(keyboard(buttons));
-            }
-            request.await?
-        }
+    let (method, field, file, html, buttons) = match what {
+        What::Photo { file, html, buttons } => ("sendPhoto", "photo", file, html, buttons),
+        What::Document { file, html, buttons } => ("sendDocument", "document", file, html, buttons),
         What::Send { .. }
         | What::Edit { .. }
         | What::EditSent { .. }
@@ -62,7 +47,59 @@ pub(super) async fn send(
             return Ok(None);
         }
     };
+    let mut form = Form::new();
+    form.text("chat_id", &to.to_string());
+    form.text("caption", html);
+    form.text("parse_mode", "HTML");
+    if !buttons.is_empty() {
+        let keyboard = serde_json::to_string(&keyboard(buttons))
+            .map_err(|error| RequestError::Io(Arc::new(io::Error::other(error))))?;
+        form.text("reply_markup", &keyboard);
+    }
+    form.file(field, &file.name, bytes);
+    let (content_type, body) = form.done();
+    let message: Message = call::post(bot, method, &content_type, body).await?;
     Ok(Some(i64::from(message.id.0)))
+}
+
+/// A body of `multipart/form-data` (RFC 7578).
+struct Form {
+    /// Stands between the parts: 128 random bits, so that no file has it inside.
+    boundary: String,
+    body: Vec<u8>,
+}
+
+impl Form {
+    fn new() -> Self {
+        Self { boundary: format!("liaison-{}", fresh_code()), body: Vec::new() }
+    }
+
+    fn part(&mut self, disposition: &str, contents: &[u8]) {
+        let head =
+            format!("--{}\r\nContent-Disposition: form-data; {disposition}\r\n\r\n", self.boundary);
+        self.body.extend_from_slice(head.as_bytes());
+        self.body.extend_from_slice(contents);
+        self.body.extend_from_slice(b"\r\n");
+    }
+
+    fn text(&mut self, name: &str, text: &str) {
+        self.part(&format!("name=\"{name}\""), text.as_bytes());
+    }
+
+    fn file(&mut self, name: &str, file_name: &str, contents: &[u8]) {
+        // As browsers write what would end the name.
+        let shown = file_name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
+        let disposition = format!(
+            "name=\"{name}\"; filename=\"{shown}\"\r\nContent-Type: application/octet-stream"
+        );
+        self.part(&disposition, contents);
+    }
+
+    /// The content type, and the whole body.
+    fn done(mut self) -> (String, Vec<u8>) {
+        self.body.extend_from_slice(format!("--{}--\r\n", self.boundary).as_bytes());
+        (format!("multipart/form-data; boundary={}", self.boundary), self.body)
+    }
 }
 
 /// Fetches a file's contents, at most [`MOST_BYTES`].
@@ -93,7 +130,7 @@ enum Failed {
 }
 
 async fn fetch_once(bot: &Bot, id: &str) -> Result<Vec<u8>, Failed> {
-    let file = match bot.get_file(FileId(id.to_owned())).await {
+    let file = match call::call(bot, bot.get_file(FileId(id.to_owned())).payload_ref()).await {
         Ok(file) => file,
         Err(RequestError::Api(error)) => {
             let text = error.to_string();
@@ -108,43 +145,26 @@ async fn fetch_once(bot: &Bot, id: &str) -> Result<Vec<u8>, Failed> {
     if file.size as usize > MOST_BYTES {
         return Err(Failed::For(FileProblem::TooBig));
     }
-    let mut taken = Bounded { bytes: Vec::new(), over: false };
-    let fetched = bot.download_file(&file.path, &mut taken).await;
-    if taken.over {
-        return Err(Failed::For(FileProblem::TooBig));
-    }
-    match fetched {
-        Ok(()) => Ok(taken.bytes),
-        // Its words would show the address, and with it the token.
-        Err(_) => Err(Failed::Once("the download broke off".to_owned())),
-    }
+    download(bot, &file.path).await
 }
 
-/// Takes bytes up to the bound, whatever size was announced.
-struct Bounded {
-    bytes: Vec<u8>,
-    over: bool,
-}
-
-impl AsyncWrite for Bounded {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-        more: &[u8],
-    ) -> Poll<std::io::Result<usize>> {
-        if self.bytes.len() + more.len() > MOST_BYTES {
-            self.over = true;
-            return Poll::Ready(Err(std::io::Error::other("too big")));
+/// Takes a file's bytes up to the bound, whatever size was announced.
+async fn download(bot: &Bot, path: &str) -> Result<Vec<u8>, Failed> {
+    let server = bot.api_url();
+    let server = server.as_str().trim_end_matches('/');
+    let url = format!("{server}/file/bot{}/{path}", bot.token());
+    // Its words would show the address, and with it the token.
+    let broke_off = |_| Failed::Once("the download broke off".to_owned());
+    let mut answer = bot.client().get(url).send().await.map_err(broke_off)?;
+    if !answer.status().is_success() {
+        return Err(Failed::Once(format!("the download was answered {}", answer.status())));
+    }
+    let mut bytes = Vec::new();
+    while let Some(more) = answer.chunk().await.map_err(broke_off)? {
+        if bytes.len() + more.len() > MOST_BYTES {
+            return Err(Failed::For(FileProblem::TooBig));
         }
-        self.bytes.extend_from_slice(more);
-        Poll::Ready(Ok(more.len()))
+        bytes.extend_from_slice(&more);
     }
-
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
+    Ok(bytes)
 }

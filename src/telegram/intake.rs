@@ -82,7 +82,9 @@ impl Intake {
                 }
             };
             pause.reset();
-            let Some(last) = batch.iter().map(|one| one.incoming.update).max() else { continue };
+            // Their numbers say in which order things happened, whatever order they come in.
+            batch.sort_by_key(|one| one.incoming.update);
+            let Some(last) = batch.last().map(|one| one.incoming.update) else { continue };
             if !self.fetch_files(&mut batch, &mut stop).await
                 || !self.settle(&batch, &mut stop).await
             {

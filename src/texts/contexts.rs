@@ -9,8 +9,8 @@ use chrono::{DateTime, Datelike, Utc};
 use serde::Serialize;
 
 pub use broadcast::{
-    Bulletin, BulletinCaption, GroupEnds, Names, NoBulletin, NoGroup, OverdueNotice, Reminder,
-    TotalLine, Unreachable,
+    Bulletin, BulletinCaption, GroupEnds, Names, NoBulletin, NoGroup, OutOfReach, OverdueNotice,
+    Reminder, TotalLine, Unreachable,
 };
 pub use people::{
     Apology, GroupAsk, GroupBound, GroupUnbound, Help, InviteProblem, InviteUsage, Invited,
@@ -63,6 +63,7 @@ text! {
     NotAllowed = "not-allowed",
     NotText = "not-text",
     Noted = "noted",
+    OutOfReach = "out-of-reach",
     OutsidePlan = "outside-plan",
     PeriodClosed = "period-closed",
     OverdueNotice = "overdue-notice",

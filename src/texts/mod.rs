@@ -112,6 +112,7 @@ templates![
     "not-allowed",
     "not-text",
     "noted",
+    "out-of-reach",
     "outside-plan",
     "overdue-notice",
     "period-closed",

@@ -74,14 +74,79 @@ pub async fn postgres() -> Option<Database> {
     Some(Database { url: server.url(&name), _folder: None })
 }
 
+/// A PostgreSQL server of one test, which may kill it.
+pub struct OwnServer {
+    server: Option<Server>,
+    folder: PathBuf,
+    /// Whose the folder is, if this is root.
+    user: Option<(u32, u32)>,
+}
+
+impl OwnServer {
+    /// Starts one with an empty database; `None` where PostgreSQL is not installed.
+    pub async fn start(name: &str) -> Option<Self> {
+        let folder = std::env::temp_dir().join(format!("liaison-{name}-{}", std::process::id()));
+        let server = Server::start_in(folder.clone(), "KILL")?;
+        server.connection().await.execute("create database test").await.unwrap();
+        let user = owner_other_than_root(&folder);
+        Some(Self { server: Some(server), folder, user })
+    }
+
+    pub fn url(&self) -> String {
+        self.server.as_ref().expect("it runs").url("test")
+    }
+
+    /// `kill -9`, and everything it had started ends too.
+    pub fn kill(&mut self) {
+        drop(self.server.take());
+        let pid = self.folder.join("data/postmaster.pid");
+        let begun = Instant::now();
+        while std::os::unix::net::UnixStream::connect(self.folder.join(".s.PGSQL.5432")).is_ok() {
+            assert!(begun.elapsed() < Duration::from_secs(30), "it dies");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        // A killed server leaves these, and its successor would believe them.
+        let _ = std::fs::remove_file(pid);
+        for lock in [".s.PGSQL.5432", ".s.PGSQL.5432.lock"] {
+            let _ = std::fs::remove_file(self.folder.join(lock));
+        }
+    }
+
+    /// Starts it again on what it had.
+    pub fn restart(&mut self) {
+        let bin = bin().expect("it was there");
+        self.server = Some(Server::run(&bin, self.folder.clone(), self.user, "KILL"));
+    }
+}
+
+impl Drop for OwnServer {
+    fn drop(&mut self) {
+        self.kill();
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
 struct Server {
     folder: PathBuf,
     /// A shell that ends the server when this process, and with it the pipe, is gone.
-    _keeper: Child,
+    keeper: Child,
+}
+
+impl Drop for Server {
+    /// The keeper hears the end of its input, ends the server, and is waited for.
+    fn drop(&mut self) {
+        drop(self.keeper.stdin.take());
+        let _ = self.keeper.wait();
+    }
 }
 
 impl Server {
     fn start() -> Option<Self> {
+        let folder = std::env::temp_dir().join(format!("liaison-pg-{}", std::process::id()));
+        Self::start_in(folder, "INT")
+    }
+
+    fn start_in(folder: PathBuf, signal: &str) -> Option<Self> {
         let Some(bin) = bin() else {
             let missing =
                 "PostgreSQL is not installed: THE POSTGRESQL HALF OF THE TESTS WAS LEFT OUT";
@@ -90,7 +155,6 @@ impl Server {
             assert!(std::env::var("CI").as_deref() != Ok("true"), "{missing}");
             return None;
         };
-        let folder = std::env::temp_dir().join(format!("liaison-pg-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let user = as_whom(&folder);
         let data = folder.join("data");
@@ -109,16 +173,23 @@ impl Server {
         become_user(&mut initdb, user);
         let made = initdb.arg(&data).stdin(Stdio::null()).output().unwrap();
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+        Some(Self::run(&bin, folder, user, signal))
+    }
+
+    fn run(bin: &Path, folder: PathBuf, user: Option<(u32, u32)>, signal: &str) -> Self {
+        let data = folder.join("data");
         let script = r#""$0" -D "$1" -k "$2" -c listen_addresses= -c fsync=off -c full_page_writes=off \
-            -c synchronous_commit=off -c max_connections=300 >"$2/log" 2>&1 &
-            server=$!; cat >/dev/null; kill -INT $server; wait $server; rm -rf "$2""#;
+            -c synchronous_commit=$4 -c max_connections=300 >"$2/log" 2>&1 &
+            server=$!; cat >/dev/null; kill -$3 $server; wait $server; [ "$3" = KILL ] || rm -rf "$2""#;
         let mut keeper = Command::new("sh");
-        keeper.arg("-c").arg(script).arg(bin.join("postgres")).arg(&data).arg(&folder);
+        keeper.arg("-c").arg(script).arg(bin.join("postgres")).arg(&data).arg(&folder).arg(signal);
+        // A server that is to be killed must keep what it said was committed.
+        keeper.arg(if signal == "KILL" { "on" } else { "off" });
         keeper.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         become_user(&mut keeper, user);
-        let server = Self { _keeper: keeper.current_dir(&folder).spawn().unwrap(), folder };
+        let server = Self { keeper: keeper.current_dir(&folder).spawn().unwrap(), folder };
         server.wait();
-        Some(server)
+        server
     }
 
     fn wait(&self) {
@@ -164,6 +235,20 @@ fn bin() -> Option<PathBuf> {
     all.into_iter().find(|folder| has(folder))
 }
 
+/// Whose a folder is that root has given away; `None` if this is not root.
+fn owner_other_than_root(folder: &Path) -> Option<(u32, u32)> {
+    use std::os::unix::fs::MetadataExt;
+    let own = std::fs::metadata("/proc/self").unwrap().uid();
+    let owner = std::fs::metadata(folder).unwrap();
+    (own == 0).then(|| (owner.uid(), owner.gid()))
+}
+
+/// Somebody else, if this is root.
+pub fn other_than_root() -> Option<(u32, u32)> {
+    let folder = tempfile::tempdir().unwrap();
+    as_whom(folder.path())
+}
+
 /// PostgreSQL refuses to run as root: then it runs as `postgres`, or `nobody`.
 fn as_whom(folder: &Path) -> Option<(u32, u32)> {
     use std::os::unix::fs::MetadataExt;
@@ -181,7 +266,7 @@ fn as_whom(folder: &Path) -> Option<(u32, u32)> {
     Some((uid, gid))
 }
 
-fn become_user(command: &mut Command, user: Option<(u32, u32)>) {
+pub fn become_user(command: &mut Command, user: Option<(u32, u32)>) {
     use std::os::unix::process::CommandExt;
     if let Some((uid, gid)) = user {
         command.uid(uid).gid(gid);

@@ -3,6 +3,7 @@
 
 mod asking;
 mod backup;
+mod bad_day;
 mod binding;
 mod bulletins;
 mod command_line;
@@ -14,9 +15,11 @@ mod files;
 mod forms;
 mod holidays;
 mod kill;
+mod pace;
 mod people;
 mod rehearsal;
 mod reporting;
+mod storage;
 mod store;
 mod views;
 mod week;

@@ -68,7 +68,7 @@ async fn one_chat_can_be_slow_while_others_are_not() {
     let pause = Duration::from_millis(300);
     let rule =
         FaultRule { method: None, chat: Some(room.wang.0), times: 1, fault: Fault::Slow(pause) };
-    room.world.set_faults(Faults { outage: false, rules: vec![rule] });
+    room.world.set_faults(Faults { rules: vec![rule], ..Faults::default() });
     let started = Instant::now();
     let slow = room.bot.send_message(room.chat(), "慢");
     let (slow, me) = tokio::join!(slow.into_future(), async {

@@ -168,6 +168,28 @@ pub struct Unreachable {
     pub blocked: Vec<String>,
 }
 
+/// To the office: somebody or some group that the bot cannot write to any more.
+#[derive(Debug, Serialize)]
+#[serde(tag = "what", rename_all = "lowercase")]
+pub enum OutOfReach {
+    /// A bound group the bot was removed from.
+    Group {
+        /// `leadership` or `work`.
+        kind: &'static str,
+        /// The group's title.
+        title: String,
+    },
+    /// A person who blocked the bot.
+    Person {
+        /// The role's word.
+        role: &'static str,
+        /// A liaison's unit.
+        unit: Option<String>,
+        /// The person's name.
+        name: String,
+    },
+}
+
 /// To the office: there is no leadership group to send the bulletin to.
 #[derive(Debug, Serialize)]
 pub struct NoGroup {

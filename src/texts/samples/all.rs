@@ -185,6 +185,12 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
         sample(l, &NotAllowed { who: "office", command: s("/invite") }),
         sample(l, &NotText { example: s("小升规 2") }),
         sample(l, &Noted { text: s("补录<上月>2家") }),
+        sample(
+            l,
+            &OutOfReach::Person {
+                role: "liaison", unit: Some(s("云山街道")), name: s("<王芳>")
+            },
+        ),
         sample(l, &OutsidePlan { plan: s("计划"), start: moment(), end: moment() }),
         sample(
             l,
