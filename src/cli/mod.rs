@@ -315,6 +315,7 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     tokio::runtime::Builder::new_multi_thread()
+        .thread_stack_size(crate::telegram::reading::STACK)
         .enable_all()
         .build()
         .context("无法启动运行时 / cannot start the runtime")?

@@ -81,7 +81,7 @@ pub(super) fn pressed(
         }
         _ => None,
     };
-    let page = parts.next().and_then(|page| page.parse().ok()).unwrap_or(0);
+    let page = parts.next().and_then(|page| page.parse::<u16>().ok()).map_or(0, usize::from);
     let Some(view) = view else { return turn.answer(pressed, Label::DeadButton) };
     turn.language = account.language;
     let (html, buttons) = list(turn, view, page);

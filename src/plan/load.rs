@@ -9,6 +9,7 @@ use std::fmt;
 
 use chrono::Datelike;
 
+use super::hidden::is_hidden;
 use super::{
     Carried, Expected, Group, Indicator, IndicatorId, IndicatorNo, Plan, Quantity, Unit, UnitCode,
     UnitId,
@@ -41,6 +42,7 @@ impl PlanFolder {
     /// only what depends on it.
     pub fn load(&self) -> Result<Plan, Vec<Problem>> {
         let mut problems = Problems::default();
+        self.check_visible(&mut problems);
         let units = rows::units(&self.units_csv, &mut problems);
         let unit_names = unit_names(&units, &mut problems);
         let indicators = rows::indicators(&self.indicators_csv, &unit_names, &mut problems);
@@ -58,6 +60,34 @@ impl PlanFolder {
         check_whole(&plan, &self.plan_toml, &mut problems);
         check_holidays(&mut plan, &self.holidays_csv, &mut problems);
         if problems.none_so_far() { Ok(plan) } else { Err(problems.list) }
+    }
+}
+
+impl PlanFolder {
+    /// Names that only look alike, and texts that are not what they look like, are not let in.
+    fn check_visible(&self, problems: &mut Problems) {
+        let texts = [
+            &self.plan_toml,
+            &self.units_csv,
+            &self.indicators_csv,
+            &self.targets_csv,
+            &self.holidays_csv,
+        ];
+        for (file, text) in Self::FILES.into_iter().zip(texts) {
+            let text = text.trim_start_matches('\u{feff}');
+            for (line, number) in text.split('\n').zip(1..) {
+                let line = line.strip_suffix('\r').unwrap_or(line);
+                if let Some(hidden) = line.chars().find(|c| *c != '\t' && is_hidden(*c)) {
+                    let code = format!("U+{:04X}", u32::from(hidden));
+                    problems.add(
+                        file,
+                        number,
+                        format!("有看不见的字符（{code}），请删除后重新录入该行"),
+                        format!("an invisible character ({code}); delete it, type the line anew"),
+                    );
+                }
+            }
+        }
     }
 }
 

@@ -8,9 +8,11 @@
 //! - [`mod@unit`], [`indicator`]: the two axes of the annex
 //! - [`calendar`], [`period`]: working days, periods, deadlines
 //! - [`rules`]: jobs, ranking, groups
+//! - [`hidden`]: characters that nobody sees, which no name may have
 //! - [`load`]: from files to a plan, or to the list of what is wrong
 
 pub mod calendar;
+pub mod hidden;
 pub mod indicator;
 pub mod load;
 pub mod period;

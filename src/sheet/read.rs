@@ -6,6 +6,7 @@ use super::open::{Cell, Sheet, Value, open};
 use super::table::{Missing, Table};
 use super::{At, SheetError};
 use crate::message::{Kind, Lexicon, Reason, scale_of};
+use crate::plan::hidden::visible;
 use crate::plan::{Cycle, IndicatorId, Measure, Period, Plan, Quantity, UnitId};
 
 /// What a file says.
@@ -271,7 +272,8 @@ impl Desk<'_> {
                 Err(why) => wrong(*at, why, cell.text(), Some(indicator)),
                 Ok(value) => {
                     let note = table.notes.map_or("", |column| sheet.text(at.row, column));
-                    let note = (!note.is_empty()).then(|| shorten(note, LONGEST_NOTE));
+                    let note = visible(note);
+                    let note = (!note.is_empty()).then(|| shorten(&note, LONGEST_NOTE));
                     let value = Quantity(value);
                     reading.figures.push(SheetFigure { indicator, value, note, cell: *at });
                 }

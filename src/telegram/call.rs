@@ -9,9 +9,14 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use teloxide_core::requests::Payload;
 use teloxide_core::types::ResponseParameters;
 use teloxide_core::{ApiError, Bot, RequestError};
+
+/// The most bytes of an answer that are taken. A hundred updates, each as long as Telegram lets them
+/// be and written in escapes, are about a third of it.
+const MOST_BYTES: usize = 32 * 1024 * 1024;
 
 /// An answer: <https://core.telegram.org/bots/api#making-requests>.
 #[derive(Deserialize)]
@@ -30,9 +35,23 @@ where
     P: Payload + Serialize,
     P::Output: DeserializeOwned,
 {
-    let body = serde_json::to_vec(payload)
-        .map_err(|error| RequestError::Io(Arc::new(io::Error::other(error))))?;
-    post(bot, P::NAME, "application/json", body).await
+    post(bot, P::NAME, "application/json", written(payload)?).await
+}
+
+/// Sends a request as JSON; the result comes back as it was written.
+///
+/// # Errors
+/// As teloxide's.
+pub(super) async fn raw<P>(bot: &Bot, payload: &P) -> Result<Box<RawValue>, RequestError>
+where
+    P: Payload + Serialize,
+{
+    post(bot, P::NAME, "application/json", written(payload)?).await
+}
+
+fn written(payload: &impl Serialize) -> Result<Vec<u8>, RequestError> {
+    let broken = |error| RequestError::Io(Arc::new(io::Error::other(error)));
+    serde_json::to_vec(payload).map_err(broken)
 }
 
 /// Sends a body that is written already.
@@ -50,8 +69,16 @@ pub(super) async fn post<T: DeserializeOwned>(
     // The address holds the token: no error may show it.
     let network = |error| RequestError::Network(Arc::new(error));
     let request = bot.client().post(url).header("content-type", content_type).body(body);
-    let answer = request.send().await.map_err(|error| network(error.without_url()))?;
-    read(&answer.text().await.map_err(|error| network(error.without_url()))?)
+    let mut answer = request.send().await.map_err(|error| network(error.without_url()))?;
+    let mut body = Vec::new();
+    while let Some(more) = answer.chunk().await.map_err(|error| network(error.without_url()))? {
+        if body.len() + more.len() > MOST_BYTES {
+            let why = io::Error::other("the answer is larger than any that Telegram gives");
+            return Err(RequestError::Io(Arc::new(why)));
+        }
+        body.extend_from_slice(&more);
+    }
+    read(&String::from_utf8_lossy(&body))
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, RequestError> {
@@ -92,5 +119,28 @@ mod tests {
         let broken = r#"{"ok":false,"error_code":500,"description":"Internal Server Error"}"#;
         assert!(matches!(error(broken), RequestError::Api(ApiError::Unknown(_))));
         assert!(matches!(error("<html>502"), RequestError::InvalidJson { .. }));
+    }
+
+    #[tokio::test]
+    async fn an_answer_without_end_is_cut_off() {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let server = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", server.local_addr().unwrap());
+        let flood = tokio::spawn(async move {
+            let (mut line, _) = server.accept().await.unwrap();
+            let _ = line.read(&mut [0; 4096]).await.unwrap();
+            let head = "HTTP/1.1 200 OK\r\ncontent-length: 104857600\r\n\r\n";
+            line.write_all(head.as_bytes()).await.unwrap();
+            let (piece, mut sent) = (vec![b' '; 64 * 1024], 0);
+            while sent < 100 * 1024 * 1024 && line.write_all(&piece).await.is_ok() {
+                sent += piece.len();
+            }
+            sent
+        });
+        let bot = Bot::new("1:rehearsal").set_api_url(url.parse().unwrap());
+        let answer = post::<bool>(&bot, "GetMe", "application/json", Vec::new()).await;
+        assert!(matches!(answer, Err(RequestError::Io(_))), "{answer:?}");
+        let sent = flood.await.unwrap();
+        assert!(sent < 64 * 1024 * 1024, "the line was cut after {sent} bytes");
     }
 }

@@ -11,13 +11,14 @@ use std::time::Duration;
 use teloxide_core::payloads::GetUpdatesSetters;
 use teloxide_core::prelude::Requester;
 use teloxide_core::requests::HasPayload;
-use teloxide_core::types::{AllowedUpdate, Update, UpdateKind};
+use teloxide_core::types::AllowedUpdate;
 use teloxide_core::{ApiError, Bot, RequestError};
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinSet;
 
 use super::connect::brief;
-use super::{call, files, told_to_stop, translate};
+use super::reading::Fetched;
+use super::{call, files, reading, told_to_stop};
 use crate::clock::{Clock, Pause};
 use crate::conversation::needs::hex;
 use crate::conversation::{
@@ -51,14 +52,6 @@ pub struct Intake {
     pub clock: Clock,
     /// Woken when there may be something to deliver.
     pub outbox: Arc<Notify>,
-}
-
-/// What was fetched: an update, or the raw text of what could not be read.
-pub(crate) struct Fetched {
-    pub(crate) incoming: Incoming,
-    raw: Option<String>,
-    /// The file it brings, by Telegram's number.
-    file: Option<String>,
 }
 
 impl Intake {
@@ -105,17 +98,10 @@ impl Intake {
                     AllowedUpdate::MyChatMember,
                 ],
             );
-        let updates = call::call(&self.bot, request.payload_ref()).await;
-        let bot_name = &self.desk.bot_name;
-        match updates {
-            Ok(updates) => Ok(updates.into_iter().map(|one| read(one, bot_name)).collect()),
-            // One update that cannot be read at all must not hold up the others for ever.
-            Err(RequestError::InvalidJson { source, raw }) => match one_by_one(&raw, bot_name) {
-                Some(batch) => Ok(batch),
-                None => Err(RequestError::InvalidJson { source, raw }),
-            },
-            Err(error) => Err(error),
-        }
+        let list = call::raw(&self.bot, request.payload_ref()).await?;
+        reading::updates(list.get(), &self.desk.bot_name).ok_or_else(|| {
+            RequestError::Io(Arc::new(std::io::Error::other("the answer is no list of updates")))
+        })
     }
 
     /// Fetches the files of people whom the bot knows, a few at once, before anything is decided;
@@ -300,35 +286,6 @@ fn aside(one: &Fetched, reason: &str, at: chrono::DateTime<chrono::Utc>) -> SetA
         other => format!("{other:?}"),
     });
     SetAside { update: one.incoming.update, at, reason: reason.to_owned(), raw }
-}
-
-fn read(update: Update, bot_name: &str) -> Fetched {
-    let raw = match &update.kind {
-        UpdateKind::Error(value) => Some(value.to_string()),
-        _ => None,
-    };
-    let file = translate::file_id(&update);
-    Fetched { incoming: translate::incoming(update, bot_name), raw, file }
-}
-
-/// Reads the updates of an answer each by itself, so that only those that cannot be read are lost
-/// to understanding, and none is lost.
-fn one_by_one(raw: &str, bot_name: &str) -> Option<Vec<Fetched>> {
-    let answer: serde_json::Value = serde_json::from_str(raw).ok()?;
-    let updates = answer.get("result")?.as_array()?;
-    let read_one = |value: &serde_json::Value| {
-        let text = value.to_string();
-        if let Ok(update) = serde_json::from_str::<Update>(&text) {
-            return Some(read(update, bot_name));
-        }
-        let update = value.get("update_id")?.as_i64()?;
-        Some(Fetched {
-            incoming: Incoming { update, event: Event::Nothing },
-            raw: Some(text),
-            file: None,
-        })
-    };
-    Some(updates.iter().filter_map(read_one).collect())
 }
 
 fn report_fetch(error: &RequestError) {

@@ -5,6 +5,7 @@
 //!
 //! - [`connect`]: the bot from its token; who it is; its command menus
 //! - [`translate`]: an update becomes an event
+//! - [`reading`]: what was sent becomes updates, each by itself
 //! - [`intake`]: long polling; an update is confirmed only after its effects are committed
 //! - [`pace`]: how fast Telegram may be called
 //! - [`files`]: files out of the outbox, files in from Telegram
@@ -17,6 +18,7 @@ pub mod delivery;
 pub mod files;
 pub mod intake;
 pub mod pace;
+pub mod reading;
 pub mod translate;
 
 use tokio::sync::watch;

@@ -2,6 +2,7 @@
 //!
 //! Whether a text in a group is meant for the bot is decided here, since only Telegram knows
 //! mentions and replies: a command, a mention of the bot's name, or a reply to one of its messages.
+//! What people wrote comes out without characters that nobody sees, names on one line.
 
 use teloxide_core::types::{
     Chat, ChatMemberUpdated, MaybeInaccessibleMessage, Message, Update, UpdateKind, User,
@@ -11,9 +12,14 @@ use crate::conversation::{
     ChatId, Event, FileIn, FileProblem, Incoming, MessageId, Person, Place, Pressed, Said,
     SentFile, UserId,
 };
+use crate::plan::hidden::{visible, visible_name};
 
-/// The longest file name that is kept, in characters.
-const LONGEST_FILE_NAME: usize = 120;
+/// The longest file name, person's name and title that are kept, in characters.
+const LONGEST_NAME: usize = 120;
+
+/// The longest text of a message, in characters (Bot API, `Message.text`: 4096 after entities are
+/// read). A longer one is none of Telegram's.
+const LONGEST_TEXT: usize = 4096;
 
 /// An update as the bot understands it.
 #[must_use]
@@ -59,10 +65,11 @@ fn spoken(message: &Message, bot_name: &str, edited: bool) -> Event {
         let name = file_name(document.file_name.as_deref().unwrap_or_default());
         let size = u64::from(document.file.size);
         let file = FileIn { name, size, contents: Err(FileProblem::NotFetched) };
-        let caption = message.caption().unwrap_or_default().to_owned();
+        let caption = visible(message.caption().unwrap_or_default());
         return Event::SentFile(SentFile { person, place, message: number, caption, file });
     }
-    let Some(text) = message.text().or_else(|| message.caption()) else {
+    let text = message.text().or_else(|| message.caption());
+    let Some(text) = text.filter(|text| text.chars().count() <= LONGEST_TEXT) else {
         let service = message.new_chat_members().is_some()
             || message.left_chat_member().is_some()
             || message.new_chat_title().is_some()
@@ -74,7 +81,7 @@ fn spoken(message: &Message, bot_name: &str, edited: bool) -> Event {
             Event::SentOther { person, place, message: number }
         };
     };
-    let (text, named) = without_mention(text, bot_name);
+    let (text, named) = without_mention(&visible(text), bot_name);
     let by_bot = |to: &&Message| {
         let author = to.from.as_ref().and_then(|author| author.username.as_deref());
         author.is_some_and(|author| author.eq_ignore_ascii_case(bot_name))
@@ -94,11 +101,10 @@ pub fn file_id(update: &Update) -> Option<String> {
     message.document().map(|document| document.file.id.0.clone())
 }
 
-/// A file's name without folders, control characters and marks that turn the direction of text.
+/// A file's name without folders.
 fn file_name(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
-    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    last.trim().chars().filter(|c| !c.is_control() && !turns(*c)).take(LONGEST_FILE_NAME).collect()
+    visible_name(last, LONGEST_NAME)
 }
 
 /// Whether a text is a command that is not another bot's (`/rank`, `/rank@this_bot`).
@@ -146,17 +152,21 @@ fn membership(change: &ChatMemberUpdated) -> Event {
 }
 
 fn person(user: &User) -> Person {
-    let name = match &user.last_name {
-        Some(last) => format!("{} {last}", user.first_name),
-        None => user.first_name.clone(),
-    };
     // Telegram's user numbers have at most 52 significant bits (Bot API, `User.id`).
-    Person { user: UserId(i64::try_from(user.id.0).unwrap_or(i64::MAX)), name }
+    let number = i64::try_from(user.id.0).unwrap_or(i64::MAX);
+    Person { user: UserId(number), name: shown_name(&user.full_name(), number) }
 }
 
 fn place(chat: &Chat) -> Place {
-    let group = (!chat.is_private()).then(|| chat.title().unwrap_or_default().to_owned());
+    let title = || shown_name(chat.title().unwrap_or_default(), chat.id.0);
+    let group = (!chat.is_private()).then(title);
     Place { chat: ChatId(chat.id.0), group }
+}
+
+/// A name as it is shown; the number of whoever shows none.
+fn shown_name(given: &str, number: i64) -> String {
+    let name = visible_name(given, LONGEST_NAME);
+    if name.is_empty() { format!("#{number}") } else { name }
 }
 
 #[cfg(test)]
@@ -220,7 +230,7 @@ mod tests {
             ("报送表.xlsx", "报送表.xlsx"),
             ("../../etc/passwd", "passwd"),
             ("C:\\表\\a.xls", "a.xls"),
-            ("a\n\u{202e}xslx.exe", "axslx.exe"),
+            ("a\n\u{202e}xslx.exe", "a xslx.exe"),
             ("", ""),
         ] {
             let Event::SentFile(sent) = sent(&private, given) else { panic!("{given}") };
@@ -230,6 +240,30 @@ mod tests {
         }
         let group = json!({ "id": -100, "type": "group", "title": "工作群" });
         assert!(matches!(sent(&group, "a.xlsx"), Event::Said(said) if !said.addressed));
+    }
+
+    #[test]
+    fn names_and_texts_have_nothing_that_nobody_sees() {
+        let mut update = in_group("@lanxi_bot 小\u{200b}升规\u{202e} 2\0");
+        update["message"]["from"]["first_name"] = json!("王\u{202e}\n芳");
+        update["message"]["from"]["last_name"] = json!("\u{3164}");
+        update["message"]["chat"]["title"] = json!("\u{200f}\u{2800}");
+        let Event::Said(said) = event(&update) else { panic!("said") };
+        assert_eq!(said.text, " 小升规 2");
+        assert_eq!(said.person.name, "王 芳");
+        assert_eq!(said.place.group.as_deref(), Some("#-100"));
+        let long = in_group(&format!("@lanxi_bot {}", "1".repeat(4096)));
+        assert!(matches!(event(&long), Event::SentOther { .. }));
+    }
+
+    #[test]
+    fn who_writes_as_a_group_or_a_bot_is_nobody() {
+        let mut update = in_group("/bind 领导小组");
+        update["message"]["from"] =
+            json!({ "id": 1_087_968_824, "is_bot": true, "first_name": "Group" });
+        update["message"]["sender_chat"] =
+            json!({ "id": -100, "type": "group", "title": "工作群" });
+        assert_eq!(event(&update), Event::Nothing);
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod kill;
 mod pace;
 mod people;
 mod rehearsal;
+mod replay;
 mod reporting;
 mod storage;
 mod store;

@@ -55,6 +55,18 @@ fn a_row_that_does_not_add_up_is_named() {
 }
 
 #[test]
+fn names_with_invisible_characters_are_not_let_in() {
+    let found = problems(|f| {
+        f.units_csv = f.units_csv.replacen("兰江街道", "兰江\u{200b}街道", 1);
+        f.plan_toml = f.plan_toml.replacen("小微企业", "小微\u{202e}企业", 1);
+    });
+    let hidden = found.iter().filter(|problem| problem.contains("an invisible character"));
+    let hidden: Vec<&str> = hidden.map(|problem| problem.split('（').nth(1).unwrap()).collect();
+    assert!(hidden[0].starts_with("U+202E"), "{found:#?}");
+    assert!(hidden[1].starts_with("U+200B"), "{found:#?}");
+}
+
+#[test]
 fn every_problem_is_told_at_once() {
     let found = problems(|f| {
         f.units_csv = f.units_csv.replace("云山街道,云山,", "云山街道,兰江,");

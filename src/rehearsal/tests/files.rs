@@ -67,7 +67,7 @@ impl Desked {
         let (_tell, mut stop) = watch::channel(false);
         let mut batch = self.intake.fetch(offset).await.unwrap();
         assert!(self.intake.fetch_files(&mut batch, &mut stop).await);
-        let file = |one: &crate::telegram::intake::Fetched| match &one.incoming.event {
+        let file = |one: &crate::telegram::reading::Fetched| match &one.incoming.event {
             Event::SentFile(sent) => (sent.file.name.clone(), sent.file.contents.clone()),
             other => panic!("{other:?}"),
         };

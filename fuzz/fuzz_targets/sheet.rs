@@ -1,0 +1,9 @@
+//! See `entries/sheet.rs`.
+
+#![no_main]
+
+#[expect(dead_code, reason = "each target needs one of them")]
+#[path = "../entries/mod.rs"]
+mod entries;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| entries::sheet::entry(bytes));
