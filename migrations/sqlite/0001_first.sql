@@ -1,18 +1,22 @@
 -- The first schema. Both databases have the same tables; only types, identity and triggers differ.
 -- Units and indicators stand here by code and number, never by their place in a file, so that a
--- plan folder can be edited. `plan` is the plan's id: several plans can share a database.
+-- plan folder can be edited. `plan` is the plan's id and begins every key: several plans, each with
+-- a bot of its own, can share a database.
 -- Instants are UTC.
 
 -- Numbers of updates whose effects are committed: one that comes again changes nothing.
 -- Pruned after 30 days, since Telegram keeps updates for one day only.
 create table seen_update (
-    update_id integer primary key,
-    at text not null
+    plan text not null,
+    update_id integer not null,
+    at text not null,
+    primary key (plan, update_id)
 );
 
 -- Updates that could not be handled, kept raw for whoever looks into them.
 create table set_aside (
     id integer primary key autoincrement,
+    plan text not null,
     update_id integer not null,
     at text not null,
     reason text not null,
@@ -34,12 +38,13 @@ create index account_unit on account (plan, unit);
 
 -- The code itself is never kept, only its SHA-256.
 create table invite (
-    hash text primary key,
     plan text not null,
+    hash text not null,
     role text not null,
     unit text,
     expires_at text not null,
-    used_by integer
+    used_by integer,
+    primary key (plan, hash)
 );
 
 create table chat_group (
@@ -53,17 +58,18 @@ create table chat_group (
 -- One message taken as a report. Its key is the message, not the update, since update numbers may
 -- repeat after a quiet week; `edition` is 0, or the number of the update that changed the message.
 create table report (
+    plan text not null,
     chat_id integer not null,
     message_id integer not null,
     edition integer not null,
-    plan text not null,
     unit text not null,
     period text not null,
     user_id integer not null,
     text text not null,
     at text not null,
-    primary key (chat_id, message_id, edition)
+    primary key (plan, chat_id, message_id, edition)
 );
+create index report_message on report (plan, message_id);
 
 -- One reported figure. Rows are never changed; what is in force after a row, and was before it,
 -- stands in the row, so that an undo needs no search and history can be shown as it was.
@@ -90,41 +96,41 @@ create table submission (
     primary key (plan, unit, indicator, revision)
 );
 create index submission_period on submission (plan, period, unit);
-create index submission_report on submission (chat_id, message_id);
+create index submission_report on submission (plan, message_id, chat_id);
 
 -- Words that explain a report (说明).
 create table note (
+    plan text not null,
     chat_id integer not null,
     message_id integer not null,
     edition integer not null,
-    plan text not null,
     user_id integer not null,
     at text not null,
     text text not null
 );
-create index note_report on note (chat_id, message_id, edition);
+create index note_report on note (plan, chat_id, message_id, edition);
 
 -- Questions asked about a report, with their answers as buttons. A closed one stays for 90 days.
 create table question (
+    plan text not null,
     chat_id integer not null,
     message_id integer not null,
     edition integer not null,
     number integer not null,
-    plan text not null,
     unit text not null,
     period text not null,
     user_id integer not null,
     at text not null,
     asked text not null,                -- JSON: what was asked, and what each answer means
     state text not null check (state in ('open', 'noting', 'closed')),
-    primary key (chat_id, message_id, edition, number)
+    primary key (plan, chat_id, message_id, edition, number)
 );
 create index question_open on question (plan, chat_id) where state <> 'closed';
 
 -- Where a chat's guided form (/report) stands.
 create table guide (
-    chat_id integer not null,
     plan text not null,
+    chat_id integer not null,
     unit text not null,
     period text not null,
     asks text not null,                 -- the indicator's number
@@ -132,7 +138,7 @@ create table guide (
     message text not null,              -- the outbox key of its message
     at text not null,
     done boolean not null,
-    primary key (chat_id, plan)
+    primary key (plan, chat_id)
 );
 
 -- What is in force for each unit and indicator: derived from submission in the same transaction,
@@ -164,17 +170,19 @@ create table bulletin (
 
 -- Files on their way out, once each: rows of the outbox name them by hash.
 create table blob (
-    hash text primary key,              -- SHA-256 of the bytes, in hex
+    plan text not null,
+    hash text not null,                 -- SHA-256 of the bytes, in hex
     media_type text not null,
     bytes blob not null,
-    at text not null                  -- when it was last wanted
+    at text not null,                  -- when it was last wanted
+    primary key (plan, hash)
 );
 
 -- Messages on their way out. The key says what it is, so nothing is queued twice.
 create table outbox (
     id integer primary key autoincrement,
-    key text not null unique,
     plan text not null,
+    key text not null,
     chat_id integer not null,
     body text not null,                 -- JSON: what to do there
     priority integer not null,            -- 0 replies, 1 broadcasts
@@ -184,10 +192,11 @@ create table outbox (
     last_error text,
     sent_at text,
     message_id integer,
-    about text                          -- what a reply to it would mean: report:… or ask:…
+    about text,                          -- what a reply to it would mean: report:… or ask:…
+    unique (plan, key)
 );
-create index outbox_replied on outbox (chat_id, message_id) where about is not null;
-create index outbox_queued on outbox (priority, id) where state = 'queued';
+create index outbox_replied on outbox (plan, message_id, chat_id) where about is not null;
+create index outbox_queued on outbox (plan, priority, id) where state = 'queued';
 
 -- Firings of jobs: a row here means done (or skipped), whatever restarts.
 create table job_run (

@@ -17,10 +17,11 @@ use crate::telegram::intake::Intake;
 use crate::telegram::pace::Limits;
 
 /// How long the parts may take to stop before what is left is dropped (it is in the database).
-const STOP_WITHIN: Duration = Duration::from_millis(3500);
+/// A little more than delivery takes for calls under way.
+const STOP_WITHIN: Duration = Duration::from_secs(4);
 
 /// How long the database may take to close, so that a stop takes less than five seconds in all.
-const CLOSE_WITHIN: Duration = Duration::from_secs(1);
+const CLOSE_WITHIN: Duration = Duration::from_millis(700);
 
 /// What an app is made of.
 #[derive(Clone)]

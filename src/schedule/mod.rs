@@ -4,6 +4,8 @@
 //! made; a second run finds it there. A firing missed by less than the job's grace is made up
 //! once, an older one is noted and skipped, also over a restart.
 
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -60,24 +62,24 @@ impl Schedule {
         let mut tidied = None;
         loop {
             let now = self.clock.now();
-            let next = match self.catch_up(now).await {
-                Ok(()) => {
-                    pause.reset();
-                    self.done_until.send_replace(now);
-                    if tidied.is_none_or(|at| now - at > TIDY_EVERY) {
-                        tidied = Some(now);
-                        if let Err(error) = self.store.tidy(now).await {
-                            tracing::warn!(%error, "old rows are not tidied away");
-                        }
-                    }
-                    self.next_after(now)
-                }
+            let all_done = match self.catch_up(now).await {
+                Ok(all_done) => all_done,
                 Err(error) => {
                     tracing::error!(%error, "jobs cannot be carried out; trying again");
-                    pause.wait().await;
-                    continue;
+                    false
                 }
             };
+            if all_done {
+                pause.reset();
+                self.done_until.send_replace(now);
+                if tidied.is_none_or(|at| now - at > TIDY_EVERY) {
+                    tidied = Some(now);
+                    if let Err(error) = self.store.tidy(now).await {
+                        tracing::warn!(%error, "old rows are not tidied away");
+                    }
+                }
+            }
+            let next = self.next_after(now);
             let wait = async {
                 match next {
                     Some(at) => self.clock.sleep_until(at).await,
@@ -86,6 +88,7 @@ impl Schedule {
             };
             tokio::select! {
                 () = wait => {}
+                () = pause.wait(), if !all_done => {}
                 () = moves.next() => {}
                 () = told_to_stop(&mut stop) => return,
             }
@@ -98,8 +101,9 @@ impl Schedule {
         plan.jobs.iter().filter_map(|job| plan.next_firing(job, now)).map(|(at, _)| at).min()
     }
 
-    /// Does everything that is due and not done, in the order it was due.
-    async fn catch_up(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+    /// Does everything that is due and not done, in the order it was due; false if a job failed. Its
+    /// own later firings wait for it, the other jobs do not.
+    async fn catch_up(&self, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let plan = &self.desk.plan;
         let first = if let Some(first) = self.store.last_run(&plan.id, FIRST_START).await? {
             first
@@ -115,10 +119,17 @@ impl Schedule {
             due.extend(acts.map(|(at, period)| (at, job, period)));
         }
         due.sort_by_key(|(at, ..)| *at);
+        let mut failed: HashSet<&str> = HashSet::new();
         for (at, job, period) in due {
-            self.carry_out(job, at, period, now).await?;
+            if failed.contains(&*job.name) {
+                continue;
+            }
+            if let Err(error) = self.carry_out(job, at, period, now).await {
+                tracing::error!(job = job.name, due = %at, %error, "a job failed; it is tried again");
+                failed.insert(&job.name);
+            }
         }
-        Ok(())
+        Ok(failed.is_empty())
     }
 
     async fn note_first_start(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
@@ -131,7 +142,8 @@ impl Schedule {
         work.commit().await
     }
 
-    /// One firing, one transaction: claimed, made, committed; or found done already.
+    /// One firing, one transaction: claimed, made, committed; or found done already, perhaps by
+    /// another program on the same database.
     async fn carry_out(
         &self,
         job: &Job,
@@ -142,16 +154,24 @@ impl Schedule {
         let plan = &self.desk.plan;
         let in_time = now - due <= job.grace;
         let mut work = self.store.begin().await?;
+        let mut run =
+            JobRun { job: job.name.clone(), due, period, made: in_time, outcomes: Vec::new() };
+        if !work.claim_job(plan, &run, now).await? {
+            return Ok(());
+        }
         let made = if in_time {
             let snapshot = work.snapshot(plan, &Needs::for_job(period)).await?;
+            let last = match job.kind {
+                JobKind::Bulletin => work.last_bulletin(plan, period).await?,
+                JobKind::Reminder | JobKind::Overdue => None,
+            };
             let run = Run { desk: &self.desk, snapshot: &snapshot, job, due, period, now };
-            match job.kind {
+            let act = || match job.kind {
                 JobKind::Reminder | JobKind::Overdue => bulletin::remind::make(&run),
-                JobKind::Bulletin => {
-                    let last = work.last_bulletin(plan, period).await?;
-                    bulletin::weekly::make(&run, last.as_ref())
-                }
-            }
+                JobKind::Bulletin => bulletin::weekly::make(&run, last.as_ref()),
+            };
+            catch_unwind(AssertUnwindSafe(act))
+                .map_err(|_| StoreError::Content(format!("job {}: it panicked", job.name)))?
         } else {
             Made::default()
         };
@@ -159,11 +179,8 @@ impl Schedule {
             tracing::error!(job = job.name, fault, "a part of the bulletin could not be made");
         }
         let messages = made.effects.outbox.len();
-        let run =
-            JobRun { job: job.name.clone(), due, period, made: in_time, outcomes: made.outcomes };
-        if !work.claim_job(plan, &run, now).await? {
-            return Ok(());
-        }
+        run.outcomes = made.outcomes;
+        work.note_outcomes(plan, &run).await?;
         work.save(plan, &made.effects, &[], &[], now).await?;
         work.commit().await?;
         self.outbox.notify_one();

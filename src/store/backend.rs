@@ -10,7 +10,7 @@ use std::time::Duration;
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 use super::backup::{sqlite_path, without_password};
 use super::error::is_damage;
@@ -20,6 +20,8 @@ use super::{StoreError, Work};
 #[derive(Clone)]
 pub struct Store {
     pub(super) pool: Pool,
+    /// What this program is called among others on the same database.
+    pub(super) replica: Arc<str>,
     /// Held open as long as any clone lives: the lock that keeps a second instance out.
     _lock: Option<Arc<File>>,
 }
@@ -116,7 +118,8 @@ impl Store {
             if !alone && !path.exists() {
                 return Err(StoreError::Missing(path.display().to_string()));
             }
-            let store = Self { pool: Pool::Sqlite(sqlite(&path).await?), _lock: lock };
+            let store =
+                Self { pool: Pool::Sqlite(sqlite(&path).await?), replica: "".into(), _lock: lock };
             if access != Access::AsItIs {
                 store.migrate(&path.display().to_string()).await?;
             }
@@ -126,7 +129,8 @@ impl Store {
             return Ok(store);
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let store = Self { pool: Pool::Postgres(postgres(url).await?), _lock: None };
+            let pool = Pool::Postgres(postgres(url).await?);
+            let store = Self { pool, replica: name()?, _lock: None };
             if access != Access::AsItIs {
                 store.migrate(&without_password(url)).await?;
             }
@@ -161,7 +165,7 @@ impl Store {
             Pool::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
             Pool::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         };
-        Ok(Work { tx })
+        Ok(Work { tx, turn: None })
     }
 }
 
@@ -230,6 +234,12 @@ impl Store {
     }
 }
 
+/// A name that no other program has.
+fn name() -> Result<Arc<str>, StoreError> {
+    let number = getrandom::u64().map_err(|error| StoreError::Content(error.to_string()))?;
+    Ok(format!("{number:016x}").into())
+}
+
 /// Names the database in an error that says it is damaged.
 fn named(error: StoreError, shown: &str) -> StoreError {
     match error {
@@ -264,7 +274,13 @@ async fn sqlite(path: &Path) -> Result<SqlitePool, StoreError> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10));
-    let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await;
+    // SQLite rolls back by itself when a disk is full or fails; sqlx then counts a transaction that
+    // is not there any more and can begin no other one. Such a connection is closed.
+    let pool = SqlitePoolOptions::new()
+        .max_connections(4)
+        .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
+        .connect_with(options)
+        .await;
     let shown = path.display().to_string();
     pool.map_err(|error| {
         if is_damage(&error) {
@@ -286,4 +302,27 @@ async fn postgres(url: &str) -> Result<PgPool, StoreError> {
         .connect_with(options)
         .await
         .map_err(|error| StoreError::Unreachable(shown, error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a full disk does: SQLite ends the transaction by itself, in the middle of a batch.
+    #[tokio::test]
+    async fn a_connection_whose_transaction_is_gone_is_not_used_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        let store = Store::open(&url).await.unwrap();
+        for _ in 0..8 {
+            let mut work = store.begin().await.expect("a new transaction begins");
+            let Tx::Sqlite(tx) = &mut work.tx else { unreachable!() };
+            sqlx::query("pragma max_page_count = 1").execute(&mut **tx).await.unwrap();
+            let large = "insert into blob values ('', '', '', zeroblob(10000000), '')";
+            let full = sqlx::query(large).execute(&mut **tx).await.unwrap_err();
+            assert!(StoreError::from(full).is_passing());
+        }
+        let work = store.begin().await.unwrap();
+        work.commit().await.unwrap();
+    }
 }

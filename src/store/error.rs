@@ -65,29 +65,40 @@ pub(super) fn is_damage(error: &sqlx::Error) -> bool {
     sqlite.is_some_and(|code| [11, 26].contains(&(code & 0xff)))
 }
 
+/// Whether an error is about what was to be stored, or about what was found stored.
+fn is_verdict(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(error) => {
+            let code = error.code().unwrap_or_default();
+            // SQLite: error 1, too big 18, constraint 19, mismatch 20, range 25 (extended codes carry
+            // them in the low byte). PostgreSQL: values 22, constraints 23, statements 42 and 54,
+            // triggers P0.
+            match code.parse::<u32>().ok().filter(|_| code.len() < 5) {
+                Some(sqlite) => [1, 18, 19, 20, 25].contains(&(sqlite & 0xff)),
+                None => ["22", "23", "42", "54", "P0"].iter().any(|class| code.starts_with(class)),
+            }
+        }
+        sqlx::Error::ColumnDecode { .. }
+        | sqlx::Error::ColumnNotFound(_)
+        | sqlx::Error::ColumnIndexOutOfBounds { .. }
+        | sqlx::Error::Decode(_)
+        | sqlx::Error::Encode(_)
+        | sqlx::Error::RowNotFound
+        | sqlx::Error::TypeNotFound { .. } => true,
+        _ => false,
+    }
+}
+
 impl StoreError {
-    /// Whether the same work may succeed later, unchanged: the database is busy, full or away.
+    /// Whether the same work may succeed later, unchanged: the database is busy, full, away or
+    /// broken. Only what the database says of the values themselves is for good: whatever else it
+    /// may be, an update is not given up for it.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        let Self::Statement(error) = self else { return false };
-        match error {
-            sqlx::Error::Io(_)
-            | sqlx::Error::PoolTimedOut
-            | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed
-            | sqlx::Error::Tls(_) => true,
-            sqlx::Error::Database(error) => {
-                let code = error.code().unwrap_or_default();
-                // SQLite: busy 5, locked 6, read-only 8, I/O 10, full 13, cannot open 14 (extended
-                // codes carry them in the low byte). PostgreSQL: connection 08, transaction 40,
-                // resources 53, operator 57, system 58.
-                let sqlite = code.parse::<u32>().ok().filter(|_| code.len() < 5);
-                sqlite.is_some_and(|code| [5, 6, 8, 10, 13, 14].contains(&(code & 0xff)))
-                    || ["08", "40", "53", "57", "58"]
-                        .iter()
-                        .any(|class| code.starts_with(class) && code.len() == 5)
-            }
-            _ => false,
+        match self {
+            Self::Statement(error) => !is_verdict(error),
+            Self::Content(_) => false,
+            _ => true,
         }
     }
 }

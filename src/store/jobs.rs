@@ -63,8 +63,16 @@ impl Store {
     }
 }
 
+/// What a firing did, as JSON.
+fn outcomes(plan: &Plan, run: &JobRun) -> Result<String, StoreError> {
+    let outcomes: BTreeMap<String, Outcome> =
+        run.outcomes.iter().map(|(unit, outcome)| (code(plan, *unit), *outcome)).collect();
+    serde_json::to_string(&outcomes).map_err(|error| StoreError::Content(error.to_string()))
+}
+
 impl Work {
-    /// Notes a firing as done by this transaction; false if it was done before.
+    /// Takes a firing for this transaction; false if it was done before. Another program that has
+    /// taken it and not committed yet is waited for.
     ///
     /// # Errors
     /// If the database fails.
@@ -74,12 +82,9 @@ impl Work {
         run: &JobRun,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        let outcomes: BTreeMap<String, Outcome> =
-            run.outcomes.iter().map(|(unit, outcome)| (code(plan, *unit), *outcome)).collect();
-        let outcomes = serde_json::to_string(&outcomes)
-            .map_err(|error| StoreError::Content(error.to_string()))?;
         let sql = "insert into job_run (plan, job, due, period, at, made, outcomes) \
                    values ($1, $2, $3, $4, $5, $6, $7) on conflict (plan, job, due) do nothing";
+        let outcomes = outcomes(plan, run)?;
         let rows = on_tx!(&mut self.tx, db => {
             sqlx::query(sql)
                 .bind(plan.id.clone())
@@ -94,6 +99,25 @@ impl Work {
                 .rows_affected()
         });
         Ok(rows == 1)
+    }
+
+    /// Notes what a firing that was taken has done.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn note_outcomes(&mut self, plan: &Plan, run: &JobRun) -> Result<(), StoreError> {
+        let sql = "update job_run set outcomes = $4 where plan = $1 and job = $2 and due = $3";
+        let outcomes = outcomes(plan, run)?;
+        on_tx!(&mut self.tx, db => {
+            sqlx::query(sql)
+                .bind(plan.id.clone())
+                .bind(run.job.clone())
+                .bind(run.due)
+                .bind(outcomes)
+                .execute(db)
+                .await?;
+        });
+        Ok(())
     }
 
     /// The latest firings, newest first.

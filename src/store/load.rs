@@ -74,7 +74,11 @@ impl Work {
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn unseen(&mut self, updates: &[i64]) -> Result<HashSet<i64>, StoreError> {
+    pub async fn unseen(
+        &mut self,
+        plan: &Plan,
+        updates: &[i64],
+    ) -> Result<HashSet<i64>, StoreError> {
         #[derive(FromRow)]
         struct Seen {
             update_id: i64,
@@ -82,8 +86,10 @@ impl Work {
         if updates.is_empty() {
             return Ok(HashSet::new());
         }
+        self.take_turn(plan).await?;
         let seen: Vec<Seen> = on_tx!(&mut self.tx, db => {
-            let mut query = QueryBuilder::new("select update_id from seen_update where update_id in (");
+            let mut query = QueryBuilder::new("select update_id from seen_update where plan = ");
+            query.push_bind(plan.id.clone()).push(" and update_id in (");
             let mut separated = query.separated(", ");
             for update in updates {
                 separated.push_bind(*update);
@@ -103,6 +109,7 @@ impl Work {
     /// # Errors
     /// If the database fails.
     pub async fn snapshot(&mut self, plan: &Plan, needs: &Needs) -> Result<Snapshot, StoreError> {
+        self.take_turn(plan).await?;
         let mut snapshot = Snapshot::default();
         let whole = needs.whole;
         if whole || !needs.users.is_empty() {

@@ -11,6 +11,7 @@
 //! - [`outbox`]: what is to be sent, and what became of it
 //! - `archive`: bulletins as they were issued
 //! - [`jobs`]: which firings are done
+//! - [`replicas`]: several programs on one database
 //! - [`export`]: everything, for people
 //! - [`backup`]: copies of everything, and one put back
 //! - [`error`]: what went wrong, and what to do about it
@@ -23,6 +24,7 @@ pub mod export;
 pub mod jobs;
 pub mod load;
 pub mod outbox;
+pub mod replicas;
 mod rows;
 pub mod save;
 
@@ -38,4 +40,6 @@ use backend::Tx;
 /// Work in one transaction: loaded, decided by others, saved, committed. Dropped, it never was.
 pub struct Work {
     tx: Tx,
+    /// The plan whose turn it has: whatever it loads, nobody else changes until it ends.
+    turn: Option<String>,
 }

@@ -8,6 +8,7 @@ use sqlx::{FromRow, QueryBuilder};
 use super::backend::on_pool;
 use super::{Store, StoreError};
 use crate::conversation::{ChatId, MessageId, Priority, What};
+use crate::plan::Plan;
 
 /// A message waiting to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +34,14 @@ pub struct Queued {
     pub deep: Vec<ChatId>,
     /// Whether there may be more at once.
     pub more: bool,
+    /// Whether rows wait in chats that another program serves.
+    pub elsewhere: bool,
+}
+
+/// Chats that this program may send to, by number, and whether others have rows waiting too.
+struct Mine {
+    chats: Vec<String>,
+    elsewhere: bool,
 }
 
 #[derive(FromRow)]
@@ -54,6 +63,7 @@ impl Store {
     /// If the database fails.
     pub async fn queued(
         &self,
+        plan: &Plan,
         limit: usize,
         each: usize,
         known: &HashSet<i64>,
@@ -62,23 +72,32 @@ impl Store {
         let place = i64::try_from(each).unwrap_or(i64::MAX);
         // Numbers, written out: there may be more of them than a statement takes parameters.
         let known: Vec<String> = known.iter().map(i64::to_string).collect();
+        let mine = self.free_chats(plan, most, &known).await?;
+        let elsewhere = mine.as_ref().is_some_and(|mine| mine.elsewhere);
+        if mine.as_ref().is_some_and(|mine| mine.chats.is_empty()) {
+            return Ok(Queued { elsewhere, ..Queued::default() });
+        }
         let rows: Vec<Row> = on_pool!(&self.pool, db => {
             let mut query = QueryBuilder::new(
                 "select id, key, chat_id, body, priority, place from outbox join (\
                      select id as ranked, row_number() over \
                          (partition by chat_id order by priority, id) as place \
-                     from outbox where state = 'queued'\
-                 ) as places on ranked = id where place <= ",
+                     from outbox where state = 'queued' and plan = ",
             );
-            query.push_bind(place);
+            query.push_bind(plan.id.clone());
+            if let Some(mine) = &mine {
+                query.push(" and chat_id in (").push(mine.chats.join(",")).push(")");
+            }
+            query.push(") as places on ranked = id where place <= ").push_bind(place);
             if !known.is_empty() {
                 query.push(" and id not in (").push(known.join(",")).push(")");
             }
             query.push(" order by priority, id limit ").push_bind(most);
-            let persistent = known.is_empty();
+            let persistent = known.is_empty() && mine.is_none();
             query.build_query_as().persistent(persistent).fetch_all(db).await?
         });
-        let mut queued = Queued { more: rows.len() == limit, ..Queued::default() };
+        let more = rows.len() == limit;
+        let mut queued = Queued { more, elsewhere, ..Queued::default() };
         for row in rows {
             if row.place == place {
                 queued.deep.push(ChatId(row.chat_id));
@@ -97,14 +116,42 @@ impl Store {
         Ok(queued)
     }
 
+    /// Takes the chats that have rows waiting and that no other program serves. It is done before
+    /// the rows are read: one that was read earlier may have been sent since. `None` where there
+    /// can be no other program.
+    async fn free_chats(
+        &self,
+        plan: &Plan,
+        most: i64,
+        known: &[String],
+    ) -> Result<Option<Mine>, StoreError> {
+        if !self.is_shared() {
+            return Ok(None);
+        }
+        let rows: Vec<(i64,)> = on_pool!(&self.pool, db => {
+            let mut query =
+                QueryBuilder::new("select chat_id from outbox where state = 'queued' and plan = ");
+            query.push_bind(plan.id.clone());
+            if !known.is_empty() {
+                query.push(" and id not in (").push(known.join(",")).push(")");
+            }
+            query.push(" group by chat_id order by min(priority), min(id) limit ").push_bind(most);
+            query.build_query_as().persistent(known.is_empty()).fetch_all(db).await?
+        });
+        let chats: Vec<ChatId> = rows.into_iter().map(|(chat,)| ChatId(chat)).collect();
+        let taken = self.take_chats(plan, &chats).await?;
+        let elsewhere = taken.len() < chats.len();
+        Ok(Some(Mine { chats: taken.iter().map(|chat| chat.0.to_string()).collect(), elsewhere }))
+    }
+
     /// The contents of a file that a row refers to by its hash.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn blob(&self, hash: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let sql = "select bytes from blob where hash = $1";
+    pub async fn blob(&self, plan: &Plan, hash: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "select bytes from blob where plan = $1 and hash = $2";
         let found: Option<(Vec<u8>,)> = on_pool!(&self.pool, db => {
-            sqlx::query_as(sql).bind(hash).fetch_optional(db).await?
+            sqlx::query_as(sql).bind(plan.id.clone()).bind(hash).fetch_optional(db).await?
         });
         Ok(found.map(|row| row.0))
     }
@@ -113,10 +160,11 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn sent_as(&self, key: &str) -> Result<Option<MessageId>, StoreError> {
-        let sql = "select message_id from outbox where key = $1 and state = 'sent'";
-        let row: Option<(Option<i64>,)> =
-            on_pool!(&self.pool, db => sqlx::query_as(sql).bind(key).fetch_optional(db).await?);
+    pub async fn sent_as(&self, plan: &Plan, key: &str) -> Result<Option<MessageId>, StoreError> {
+        let sql = "select message_id from outbox where plan = $1 and key = $2 and state = 'sent'";
+        let row: Option<(Option<i64>,)> = on_pool!(&self.pool, db => {
+            sqlx::query_as(sql).bind(plan.id.clone()).bind(key).fetch_optional(db).await?
+        });
         Ok(row.and_then(|(number,)| number).map(MessageId))
     }
 
@@ -124,9 +172,11 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn queued_count(&self) -> Result<i64, StoreError> {
-        let sql = "select count(*) from outbox where state = 'queued'";
-        let count: (i64,) = on_pool!(&self.pool, db => sqlx::query_as(sql).fetch_one(db).await?);
+    pub async fn queued_count(&self, plan: &Plan) -> Result<i64, StoreError> {
+        let sql = "select count(*) from outbox where plan = $1 and state = 'queued'";
+        let count: (i64,) = on_pool!(&self.pool, db => {
+            sqlx::query_as(sql).bind(plan.id.clone()).fetch_one(db).await?
+        });
         Ok(count.0)
     }
 
@@ -178,9 +228,15 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn migrate_chat(&self, from: ChatId, to: ChatId) -> Result<(), StoreError> {
+    pub async fn migrate_chat(
+        &self,
+        plan: &Plan,
+        from: ChatId,
+        to: ChatId,
+    ) -> Result<(), StoreError> {
         let mut work = self.begin().await?;
-        work.move_chat(from.0, to.0).await?;
+        work.take_turn(plan).await?;
+        work.move_chat(plan, from.0, to.0).await?;
         work.commit().await
     }
 
@@ -197,8 +253,9 @@ impl Store {
             ("delete from question where at < $1", 90),
             (
                 "delete from blob where at < $1 and not exists (select 1 from outbox \
-                 where state = 'queued' and body like '%' || hash || '%') \
-                 and not exists (select 1 from bulletin where messages like '%' || hash || '%')",
+                 where outbox.plan = blob.plan and state = 'queued' \
+                 and body like '%' || hash || '%') and not exists (select 1 from bulletin \
+                 where bulletin.plan = blob.plan and messages like '%' || hash || '%')",
                 90,
             ),
         ] {

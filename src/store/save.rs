@@ -60,21 +60,22 @@ impl Work {
     ) -> Result<(), StoreError> {
         insert!(
             self,
-            "seen_update (update_id, at)",
-            2,
+            "seen_update (plan, update_id, at)",
+            3,
             seen,
             |b, update| {
-                b.push_bind(*update).push_bind(now);
+                b.push_bind(plan.id.clone()).push_bind(*update).push_bind(now);
             },
-            "on conflict (update_id) do nothing"
+            "on conflict (plan, update_id) do nothing"
         );
         insert!(
             self,
-            "set_aside (update_id, at, reason, raw)",
-            4,
+            "set_aside (plan, update_id, at, reason, raw)",
+            5,
             set_aside,
             |b, row| {
-                b.push_bind(row.update)
+                b.push_bind(plan.id.clone())
+                    .push_bind(row.update)
                     .push_bind(row.at)
                     .push_bind(row.reason.clone())
                     .push_bind(row.raw.clone());
@@ -100,7 +101,7 @@ impl Work {
             "on conflict (plan, period, edition) do nothing"
         );
         self.save_questions(plan, effects).await?;
-        self.keep(&effects.blobs, now).await?;
+        self.keep(plan, &effects.blobs, now).await?;
         self.queue(plan, &effects.outbox, now).await?;
         insert!(
             self,
@@ -162,7 +163,7 @@ impl Work {
             });
         }
         for (from, to) in &effects.groups_moved {
-            self.move_chat(from.0, to.0).await?;
+            self.move_chat(plan, from.0, to.0).await?;
         }
         let invites: Vec<&Invite> = effects.invites.iter().chain(&effects.invites_used).collect();
         let invites = last_by(&invites, |invite: &&Invite| invite.hash.clone());
@@ -179,7 +180,7 @@ impl Work {
                     .push_bind(row.expires_at)
                     .push_bind(row.used_by.map(|user| user.0));
             },
-            "on conflict (hash) do update set used_by = excluded.used_by"
+            "on conflict (plan, hash) do update set used_by = excluded.used_by"
         );
         Ok(())
     }
@@ -280,7 +281,7 @@ impl Work {
                     .push_bind(serde_json::to_string(&row.asked).unwrap_or_default())
                     .push_bind(word(row.state));
             },
-            "on conflict (chat_id, message_id, edition, number) do update set \
+            "on conflict (plan, chat_id, message_id, edition, number) do update set \
             state = excluded.state, asked = excluded.asked, at = excluded.at"
         );
         let guides = last_by(&effects.guides, |guide: &Guide| guide.chat);
@@ -300,7 +301,7 @@ impl Work {
                     .push_bind(row.at)
                     .push_bind(row.done);
             },
-            "on conflict (chat_id, plan) do update set unit = excluded.unit, \
+            "on conflict (plan, chat_id) do update set unit = excluded.unit, \
             period = excluded.period, asks = excluded.asks, confirming = excluded.confirming, \
             message = excluded.message, at = excluded.at, done = excluded.done"
         );
@@ -324,20 +325,26 @@ impl Work {
     }
 
     /// Keeps files. One that is there already is not written again; it only stays longer.
-    async fn keep(&mut self, blobs: &[Blob], now: DateTime<Utc>) -> Result<(), StoreError> {
+    async fn keep(
+        &mut self,
+        plan: &Plan,
+        blobs: &[Blob],
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let blobs = last_by(blobs, |blob: &Blob| blob.hash.clone());
         insert!(
             self,
-            "blob (hash, media_type, bytes, at)",
-            4,
+            "blob (plan, hash, media_type, bytes, at)",
+            5,
             blobs,
             |b, row| {
-                b.push_bind(row.hash.clone())
+                b.push_bind(plan.id.clone())
+                    .push_bind(row.hash.clone())
                     .push_bind(row.media_type)
                     .push_bind(row.contents.bytes().to_vec())
                     .push_bind(now);
             },
-            "on conflict (hash) do update set at = excluded.at"
+            "on conflict (plan, hash) do update set at = excluded.at"
         );
         Ok(())
     }
@@ -363,22 +370,27 @@ impl Work {
                     .push_bind(now)
                     .push_bind(row.about.map(about));
             },
-            "on conflict (key) do nothing"
+            "on conflict (plan, key) do nothing"
         );
         Ok(())
     }
 
     /// A group has a new number: its binding and what waits for it follow.
-    pub(super) async fn move_chat(&mut self, from: i64, to: i64) -> Result<(), StoreError> {
+    pub(super) async fn move_chat(
+        &mut self,
+        plan: &Plan,
+        from: i64,
+        to: i64,
+    ) -> Result<(), StoreError> {
         for statement in [
-            "delete from chat_group where chat_id = $2 and exists \
-             (select 1 from chat_group old where old.chat_id = $1 and old.plan = chat_group.plan)",
-            "update chat_group set chat_id = $2 where chat_id = $1",
-            "update question set state = 'closed' where chat_id = $1 and $2 <> $1",
-            "update outbox set chat_id = $2 where chat_id = $1 and state = 'queued'",
+            "delete from chat_group where plan = $1 and chat_id = $3 and exists \
+             (select 1 from chat_group old where old.plan = $1 and old.chat_id = $2)",
+            "update chat_group set chat_id = $3 where plan = $1 and chat_id = $2",
+            "update question set state = 'closed' where plan = $1 and chat_id = $2 and $3 <> $2",
+            "update outbox set chat_id = $3 where plan = $1 and chat_id = $2 and state = 'queued'",
         ] {
             on_tx!(&mut self.tx, db => {
-                sqlx::query(statement).bind(from).bind(to).execute(db).await?;
+                sqlx::query(statement).bind(plan.id.clone()).bind(from).bind(to).execute(db).await?;
             });
         }
         Ok(())

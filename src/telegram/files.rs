@@ -14,8 +14,8 @@ use teloxide_core::{ApiError, Bot, RequestError};
 
 use super::call;
 use super::connect::brief;
-use super::delivery::keyboard;
 use super::intake::fresh_code;
+use super::send::keyboard;
 use crate::conversation::{Contents, FileProblem, What};
 use crate::sheet::MOST_BYTES;
 

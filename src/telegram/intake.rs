@@ -211,7 +211,7 @@ impl Intake {
         let plan = &self.desk.plan;
         let numbers: Vec<i64> = batch.iter().map(|one| one.incoming.update).collect();
         let mut work = self.store.begin().await?;
-        let unseen = work.unseen(&numbers).await?;
+        let unseen = work.unseen(plan, &numbers).await?;
         let fresh: Vec<&Fetched> =
             batch.iter().filter(|one| unseen.contains(&one.incoming.update)).collect();
         if fresh.is_empty() {

@@ -11,6 +11,7 @@
 //! - [`files`]: files out of the outbox, files in from Telegram
 //! - `call`: a call whose trouble is told at once
 //! - [`delivery`]: the outbox is sent, retried, and marked
+//! - `waiting`: which row of it goes next; `send`: one row, one call
 
 mod call;
 pub mod connect;
@@ -19,7 +20,9 @@ pub mod files;
 pub mod intake;
 pub mod pace;
 pub mod reading;
+mod send;
 pub mod translate;
+mod waiting;
 
 use tokio::sync::watch;
 

@@ -50,6 +50,8 @@ impl Limits {
 #[derive(Debug)]
 pub struct Pace {
     limits: Limits,
+    /// How many programs send for this bot, each its part.
+    programs: u32,
     bot: Instant,
     chats: HashMap<ChatId, Instant>,
 }
@@ -57,7 +59,13 @@ pub struct Pace {
 impl Pace {
     /// Nothing has been sent yet.
     pub fn new(limits: Limits) -> Self {
-        Self { limits, bot: Instant::now(), chats: HashMap::new() }
+        Self { limits, programs: 1, bot: Instant::now(), chats: HashMap::new() }
+    }
+
+    /// Shares the bot's limit among so many programs. A chat's own limit is not shared: only one
+    /// program at a time serves it.
+    pub fn share(&mut self, programs: u32) {
+        self.programs = programs.max(1);
     }
 
     /// When the bot may send at all.
@@ -75,7 +83,7 @@ impl Pace {
     /// Counts a message to a chat.
     pub fn sent(&mut self, chat: ChatId, now: Instant) {
         let due = now.checked_sub(LATE).map_or(now, |earliest| self.bot.max(earliest));
-        self.bot = due + self.limits.bot;
+        self.bot = due + self.limits.bot * self.programs;
         let interval = if chat.0 > 0 { self.limits.person } else { self.limits.group };
         if !interval.is_zero() {
             let due = self.chats.entry(chat).or_insert(now);

@@ -53,7 +53,7 @@ on_both! {
             };
             assert!(world.chats.wait_until(answered, SOON).await, "the other chat is answered");
         }
-        let waiting = world.store.queued_count().await.unwrap();
+        let waiting = world.store.queued_count(&world.plan).await.unwrap();
         assert!(waiting >= i64::try_from(MANY).unwrap(), "{waiting}: the pause is still on");
         world.close().await;
     }

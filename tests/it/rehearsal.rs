@@ -177,7 +177,7 @@ async fn after_a_clean_stop_the_database_file_alone_is_whole() {
     let stored = store.all_submissions(&plan()).await.unwrap();
     let values: Vec<i64> = stored.iter().map(|row| row.value).collect();
     assert_eq!(values, (1..=5).collect::<Vec<_>>());
-    assert_eq!(store.queued_count().await.unwrap(), 0, "what was sent is marked");
+    assert_eq!(store.queued_count(&plan()).await.unwrap(), 0, "what was sent is marked");
 }
 
 #[tokio::test(flavor = "multi_thread")]

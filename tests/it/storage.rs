@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use liaison_bot::clock::Clock;
 use liaison_bot::conversation::binding::new_invite;
 use liaison_bot::conversation::{Effects, Role};
-use liaison_bot::rehearsal::{Fault, Faults, Options, Server, UserId, World as Chats};
+use liaison_bot::rehearsal::{Fault, FaultRule, Faults, Options, Server, UserId, World as Chats};
 use liaison_bot::store::Store;
 use liaison_bot::telegram::intake::fresh_code;
 use sqlx::{Connection, Executor, SqliteConnection};
@@ -234,6 +234,41 @@ fn told_to_stop_it_keeps_what_is_not_sent_and_ends_in_time() {
             world.hears("小升规\u{ff1a}3家").await;
             let confirmed = |chats: &Chats| chats.confirmed_through() >= last;
             assert!(world.chats.wait_until(confirmed, PATIENCE).await);
+            world.end().await;
+        }
+    });
+}
+
+#[test]
+fn a_message_under_way_at_a_stop_is_waited_for_and_not_sent_again() {
+    databases::run(async {
+        for db in [Some(databases::sqlite()), databases::postgres().await].into_iter().flatten() {
+            let mut world = Serving::begin(&db.url).await;
+            // Nearly as long as a stop may take.
+            let slow = FaultRule {
+                method: Some("sendMessage".to_owned()),
+                chat: Some(world.user.0),
+                times: 1,
+                fault: Fault::Slow(Duration::from_millis(3300)),
+            };
+            world.chats.set_faults(Faults { rules: vec![slow], ..Faults::default() });
+            world.chats.says(world.user, world.user, "小升规2").unwrap();
+            // Somebody who writes later and has an answer shows that it is under way.
+            let later = world.chats.add_user("路人");
+            world.chats.says(later, later, "您好").unwrap();
+            let heard = |chats: &Chats| chats.messages(later).iter().any(|one| one.from_bot);
+            assert!(world.chats.wait_until(heard, PATIENCE).await);
+            let begun = Instant::now();
+            let told = Command::new("kill").arg(world.bot.id().to_string()).status().unwrap();
+            assert!(told.success() && world.bot.wait().unwrap().success());
+            assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+            world.hears("小升规\u{ff1a}2家").await;
+            (world.bot, world.log) = start(&world.server, &world.folder, &world.url);
+            world.chats.says(world.user, world.user, "小升规3").unwrap();
+            world.hears("小升规\u{ff1a}3家").await;
+            let all = world.chats.messages(world.user);
+            let answers = all.iter().filter(|one| one.from_bot && one.text.contains("\u{ff1a}2家"));
+            assert_eq!(answers.count(), 1, "sent once");
             world.end().await;
         }
     });

@@ -26,7 +26,7 @@ fn say(key: &str, chat: i64) -> Outgoing {
 }
 
 /// A report of one figure, as the conversation would make it.
-fn report(plan: &Plan, message: i64, revision: u32, total: i64) -> Effects {
+pub fn report(plan: &Plan, message: i64, revision: u32, total: i64) -> Effects {
     let unit = plan.unit_named("兰江街道").unwrap();
     let indicator = plan.indicator_named("6").unwrap();
     let period = "2019-W25".parse().unwrap();
@@ -76,7 +76,7 @@ on_both! {
         let effects = report(&plan, 7, 1, 2);
         save(&store, &plan, &effects, &[5]).await.unwrap();
         let mut work = store.begin().await.unwrap();
-        assert_eq!(work.unseen(&[4, 5, 6]).await.unwrap(), [4, 6].into());
+        assert_eq!(work.unseen(&plan, &[4, 5, 6]).await.unwrap(), [4, 6].into());
         let needs = Needs { messages: [(ChatId(1), MessageId(7))].into(), ..Needs::default() };
         let snapshot = work.snapshot(&plan, &needs).await.unwrap();
         let reported = &snapshot.reports[&(ChatId(1), MessageId(7))];
@@ -94,7 +94,7 @@ on_both! {
         work.save(&plan, &report(&plan, 7, 1, 2), &[5], &[], now()).await.unwrap();
         drop(work);
         let mut work = store.begin().await.unwrap();
-        assert_eq!(work.unseen(&[5]).await.unwrap().len(), 1);
+        assert_eq!(work.unseen(&plan, &[5]).await.unwrap().len(), 1);
         let whole = work.snapshot(&plan, &Needs::everything()).await.unwrap();
         assert!(whole.figures.is_empty());
     }
@@ -106,10 +106,10 @@ on_both! {
         let effects = Effects { outbox: vec![say("a", 1), say("b", 1), say("a", 1)], ..Effects::default() };
         save(&store, &plan, &effects, &[]).await.unwrap();
         save(&store, &plan, &effects, &[]).await.unwrap();
-        let rows = store.queued(10, 10, &[].into()).await.unwrap().rows;
+        let rows = store.queued(&plan, 10, 10, &[].into()).await.unwrap().rows;
         assert_eq!(rows.iter().map(|row| row.key.as_str()).collect::<Vec<_>>(), ["a", "b"]);
         store.mark_sent(&[(rows[0].id, Some(70)), (rows[1].id, None)], now()).await.unwrap();
-        assert_eq!(store.queued_count().await.unwrap(), 0);
+        assert_eq!(store.queued_count(&plan).await.unwrap(), 0);
         store.tidy(now() + TimeDelta::days(91)).await.unwrap();
     }
 }
@@ -120,7 +120,7 @@ on_both! {
         let broadcast = Outgoing { priority: Priority::Broadcast, ..say("broadcast", 1) };
         let effects = Effects { outbox: vec![broadcast, say("reply", 2)], ..Effects::default() };
         save(&store, &plan, &effects, &[]).await.unwrap();
-        let rows = store.queued(10, 10, &[].into()).await.unwrap().rows;
+        let rows = store.queued(&plan, 10, 10, &[].into()).await.unwrap().rows;
         assert_eq!(rows[0].key, "reply");
     }
 }
@@ -213,15 +213,15 @@ on_both! {
             work.save(&plan, &effects, &[], &[], now()).await.unwrap();
             work.commit().await.unwrap();
         }
-        assert_eq!(store.blob(&file.hash).await.unwrap().as_deref(), Some(&b"figures \0"[..]));
-        assert_eq!(store.blob("other").await.unwrap(), None);
-        let queued = store.queued(10, 10, &std::collections::HashSet::new()).await.unwrap().rows;
+        assert_eq!(store.blob(&plan, &file.hash).await.unwrap().as_deref(), Some(&b"figures \0"[..]));
+        assert_eq!(store.blob(&plan, "other").await.unwrap(), None);
+        let queued = store.queued(&plan, 10, 10, &std::collections::HashSet::new()).await.unwrap().rows;
         assert_eq!(queued[0].what.file(), Some(&file));
         let later = now() + TimeDelta::days(100);
         store.tidy(later).await.unwrap();
-        assert!(store.blob(&file.hash).await.unwrap().is_some(), "it still waits to be sent");
+        assert!(store.blob(&plan, &file.hash).await.unwrap().is_some(), "it still waits to be sent");
         store.mark_sent(&[(queued[0].id, Some(1))], now()).await.unwrap();
         store.tidy(later).await.unwrap();
-        assert_eq!(store.blob(&file.hash).await.unwrap(), None);
+        assert_eq!(store.blob(&plan, &file.hash).await.unwrap(), None);
     }
 }

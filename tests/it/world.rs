@@ -144,10 +144,16 @@ impl World {
         group
     }
 
-    /// Moves the clock to a local time and waits until every job due by then is done and sent.
-    pub async fn at(&self, text: &str) {
+    /// Moves the clock to a local time.
+    pub fn set(&self, text: &str) -> DateTime<Utc> {
         let at = local_instant(local(text), self.plan.zone);
         self.clock.set(at);
+        at
+    }
+
+    /// Moves the clock to a local time and waits until every job due by then is done and sent.
+    pub async fn at(&self, text: &str) {
+        let at = self.set(text);
         self.jobs_done(at).await;
         self.delivered().await;
     }
@@ -170,7 +176,7 @@ impl World {
 
     async fn delivered(&self) {
         let empty = async {
-            while self.store.queued_count().await.unwrap() > 0 {
+            while self.store.queued_count(&self.plan).await.unwrap() > 0 {
                 tokio::time::sleep(Duration::from_millis(3)).await;
             }
         };

@@ -130,7 +130,7 @@ impl Host for Backstage {
         Box::pin(async {
             // What people said first: taking it in may queue more.
             self.world.pending_updates() == 0
-                && self.store.queued_count().await.is_ok_and(|count| count == 0)
+                && self.store.queued_count(&self.plan).await.is_ok_and(|count| count == 0)
         })
     }
 

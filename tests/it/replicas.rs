@@ -1,0 +1,235 @@
+//! Several programs on one PostgreSQL: each message once and in order, each job once, each decision
+//! with everything that was decided before. And several plans in one database.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use liaison_bot::clock::Clock;
+use liaison_bot::conversation::{ChatId, Desk, Effects, Needs, Outgoing, Priority, What};
+use liaison_bot::plan::Plan;
+use liaison_bot::rehearsal::{Options, Server, UserId, World as Chats};
+use liaison_bot::schedule::Schedule;
+use liaison_bot::store::Store;
+use liaison_bot::telegram::connect::{self, Token};
+use liaison_bot::telegram::delivery::Delivery;
+use liaison_bot::telegram::pace::Limits;
+use sqlx::Executor;
+use tokio::sync::{Notify, broadcast, watch};
+use tokio::task::JoinHandle;
+
+use crate::databases::{self, Database, on_both};
+use crate::world::{World, plan};
+
+const SOON: Duration = Duration::from_secs(30);
+
+fn message(chat: UserId, number: usize) -> Outgoing {
+    Outgoing {
+        key: format!("test:{}:{number}", chat.0),
+        chat: ChatId(chat.0),
+        what: What::Send { html: number.to_string(), buttons: vec![], reply_to: None },
+        priority: Priority::Broadcast,
+        about: None,
+    }
+}
+
+async fn queue(store: &Store, plan: &Plan, outbox: Vec<Outgoing>) {
+    let now = Clock::system().now();
+    let mut work = store.begin().await.unwrap();
+    work.save(plan, &Effects { outbox, ..Effects::default() }, &[], &[], now).await.unwrap();
+    work.commit().await.unwrap();
+}
+
+/// The sending half of a program.
+fn sender(
+    server: &Server,
+    store: &Store,
+    plan: &Arc<Plan>,
+    stop: &watch::Sender<bool>,
+) -> JoinHandle<()> {
+    let token = Token::new(server.token()).unwrap();
+    let delivery = Delivery {
+        bot: connect::bot(&token, Some(&server.api_url())).unwrap(),
+        desk: Arc::new(Desk::new(plan.clone(), "bot".to_owned())),
+        store: store.clone(),
+        clock: Clock::system(),
+        outbox: Arc::new(Notify::new()),
+        limits: Limits::NONE,
+    };
+    tokio::spawn(delivery.run(stop.subscribe()))
+}
+
+/// What the bot wrote in a chat.
+fn heard(chats: &Chats, user: UserId) -> Vec<String> {
+    let all = chats.messages(user).into_iter();
+    all.filter(|one| one.from_bot).map(|one| one.text).collect()
+}
+
+#[test]
+fn three_programs_send_each_message_once_and_in_order() {
+    databases::run(async {
+        let Some(db) = databases::postgres().await else { return };
+        let plan = plan();
+        let address = "127.0.0.1:0".parse().unwrap();
+        let server = Server::start(address, Clock::system(), Options::default()).await.unwrap();
+        let chats = server.world();
+        let users: Vec<_> = (0..30).map(|number| chats.add_user(&number.to_string())).collect();
+        for user in &users {
+            chats.starts(*user, None).unwrap();
+        }
+        let stop = watch::Sender::new(false);
+        let mut programs = Vec::new();
+        for _ in 0..3 {
+            let store = Store::open(&db.url).await.unwrap();
+            programs.push((sender(&server, &store, &plan, &stop), store));
+        }
+        // Queued a few at a time by each program in turn, as answers are.
+        for number in 1..=20 {
+            let (_, store) = &programs[number % 3];
+            queue(store, &plan, users.iter().map(|user| message(*user, number)).collect()).await;
+        }
+        let all = |chats: &Chats| chats.count("sendMessage") >= 600;
+        assert!(chats.wait_until(all, SOON).await, "{} are sent", chats.count("sendMessage"));
+        stop.send_replace(true);
+        for (program, _) in &mut programs {
+            program.await.unwrap();
+        }
+        assert_eq!(chats.count("sendMessage"), 600, "each is sent once");
+        let in_order: Vec<String> = (1..=20).map(|number: i32| number.to_string()).collect();
+        for user in users {
+            assert_eq!(heard(&chats, user), in_order);
+        }
+        server.stop().await;
+    });
+}
+
+#[test]
+fn a_chat_is_held_by_one_program_until_it_is_gone() {
+    databases::run(async {
+        let Some(db) = databases::postgres().await else { return };
+        let plan = plan();
+        let (first, second) =
+            (Store::open(&db.url).await.unwrap(), Store::open(&db.url).await.unwrap());
+        let chats = [ChatId(1), ChatId(2)];
+        assert_eq!(first.alive(&plan).await.unwrap(), 1);
+        assert_eq!(second.alive(&plan).await.unwrap(), 2);
+        assert_eq!(first.take_chats(&plan, &chats).await.unwrap(), chats.into());
+        assert_eq!(first.take_chats(&plan, &chats).await.unwrap(), chats.into(), "and keeps them");
+        assert!(second.take_chats(&plan, &chats).await.unwrap().is_empty());
+        first.release_chats(&plan, &chats[..1]).await.unwrap();
+        assert_eq!(second.take_chats(&plan, &chats).await.unwrap(), [ChatId(1)].into());
+        // The first one is not heard of any more.
+        let pool = sqlx::PgPool::connect(&db.url).await.unwrap();
+        for table in [
+            "chat_turn where chat_id = 2",
+            "replica where name <> (select max(replica) from chat_turn where chat_id = 1)",
+        ] {
+            let (table, which) = table.split_once(" where ").unwrap();
+            let sql =
+                format!("update {table} set until = now() - interval '1 second' where {which}");
+            pool.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
+        }
+        assert_eq!(second.take_chats(&plan, &chats).await.unwrap(), chats.into());
+        assert_eq!(second.alive(&plan).await.unwrap(), 1);
+        second.leave(&plan).await.unwrap();
+        assert_eq!(first.take_chats(&plan, &chats).await.unwrap(), chats.into());
+    });
+}
+
+#[test]
+fn what_is_decided_later_knows_what_was_decided_before() {
+    databases::run(async {
+        let Some(db) = databases::postgres().await else { return };
+        let plan = plan();
+        let (one, other) =
+            (Store::open(&db.url).await.unwrap(), Store::open(&db.url).await.unwrap());
+        let mut first = one.begin().await.unwrap();
+        assert_eq!(first.unseen(&plan, &[7]).await.unwrap(), [7].into());
+        let second = tokio::spawn({
+            let plan = plan.clone();
+            async move {
+                let mut second = other.begin().await.unwrap();
+                let unseen = second.unseen(&plan, &[7]).await.unwrap();
+                second.snapshot(&plan, &Needs::everything()).await.unwrap();
+                unseen
+            }
+        });
+        first.save(&plan, &Effects::default(), &[7], &[], Clock::system().now()).await.unwrap();
+        assert!(!second.is_finished(), "it waits for its turn");
+        first.commit().await.unwrap();
+        assert!(second.await.unwrap().is_empty(), "and sees what was done in the first one's");
+    });
+}
+
+#[test]
+fn a_job_is_done_once_whoever_does_it() {
+    databases::run(async {
+        let Some(db) = databases::postgres().await else { return };
+        let world = World::open(&db.url).await;
+        let liaison = world.liaison("兰江街道").await.user;
+        let stop = watch::Sender::new(false);
+        let mut others = Vec::new();
+        for _ in 0..2 {
+            let (done_until, done) = watch::channel(chrono::DateTime::<chrono::Utc>::MIN_UTC);
+            let schedule = Schedule {
+                desk: Arc::new(Desk::new(world.plan.clone(), "bot".to_owned())),
+                store: world.store.clone(),
+                clock: world.clock.clone(),
+                outbox: Arc::new(Notify::new()),
+                fired: broadcast::channel(16).0,
+                done_until,
+            };
+            others.push((tokio::spawn(schedule.run(stop.subscribe())), done));
+        }
+        for text in ["2019-06-18 09:00", "2019-06-20 09:00", "2019-06-21 09:00", "2019-06-21 16:00"]
+        {
+            world.at(text).await;
+            for (_, done) in &mut others {
+                let at = world.clock.now();
+                done.wait_for(|until| *until >= at).await.unwrap();
+            }
+        }
+        stop.send_replace(true);
+        for (other, _) in others {
+            other.await.unwrap();
+        }
+        let mut runs: BTreeMap<(String, String), usize> = BTreeMap::new();
+        for run in world.store.latest_runs(&world.plan, 100).await.unwrap() {
+            if run.job != "first-start" {
+                *runs.entry((run.job, run.due.to_string())).or_default() += 1;
+            }
+        }
+        assert_eq!(runs.len(), 4, "{runs:#?}");
+        assert!(runs.values().all(|count| *count == 1));
+        let said = heard(&world.chats, liaison);
+        for words in ["报送提醒", "今日截止", "逾期催报"] {
+            assert_eq!(said.iter().filter(|text| text.contains(words)).count(), 1, "{said:#?}");
+        }
+        world.close().await;
+    });
+}
+
+on_both! {
+    async fn two_plans_share_a_database_and_nothing_else(db: Database) {
+        let ours = plan();
+        let mut other = Plan::clone(&ours);
+        "another-county".clone_into(&mut other.id);
+        let store = Store::open(&db.url).await.unwrap();
+        let now = Clock::system().now();
+        for plan in [&*ours, &other] {
+            // The same numbers, keys and names in both.
+            queue(&store, plan, vec![message(UserId(1), 1)]).await;
+            let mut work = store.begin().await.unwrap();
+            assert_eq!(work.unseen(plan, &[7]).await.unwrap(), [7].into());
+            work.save(plan, &crate::store::report(plan, 7, 1, 2), &[7], &[], now).await.unwrap();
+            work.commit().await.unwrap();
+        }
+        for plan in [&*ours, &other] {
+            let queued = store.queued(plan, 10, 10, &[].into()).await.unwrap().rows;
+            assert_eq!(queued.len(), 1, "its own and no other");
+            assert_eq!(store.queued_count(plan).await.unwrap(), 1);
+            store.mark_sent(&[(queued[0].id, Some(9))], now).await.unwrap();
+            assert_eq!(store.queued_count(plan).await.unwrap(), 0);
+        }
+    }
+}
