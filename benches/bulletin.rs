@@ -38,6 +38,7 @@ fn heat(units: u32, bound: u32) {
         let heat = HeatMap {
             plan: &plan,
             period: Period::containing(at, plan.reporting.cycle),
+            edition: 0,
             ranking: &ranking,
             figures: &figures,
             previous: None,

@@ -27,6 +27,8 @@ pub(super) struct Material<'a> {
     pub ranking: &'a Ranking,
     pub last: Option<&'a BulletinRow>,
     pub text: &'a Bulletin,
+    /// The number of the correction; 0 for the bulletin itself.
+    pub edition: u32,
 }
 
 /// Draws and writes what goes with the bulletin. What cannot be made is left out and told to the
@@ -34,8 +36,10 @@ pub(super) struct Material<'a> {
 pub(super) fn attachments(run: &Run<'_>, made: &mut Made, of: &Material<'_>) -> Vec<What> {
     let Some(fonts) = &run.desk.fonts else { return Vec::new() };
     let (year, number) = (run.period.year.to_string(), run.period.number.to_string());
-    let holes = [&*run.desk.plan.titles.short, &year, &number];
-    let name = Label::BulletinFile.with(Language::default(), &holes);
+    let edition = of.edition.to_string();
+    let holes = [&*run.desk.plan.titles.short, &year, &number, &edition];
+    let label = if of.edition == 0 { Label::BulletinFile } else { Label::CorrectionFile };
+    let name = label.with(Language::default(), &holes);
     let caption = caption(of.text);
     let picture = picture(run, fonts, of).map(|bytes| {
         let (file, blob) = FileOut::new(format!("{name}.png"), "image/png", bytes);
@@ -73,7 +77,8 @@ fn missing(run: &Run<'_>) -> BTreeSet<(UnitId, IndicatorId)> {
     let plan = &run.desk.plan;
     let of =
         |unit| run.snapshot.missing(plan, unit, run.period).into_iter().map(move |id| (unit, id));
-    plan.units().flat_map(|(unit, _)| of(unit)).collect()
+    let back = |cell: &(UnitId, IndicatorId)| run.besides.returned.contains(cell);
+    plan.units().flat_map(|(unit, _)| of(unit)).filter(|cell| !back(cell)).collect()
 }
 
 fn picture(run: &Run<'_>, fonts: &Fonts, of: &Material<'_>) -> Result<Vec<u8>, String> {
@@ -81,6 +86,7 @@ fn picture(run: &Run<'_>, fonts: &Fonts, of: &Material<'_>) -> Result<Vec<u8>, S
     let heat = HeatMap {
         plan: &run.desk.plan,
         period: run.period,
+        edition: of.edition,
         ranking: of.ranking,
         figures: of.figures,
         previous: previous.as_ref(),
@@ -115,6 +121,7 @@ fn workbook(run: &Run<'_>, of: &Material<'_>) -> Result<Vec<u8>, String> {
     let workbook = Workbook {
         plan: &run.desk.plan,
         period: run.period,
+        edition: of.edition,
         ranking: of.ranking,
         figures: of.figures,
         previous: previous.as_ref(),
@@ -135,6 +142,8 @@ fn caption(text: &Bulletin) -> String {
     };
     let with = |most: usize| {
         let caption = BulletinCaption {
+            correction: text.correction.as_ref().map(|correction| correction.number),
+            overdue_tasks: text.overdue_tasks.len(),
             period: text.period.clone(),
             at: text.at.clone(),
             pace: text.pace.clone(),

@@ -7,13 +7,21 @@
 //! - [`attachments`]: the picture and the workbook that go with it
 //! - [`highlights`]: who leads, who lags, who has gained
 //! - [`weekly`]: the numbered ranking for the leadership group
+//! - [`besides`]: what makes nobody late, and tasks past their day
+//! - [`changes`]: what a correction (更正) changes
+//! - [`drafts`]: what the office is shown before a bulletin goes out
 
 pub mod attachments;
+pub mod besides;
+pub mod changes;
+pub mod drafts;
 pub mod highlights;
 pub mod remind;
 pub mod weekly;
 
 use chrono::{DateTime, Utc};
+
+pub use besides::Besides;
 
 use crate::conversation::snapshot::Outcome;
 use crate::conversation::{
@@ -34,8 +42,10 @@ pub struct Run<'a> {
     pub due: DateTime<Utc>,
     /// The period it acts on.
     pub period: Period,
-    /// The time now, later than `due` if it is made up.
+    /// The time now, later than `due` if it is made up; of a correction, that of its figures.
     pub now: DateTime<Utc>,
+    /// What else is taken into account.
+    pub besides: Besides,
 }
 
 /// What a job came to.
@@ -66,15 +76,7 @@ impl Run<'_> {
     /// Queues messages for a chat, in order.
     fn queue_all(&self, made: &mut Made, (what, chat): (&str, ChatId), messages: &[What]) {
         let due = self.due.format("%Y%m%dT%H%M%SZ");
-        for (piece, message) in messages.iter().enumerate() {
-            made.effects.outbox.push(Outgoing {
-                key: format!("{what}:{}:{due}:{}:{piece}", self.job.name, chat.0),
-                chat,
-                what: message.clone(),
-                priority: Priority::Broadcast,
-                about: None,
-            });
-        }
+        queue_as(made, (&format!("{what}:{}:{due}", self.job.name), chat), messages);
     }
 
     /// The groups that get late lists: work groups and the leadership group.
@@ -86,8 +88,26 @@ impl Run<'_> {
 
     /// The office's private chats.
     fn office(&self) -> Vec<(ChatId, Language)> {
-        let office = self.snapshot.with_role(Role::Office);
-        let reachable = office.into_iter().filter(|account| account.blocked_at.is_none());
-        reachable.map(|account| (account.user.into(), account.language)).collect()
+        office(self.snapshot)
     }
+}
+
+/// Queues messages for a chat, in order. `what` begins their keys.
+fn queue_as(made: &mut Made, (what, chat): (&str, ChatId), messages: &[What]) {
+    for (piece, message) in messages.iter().enumerate() {
+        made.effects.outbox.push(Outgoing {
+            key: format!("{what}:{}:{piece}", chat.0),
+            chat,
+            what: message.clone(),
+            priority: Priority::Broadcast,
+            about: None,
+        });
+    }
+}
+
+/// The office's private chats, as far as they can be reached.
+fn office(snapshot: &Snapshot) -> Vec<(ChatId, Language)> {
+    let office = snapshot.with_role(Role::Office);
+    let reachable = office.into_iter().filter(|account| account.blocked_at.is_none());
+    reachable.map(|account| (account.user.into(), account.language)).collect()
 }

@@ -3,9 +3,9 @@
 //! One message a liaison with all that is missing; nothing to those who are done; a unit that
 //! cannot be reached is told to the office, not passed over.
 
+use super::besides::Late;
 use super::{Made, Run};
 use crate::conversation::snapshot::Outcome;
-use crate::conversation::views::missing_units;
 use crate::plan::{JobKind, UnitId};
 use crate::texts::Language;
 use crate::texts::contexts::{self, Moment, Named, PeriodWords};
@@ -79,13 +79,14 @@ fn questions(run: &Run<'_>, unit: UnitId) -> Vec<String> {
 /// to the office.
 fn late_list(run: &Run<'_>, made: &mut Made) {
     let plan = &run.desk.plan;
-    let (units, of) = missing_units(plan, run.snapshot, run.period);
+    let Late { missing: units, returned, of } = run.besides.late(plan, run.snapshot, run.period);
     let period = PeriodWords::of(plan, run.period);
     let complete = |id| run.snapshot.missing(plan, id, run.period).is_empty();
     let late = run.snapshot.late_units();
     let late = plan.units().filter(|(id, _)| late.contains(id) && complete(*id));
     let late = late.map(|(_, unit)| unit.name.clone()).collect();
-    let text = contexts::OverdueNotice { period, at: Moment::of(plan, run.now), of, units, late };
+    let at = Moment::of(plan, run.now);
+    let text = contexts::OverdueNotice { late, returned, period, at, of, units };
     let groups = run.groups();
     for group in &groups {
         run.queue(made, ("late-list", group.chat, Language::default()), &text);

@@ -3,62 +3,116 @@
 //! It carries the period's number (第25期), is kept with the numbers it was made of, and the next one
 //! compares with those, not with figures that have changed since.
 
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::attachments::{Material, attachments};
+use super::changes::changes;
 use super::highlights::Highlights;
-use super::{Made, Run};
+use super::{Made, Run, office, queue_as};
 use crate::conversation::effects::BulletinRow;
 use crate::conversation::snapshot::Outcome;
 use crate::conversation::standing::places;
-use crate::conversation::views::missing_units;
-use crate::conversation::{GroupKind, What};
+use crate::conversation::{Desk, GroupKind, Snapshot, What};
 use crate::plan::{Measure, UnitId};
 use crate::progress::{Figures, Light, Ranking, Ratio, county_totals, rank};
 use crate::texts::contexts::{self, Moment, Named, NoGroup, PeriodWords, TotalLine};
 use crate::texts::{self, Language};
 
-/// Makes the bulletin of a period. `last` is the one before it, if there is one.
+/// The most changes that a correction lists.
+const MOST_CHANGES: usize = 30;
+
+/// As what a bulletin goes out.
+#[derive(Debug, Clone, Copy)]
+pub struct Issue<'a> {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The lines that the office has added.
+    pub added: &'a [String],
+    /// What it corrects, and why, if it is a correction.
+    pub corrects: Option<(&'a BulletinRow, &'a str)>,
+}
+
+/// A bulletin as it will be sent, and what was found while making it.
+#[derive(Debug)]
+pub struct Composed {
+    /// What is kept of it.
+    pub row: BulletinRow,
+    /// How many changes it makes to what it corrects.
+    pub changes: usize,
+    /// Its files, the places of units, and what could not be made. No messages yet.
+    pub made: Made,
+}
+
+/// Makes the bulletin of a period and sends it. `last` is the one before it, if there is one.
 pub fn make(run: &Run<'_>, last: Option<&BulletinRow>) -> Made {
+    let issue = Issue { at: run.now, added: &[], corrects: None };
+    let Composed { row, mut made, .. } = compose(run, last, &issue);
+    send(run.desk, run.snapshot, &mut made, row);
+    made
+}
+
+/// Makes a bulletin, or a correction of one.
+pub fn compose(run: &Run<'_>, last: Option<&BulletinRow>, issue: &Issue<'_>) -> Composed {
     let plan = &run.desk.plan;
     let mut made = Made::default();
     let figures = run.snapshot.all_figures(plan);
     let ranking = rank(plan, &figures, plan.local_day(run.now));
-    let text = context(run, &figures, &ranking, last);
+    let numbers = numbers(run, &ranking);
+    let changes = issue
+        .corrects
+        .map(|(former, _)| changes(plan, &former.numbers, &numbers))
+        .unwrap_or_default();
+    let edition = issue.corrects.map_or(0, |(former, _)| former.edition + 1);
+    let correction = issue.corrects.map(|(_, reason)| contexts::Correction {
+        number: edition,
+        reason: reason.to_owned(),
+        changes: changes.iter().take(MOST_CHANGES).cloned().collect(),
+        count: changes.len(),
+    });
+    let text = contexts::Bulletin {
+        correction,
+        issued: Moment::of(plan, issue.at),
+        added: issue.added.to_vec(),
+        ..context(run, &figures, &ranking, last)
+    };
     let html = texts::render(Language::default(), &text);
     let mut messages: Vec<What> = texts::split(&html)
         .into_iter()
         .map(|html| What::Send { html, buttons: Vec::new(), reply_to: None })
         .collect();
-    let material = Material { figures: &figures, ranking: &ranking, last, text: &text };
+    let material = Material { figures: &figures, ranking: &ranking, last, text: &text, edition };
     messages.extend(attachments(run, &mut made, &material));
-    let groups = run.snapshot.groups_of(GroupKind::Leadership);
-    for group in &groups {
-        run.queue_all(&mut made, ("bulletin", group.chat), &messages);
-    }
-    if groups.is_empty() {
-        // Nobody to send it to: the office gets it, and is told why.
-        for (chat, language) in run.office() {
-            run.queue_all(&mut made, ("bulletin", chat), &messages);
-            let why = NoGroup { period: PeriodWords::of(plan, run.period) };
-            run.queue(&mut made, ("no-group", chat, language), &why);
-        }
-    }
     let missing = |unit| run.snapshot.missing(plan, unit, run.period).len();
     let outcomes = ranking.standings.iter().map(|standing| {
         let outcome = Outcome::Ranked { rank: standing.rank, missing: missing(standing.unit) };
         (standing.unit, outcome)
     });
     made.outcomes = outcomes.collect();
-    made.effects.bulletins.push(BulletinRow {
-        period: run.period,
-        edition: 0,
-        at: run.now,
-        numbers: numbers(run, &ranking),
-        text: html,
-        messages,
-    });
-    made
+    let at = issue.at;
+    let row = BulletinRow { period: run.period, edition, at, numbers, text: html, messages };
+    Composed { row, changes: changes.len(), made }
+}
+
+/// Queues a bulletin for the leadership groups and keeps it. Its keys are its own, whoever sends it,
+/// so it goes out once.
+pub(super) fn send(desk: &Desk, snapshot: &Snapshot, made: &mut Made, row: BulletinRow) {
+    let groups = snapshot.groups_of(GroupKind::Leadership);
+    let key = format!("bulletin:{}:{}", row.period, row.edition);
+    for group in &groups {
+        queue_as(made, (&key, group.chat), &row.messages);
+    }
+    if groups.is_empty() {
+        // Nobody to send it to: the office gets it, and is told why.
+        for (chat, language) in office(snapshot) {
+            queue_as(made, (&key, chat), &row.messages);
+            let why = NoGroup { period: PeriodWords::of(&desk.plan, row.period) };
+            let html = texts::render(language, &why);
+            let why = [What::Send { html, buttons: Vec::new(), reply_to: None }];
+            queue_as(made, (&format!("no-group:{}:{}", row.period, row.edition), chat), &why);
+        }
+    }
+    made.effects.bulletins.push(row);
 }
 
 fn context(
@@ -99,7 +153,7 @@ fn context(
     let at_pace = totals.iter().filter(|t| t.against == "ahead" || t.against == "done").count();
     let mean = Ratio::mean(ranking.standings.iter().map(|standing| standing.mean));
     let gap = mean - ranking.pace;
-    let (missing, _) = missing_units(plan, run.snapshot, run.period);
+    let late = run.besides.late(plan, run.snapshot, run.period);
     let next = plan
         .period_at(run.now)
         .map(|period| if period <= run.period { run.period.next() } else { period });
@@ -107,6 +161,11 @@ fn context(
     let share = |share| Measure::named("%").show(share);
     let highlights = Highlights::of(plan, ranking, &change);
     contexts::Bulletin {
+        correction: None,
+        issued: Moment::of(plan, run.now),
+        added: Vec::new(),
+        returned: late.returned,
+        overdue_tasks: run.besides.overdue_tasks.clone(),
         groups: highlights.groups,
         improved: highlights.improved,
         period: PeriodWords::of(plan, run.period),
@@ -123,7 +182,7 @@ fn context(
         at_pace: (at_pace, measured),
         places: places(plan, ranking, run.snapshot, Some(run.period), &change),
         red: red.map(|standing| plan.unit(standing.unit).name.clone()).collect(),
-        missing,
+        missing: late.missing,
         next: next.filter(|next| plan.has_period(*next)).map(|next| PeriodWords::of(plan, next)),
         cap: share(plan.ranking.cap),
         yellow: share(plan.ranking.yellow),
@@ -150,6 +209,7 @@ fn numbers(run: &Run<'_>, ranking: &Ranking) -> serde_json::Value {
     });
     json!({
         "at": ranking.at,
+        "as_of": run.now,
         "pace": ranking.pace.decimal(4),
         "units": units.collect::<serde_json::Map<_, _>>(),
     })

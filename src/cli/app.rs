@@ -55,12 +55,14 @@ impl App {
         let (fired, _) = broadcast::channel(256);
         let (done_until, done) = watch::channel(DateTime::<Utc>::MIN_UTC);
         let outbox = Arc::new(Notify::new());
+        let drafts = Arc::new(Notify::new());
         let intake = Intake {
             bot: bot.clone(),
             desk: desk.clone(),
             store: store.clone(),
             clock: clock.clone(),
             outbox: outbox.clone(),
+            drafts: drafts.clone(),
         };
         let delivery = Delivery {
             bot,
@@ -70,7 +72,8 @@ impl App {
             outbox: outbox.clone(),
             limits,
         };
-        let schedule = Schedule { desk, store, clock, outbox, fired: fired.clone(), done_until };
+        let fired_to = fired.clone();
+        let schedule = Schedule { desk, store, clock, outbox, drafts, fired: fired_to, done_until };
         let mut tasks = JoinSet::new();
         tasks.spawn(intake.run(stopped.clone()));
         tasks.spawn(delivery.run(stopped.clone()));

@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::{fonts, rank};
-use crate::bulletin::{Run, weekly};
+use crate::bulletin::{Besides, Run, weekly};
 use crate::conversation::effects::{BulletinRow, Origin};
 use crate::conversation::snapshot::{Current, InForce, Snapshot};
 use crate::conversation::{Desk, UserId};
@@ -133,6 +133,7 @@ pub fn make(given: &Given<'_>, fonts: &Fonts) -> anyhow::Result<Vec<Written>> {
     let heat = HeatMap {
         plan,
         period,
+        edition: 0,
         ranking: &ranking,
         figures,
         previous: previous.as_ref(),
@@ -144,6 +145,7 @@ pub fn make(given: &Given<'_>, fonts: &Fonts) -> anyhow::Result<Vec<Written>> {
     let workbook = Workbook {
         plan,
         period,
+        edition: 0,
         ranking: &ranking,
         figures,
         previous: previous.as_ref(),
@@ -204,7 +206,8 @@ fn issue(
     let job = plan.jobs.iter().find(|job| job.kind == JobKind::Bulletin)?;
     let now: DateTime<Utc> = local_instant(at.and_time(NaiveTime::MIN), plan.zone);
     let snapshot = Snapshot { figures: current(plan, figures, period), ..Snapshot::default() };
-    let run = Run { desk, snapshot: &snapshot, job, due: now, period, now };
+    let besides = Besides::default();
+    let run = Run { desk, snapshot: &snapshot, job, due: now, period, now, besides };
     weekly::make(&run, last).effects.bulletins.pop()
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use sha2::{Digest, Sha256};
 
+use super::draft::Draft;
 use super::event::{ChatId, Contents, MessageId, UserId};
 use super::guide::Guide;
 use super::needs::hex;
@@ -39,6 +40,8 @@ pub struct Effects {
     pub guides: Vec<Guide>,
     /// Words that explain reports.
     pub notes: Vec<Note>,
+    /// Bulletins on their way, begun or changed.
+    pub drafts: Vec<Draft>,
     /// Bulletins issued.
     pub bulletins: Vec<BulletinRow>,
     /// Files that messages to send refer to.
@@ -63,6 +66,7 @@ impl Effects {
         self.pending.append(&mut other.pending);
         self.guides.append(&mut other.guides);
         self.notes.append(&mut other.notes);
+        self.drafts.append(&mut other.drafts);
         self.bulletins.append(&mut other.bulletins);
         self.blobs.append(&mut other.blobs);
         self.outbox.append(&mut other.outbox);
@@ -156,6 +160,14 @@ pub struct BulletinRow {
     pub text: String,
     /// Everything that was sent, in order, so that it can be sent again as it was.
     pub messages: Vec<What>,
+}
+
+impl BulletinRow {
+    /// The instant whose figures it was made of.
+    #[must_use]
+    pub fn figures_of(&self) -> Option<DateTime<Utc>> {
+        serde_json::from_value(self.numbers.get("as_of")?.clone()).ok()
+    }
 }
 
 /// A button under a message.

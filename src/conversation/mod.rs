@@ -14,6 +14,7 @@
 //! - [`withdraw`]: undoing a report
 //! - [`form`]: a unit's form as a workbook
 //! - [`binding`]: accounts, invitations, groups
+//! - [`draft`], [`approval`]: bulletins that wait for the office, and corrections of past ones
 //! - [`archive`]: `/bulletin`: a past bulletin as it was
 //! - `cards`: `/my`, and `/why` a unit stands where it stands
 //! - [`standing`]: `/rank`, `/unit`, `/trend`
@@ -21,12 +22,14 @@
 //! - [`views`]: `/missing`, `/help`, `/why_reminded`
 //! - [`needs`]: what must be loaded before a batch can be decided
 
+pub mod approval;
 pub mod archive;
 mod ask;
 pub mod binding;
 mod cards;
 mod checks;
 mod choices;
+pub mod draft;
 pub mod effects;
 pub mod event;
 mod form;
@@ -48,6 +51,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+pub use draft::{Draft, DraftState, DraftWords};
 pub use effects::{
     Audit, Blob, Button, Effects, FileOut, Origin, Outgoing, Priority, Report, Submission, What,
 };
@@ -201,6 +205,9 @@ impl Turn<'_> {
         if group && !self.snapshot.groups.contains_key(&said.place.chat) {
             return self.reply(&said.place, Some(said.message), &contexts::GroupUnbound {}, &[]);
         }
+        if approval::line(self, said, account) {
+            return;
+        }
         report::said(self, said, account);
     }
 
@@ -224,12 +231,13 @@ impl Turn<'_> {
             "trend" => standing::trend(self, said, account, rest),
             "why" => cards::why(self, said, account, rest),
             "bulletin" => archive::bulletin(self, said, account, rest),
+            "correct" if !in_group => approval::correct(self, said, account, rest),
             "missing" => views::missing(self, said, account),
             "who" | "revoke" if !in_group => {
                 people::who(self, said, account, rest, name == "revoke");
             }
             "my" | "who" | "revoke" | "report" | "template" | "invite" | "why_reminded"
-            | "language"
+            | "language" | "correct"
                 if in_group =>
             {
                 let text = contexts::NotAllowed { who: "private", command: format!("/{name}") };
@@ -265,6 +273,7 @@ impl Turn<'_> {
             "ask" => ask::pressed(self, pressed, account, rest),
             "revoke" => people::pressed(self, pressed, account, rest),
             "rank" => standing::pressed(self, pressed, account, rest),
+            "draft" => approval::pressed(self, pressed, account, rest),
             "bind" => binding::group_chosen(self, pressed, account, rest),
             _ => self.answer(pressed, Label::DeadButton),
         }

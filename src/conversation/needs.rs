@@ -29,6 +29,10 @@ pub struct Needs {
     pub whole: bool,
     /// The latest job runs.
     pub job_traces: bool,
+    /// Bulletins on their way.
+    pub drafts: bool,
+    /// Figures as they are known now of this period, whatever was reported for later ones.
+    pub as_of: Option<Period>,
     /// Everything sent for this period.
     pub sent_for: Option<Period>,
 }
@@ -79,8 +83,16 @@ impl Needs {
                     self.latest.insert(said.place.chat);
                 }
                 self.whole |= said.text.trim_start().starts_with("代报");
-                if let Some((name, rest)) = command(&said.text) {
+                let command = command(&said.text);
+                // Somebody of the office may be writing a line of a bulletin.
+                self.drafts |= command.is_none() && said.place.group.is_none();
+                if let Some((name, rest)) = command {
                     match name.as_str() {
+                        "correct" => {
+                            let number = rest.split_whitespace().next().unwrap_or_default();
+                            self.bulletins.extend(archive::wanted(number));
+                            self.drafts = true;
+                        }
                         "start" => drop(self.invites.insert(hash(rest))),
                         "why_reminded" => self.job_traces = true,
                         "bulletin" => self.bulletins.extend(archive::wanted(rest)),
@@ -103,7 +115,8 @@ impl Needs {
             Event::SentFile(sent) => self.at(sent.person.user, sent.place.chat),
             Event::Pressed(pressed) => {
                 self.at(pressed.person.user, pressed.place.chat);
-                let whole = ["rank:", "revoke:"];
+                self.drafts |= pressed.data.starts_with("draft:");
+                let whole = ["rank:", "revoke:", "draft:"];
                 self.whole |= whole.iter().any(|start| pressed.data.starts_with(start));
                 let message = pressed.data.split(':').nth(1).and_then(|text| text.parse().ok());
                 if let Some(message) = message {

@@ -27,11 +27,15 @@ pub enum Act {
     AskWhyReminded,
     /// See who is bound, and unbind them.
     ManageAccounts,
+    /// Let a bulletin go, hold it back, add to it, correct it.
+    IssueBulletin,
+    /// See how all units are assessed.
+    SeeAssessment,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Report,
         Self::ReportFor,
         Self::Withdraw,
@@ -43,21 +47,23 @@ impl Act {
         Self::BindGroup,
         Self::AskWhyReminded,
         Self::ManageAccounts,
+        Self::IssueBulletin,
+        Self::SeeAssessment,
     ];
 }
 
 /// Whether a role may do something. A liaison does all of it for its own unit only.
 pub fn may(role: Role, act: Act) -> bool {
     use Act::{
-        AskWhyReminded, BindGroup, Invite, ManageAccounts, Report, ReportFor, SeeMissing,
-        SeeOwnPlace, SeeOwnUnit, SeeRanking, Withdraw,
+        AskWhyReminded, BindGroup, Invite, IssueBulletin, ManageAccounts, Report, ReportFor,
+        SeeAssessment, SeeMissing, SeeOwnPlace, SeeOwnUnit, SeeRanking, Withdraw,
     };
     match role {
         Role::Liaison => {
             matches!(act, Report | Withdraw | SeeOwnUnit | SeeOwnPlace | SeeMissing)
         }
         Role::Former => false,
-        Role::Leader => matches!(act, SeeRanking | SeeMissing),
+        Role::Leader => matches!(act, SeeRanking | SeeMissing | SeeAssessment),
         Role::Office => {
             matches!(
                 act,
@@ -69,6 +75,8 @@ pub fn may(role: Role, act: Act) -> bool {
                     | BindGroup
                     | AskWhyReminded
                     | ManageAccounts
+                    | IssueBulletin
+                    | SeeAssessment
             )
         }
     }
@@ -83,10 +91,10 @@ mod tests {
         let row = |role| -> String {
             Act::ALL.iter().map(|act| if may(role, *act) { 'x' } else { '.' }).collect()
         };
-        // Report ReportFor Withdraw OwnUnit Ranking OwnPlace Missing Invite BindGroup Why Accounts
-        assert_eq!(row(Role::Liaison), "x.xx.xx....");
-        assert_eq!(row(Role::Leader), "....x.x....");
-        assert_eq!(row(Role::Former), "...........");
-        assert_eq!(row(Role::Office), ".xx.x.xxxxx");
+        // Report ReportFor Withdraw OwnUnit Ranking OwnPlace Missing Invite BindGroup Why Accounts Issue Assess
+        assert_eq!(row(Role::Liaison), "x.xx.xx......");
+        assert_eq!(row(Role::Leader), "....x.x.....x");
+        assert_eq!(row(Role::Former), ".............");
+        assert_eq!(row(Role::Office), ".xx.x.xxxxxxx");
     }
 }

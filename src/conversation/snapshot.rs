@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::draft::Draft;
 use super::effects::{BulletinRow, Effects, Origin, Report, Submission};
 use super::event::{ChatId, MessageId, UserId};
 use super::guide::Guide;
@@ -203,6 +204,8 @@ pub struct Snapshot {
     pub job_traces: Vec<JobTrace>,
     /// The bulletins that somebody wants to see, by period and edition.
     pub bulletins: BTreeMap<(Period, u32), BulletinRow>,
+    /// Bulletins on their way or gone, where somebody of the office may decide on them.
+    pub drafts: BTreeMap<(Period, u32), Draft>,
     /// Everything sent for the period that a job acts on, in the order of time.
     pub sent: Vec<Submission>,
 }
@@ -350,6 +353,9 @@ impl Snapshot {
             } else {
                 self.pending.insert(pending.key, pending.clone());
             }
+        }
+        for draft in &effects.drafts {
+            self.drafts.insert((draft.period, draft.edition), draft.clone());
         }
         for guide in &effects.guides {
             self.guides.insert(guide.chat, guide.clone());

@@ -113,7 +113,7 @@ impl County<'_> {
             y += 8;
         }
         let pace = pace(self.plan, self.at);
-        let issue = ink::issue(self.language, self.period);
+        let issue = ink::issue(self.language, self.period, 0);
         let plan = ink::plan_name(self.language, self.plan);
         let room = WIDTH - 2 * MARGIN - ink::width(&issue, 20) - 16;
         let notes: Vec<String> = [

@@ -20,6 +20,8 @@ pub struct HeatMap<'a> {
     pub plan: &'a Plan,
     /// The period: its number is the bulletin's.
     pub period: Period,
+    /// The number of the correction (更正); 0 for the bulletin itself.
+    pub edition: u32,
     /// The ranking, which also says the day.
     pub ranking: &'a Ranking,
     /// The figures it was made of, for the county's row.
@@ -187,7 +189,7 @@ impl HeatMap<'_> {
         y += ROW + 18;
         let legend = self.legend(&mut y, right);
         let notes = self.notes(&mut y, right);
-        let issue = ink::issue(self.language, self.period);
+        let issue = ink::issue(self.language, self.period, self.edition);
         let plan = ink::plan_name(self.language, self.plan);
         let title = self.say("heat-title", &[("plan", plan)]);
         let room = right - MARGIN - ink::width(&issue, 20) - 16;

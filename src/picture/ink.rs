@@ -179,10 +179,15 @@ pub(super) fn length(ratio: Ratio, full: i32, hundredths: i32) -> i32 {
     (share.clamp(0.0, 1.0) * f64::from(full)).round() as i32
 }
 
-/// `2019年第25期`.
-pub(super) fn issue(language: Language, period: Period) -> String {
-    let (year, number) = (period.year.to_string(), period.number.to_string());
-    say(language, "issue", &[("year", &year), ("number", &number)])
+/// `2019年第25期`, `2019年第25期更正1`.
+pub(crate) fn issue(language: Language, period: Period, edition: u32) -> String {
+    let [year, number, edition] = [
+        period.year.to_string(),
+        period.number.to_string(),
+        Some(edition).filter(|edition| *edition > 0).map(|it| it.to_string()).unwrap_or_default(),
+    ];
+    let key = if edition.is_empty() { "issue" } else { "correction" };
+    say(language, key, &[("year", &year), ("number", &number), ("edition", &edition)])
 }
 
 /// `2019年6月21日`.

@@ -29,6 +29,7 @@ use serde::Serialize;
 pub use county::County;
 pub use fonts::Fonts;
 pub use heat::{HeatMap, Previous};
+pub(crate) use ink::issue;
 pub use trend::{Trend, TrendPoint};
 
 /// Pixels a point for phones.

@@ -111,7 +111,8 @@ impl Trend<'_> {
     /// If the template is at fault.
     pub fn draw(&self) -> Result<Picture, PictureError> {
         let last = self.points.last();
-        let issue = last.map(|point| ink::issue(self.language, point.period)).unwrap_or_default();
+        let issue =
+            last.map(|point| ink::issue(self.language, point.period, 0)).unwrap_or_default();
         let unit = self.plan.unit(self.unit).name.as_str();
         let room = WIDTH - 2 * MARGIN - ink::width(&issue, 20) - 16;
         let highest = self.highest();

@@ -1,5 +1,7 @@
 //! From the five files of a plan folder to a [`Plan`], or to everything that is wrong with them.
 
+mod assessment;
+mod bulletin;
 mod rows;
 mod settings;
 mod table;
@@ -236,7 +238,9 @@ fn assemble(
         zone: settings.zone,
         reporting: settings.reporting,
         jobs: settings.jobs,
+        bulletin: settings.bulletin,
         ranking: settings.ranking,
+        assessment: settings.assessment,
         checks: settings.checks,
         groups: settings.groups,
         rehearsal_start: settings.rehearsal_start,

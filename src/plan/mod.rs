@@ -7,10 +7,12 @@
 //! - [`quantity`]: whole numbers in base units, and how people read them
 //! - [`mod@unit`], [`indicator`]: the two axes of the annex
 //! - [`calendar`], [`period`]: working days, periods, deadlines
-//! - [`rules`]: jobs, ranking, groups
+//! - [`rules`]: jobs, bulletins, ranking, groups
+//! - [`assessment`]: what a year's figures and slips are worth
 //! - [`hidden`]: characters that nobody sees, which no name may have
 //! - [`load`]: from files to a plan, or to the list of what is wrong
 
+pub mod assessment;
 pub mod calendar;
 pub mod hidden;
 pub mod indicator;
@@ -25,12 +27,15 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+pub use assessment::{AssessmentRules, FullPoints, Points};
 pub use calendar::{Calendar, DayKind};
 pub use indicator::{Carried, Expected, Indicator, IndicatorId, IndicatorNo, Lead};
 pub use load::{PlanFolder, Problem};
 pub use period::{Cycle, Period, Reporting};
 pub use quantity::{Measure, Quantity};
-pub use rules::{CheckRules, Group, Job, JobKind, RankingRules, ShortShare};
+pub use rules::{
+    Approval, BulletinRules, CheckRules, Group, Job, JobKind, RankingRules, ShortShare, Silence,
+};
 pub use unit::{Unit, UnitCode, UnitId};
 
 /// Names under which the plan, the county and its bodies appear in texts.
@@ -71,8 +76,12 @@ pub struct Plan {
     pub reporting: Reporting,
     /// What happens by itself, and when.
     pub jobs: Vec<Job>,
+    /// Who lets a bulletin go.
+    pub bulletin: BulletinRules,
     /// How units are ranked.
     pub ranking: RankingRules,
+    /// How a year is assessed; `None` where the plan has no such rules.
+    pub assessment: Option<AssessmentRules>,
     /// Which totals are asked about before they are stored.
     pub checks: CheckRules,
     /// Groups inside which units are ranked, in the order shown.
@@ -281,9 +290,10 @@ impl Plan {
     /// reported, and is left out where that is the deadline's own day, which has its reminder.
     #[must_use]
     pub fn job_period(&self, job: &Job, now: DateTime<Utc>) -> Option<Period> {
+        let now = now + job.ahead;
         let period = match job.kind {
             JobKind::Reminder => self.period_at(now),
-            JobKind::Overdue | JobKind::Bulletin => self.last_closed(now),
+            JobKind::Overdue | JobKind::Bulletin | JobKind::Draft => self.last_closed(now),
         }?;
         let deadline = self.reporting.deadline_day(period, &self.calendar);
         let mut day = self.calendar.add_working_days(deadline, job.working_days_from_deadline);

@@ -18,6 +18,10 @@ pub enum JobKind {
     Overdue,
     /// Send the ranking to the leadership group (通报).
     Bulletin,
+    /// Show the office what the bulletin will be, ahead of it (草稿送审). Not written in `plan.toml`:
+    /// every bulletin has one where `[bulletin]` asks for approval.
+    #[serde(skip_deserializing)]
+    Draft,
 }
 
 /// A job: when to look (cron), on which day of the cycle to act, and how late it may be made up.
@@ -35,6 +39,8 @@ pub struct Job {
     pub working_days_from_deadline: i32,
     /// A firing missed by less than this is made up once.
     pub grace: Duration,
+    /// How long ahead of what the cron expression says it acts.
+    pub ahead: Duration,
     schedule: cron::Schedule,
 }
 
@@ -52,7 +58,15 @@ impl Job {
         grace: Duration,
     ) -> Result<Self, String> {
         let schedule = cron::Schedule::from_str(&cron).map_err(|e| e.to_string())?;
-        Ok(Self { name, title, kind, cron, working_days_from_deadline, grace, schedule })
+        let ahead = Duration::zero();
+        Ok(Self { name, title, kind, cron, working_days_from_deadline, grace, ahead, schedule })
+    }
+
+    /// The job that shows the office what this one will send, so long ahead of it.
+    #[must_use]
+    pub fn draft(&self, title: String, ahead: Duration) -> Self {
+        let name = format!("{}-draft", self.name);
+        Self { name, title, kind: JobKind::Draft, ahead, ..self.clone() }
     }
 
     /// The firings of the cron expression after an instant, in the plan's zone, without end.
@@ -61,10 +75,44 @@ impl Job {
         instant: DateTime<Utc>,
         zone: Tz,
     ) -> impl Iterator<Item = DateTime<Utc>> {
+        let ahead = self.ahead;
         self.schedule
-            .after_owned(instant.with_timezone(&zone))
-            .map(|local| local.with_timezone(&Utc))
+            .after_owned((instant + ahead).with_timezone(&zone))
+            .map(move |local| local.with_timezone(&Utc) - ahead)
     }
+}
+
+/// Who lets a bulletin go: the `[bulletin]` table of `plan.toml`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BulletinRules {
+    /// Whether somebody must see it first.
+    pub approval: Approval,
+    /// How long before its time the draft goes to the office.
+    pub draft_before: Duration,
+    /// What it means when nobody has decided by then.
+    pub silence: Silence,
+}
+
+/// Who lets a bulletin go.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Approval {
+    /// Nobody: it goes out at its time.
+    #[default]
+    Auto,
+    /// The office sees a draft first.
+    Office,
+}
+
+/// What it means when nobody of the office has decided on a draft by its time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Silence {
+    /// It goes out as shown.
+    #[default]
+    Publish,
+    /// It waits until somebody decides.
+    Hold,
 }
 
 /// How units are ranked: the `[ranking]` table of `plan.toml`.

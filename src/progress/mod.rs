@@ -10,7 +10,9 @@
 //! - [`time`]: pace, lights, what is needed a week
 //! - [`ranking`]: standings in rank order
 //! - [`totals`]: the county's row of the annex
+//! - [`assessment`]: a year's points, each explained
 
+pub mod assessment;
 pub mod figures;
 pub mod ranking;
 pub mod ratio;
@@ -22,6 +24,7 @@ mod synthetic;
 #[cfg(test)]
 mod tests;
 
+pub use assessment::{Assessed, Assessment, Conduct, assess};
 pub use figures::Figures;
 pub use ranking::{Completion, Ranking, Standing, rank};
 pub use ratio::{Ratio, completion};

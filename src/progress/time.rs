@@ -122,6 +122,11 @@ pub fn need(
     Some(Quantity(i64::try_from(each.max(0)).unwrap_or(i64::MAX)))
 }
 
+/// Days of the plan that have passed on a day, and all of them.
+pub(super) fn days(plan: &Plan, day: NaiveDate) -> (i64, i64) {
+    (days_passed(plan, day), days_in_all(plan))
+}
+
 /// All days of the plan, the first and the last both counted.
 fn days_in_all(plan: &Plan) -> i64 {
     (plan.end - plan.start).num_days() + 1

@@ -3,6 +3,10 @@
 //! A job's firing is one row, `(plan, job, due)`, written in the transaction that holds what the job
 //! made; a second run finds it there. A firing missed by less than the job's grace is made up
 //! once, an older one is noted and skipped, also over a restart.
+//!
+//! - `drafts`: bulletins that the office sees first
+
+mod drafts;
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,10 +16,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::sync::{Notify, watch};
 
-use crate::bulletin::{self, Made, Run};
+use crate::bulletin::{self, Besides, Made, Run};
 use crate::clock::{Clock, Pause};
 use crate::conversation::{Desk, Needs};
-use crate::plan::{Job, JobKind, Period};
+use crate::plan::{Approval, Job, JobKind, Period};
 use crate::store::{JobRun, Store, StoreError};
 use crate::telegram::told_to_stop;
 
@@ -48,6 +52,8 @@ pub struct Schedule {
     pub clock: Clock,
     /// Woken when there may be something to deliver.
     pub outbox: Arc<Notify>,
+    /// Woken when somebody of the office has decided on a draft.
+    pub drafts: Arc<Notify>,
     /// Told of everything that fires.
     pub fired: tokio::sync::broadcast::Sender<Fired>,
     /// The time up to which everything due has been done.
@@ -69,6 +75,8 @@ impl Schedule {
                     false
                 }
             };
+            let (tended, draft) = self.tend_drafts(now).await;
+            let all_done = all_done && tended;
             if all_done {
                 pause.reset();
                 self.done_until.send_replace(now);
@@ -79,7 +87,7 @@ impl Schedule {
                     }
                 }
             }
-            let next = self.next_after(now);
+            let next = [self.next_after(now), draft].into_iter().flatten().min();
             let wait = async {
                 match next {
                     Some(at) => self.clock.sleep_until(at).await,
@@ -90,6 +98,7 @@ impl Schedule {
                 () = wait => {}
                 () = pause.wait(), if !all_done => {}
                 () = moves.next() => {}
+                () = self.drafts.notified() => {}
                 () = told_to_stop(&mut stop) => return,
             }
         }
@@ -161,14 +170,23 @@ impl Schedule {
         }
         let made = if in_time {
             let snapshot = work.snapshot(plan, &Needs::for_job(period)).await?;
+            let besides = Besides::default();
+            let run = Run { desk: &self.desk, snapshot: &snapshot, job, due, period, now, besides };
+            let is_bulletin = matches!(job.kind, JobKind::Bulletin | JobKind::Draft);
+            let approved_first = is_bulletin && plan.bulletin.approval == Approval::Office;
+            // A draft goes out by itself or by the office's word; without one, one is begun.
+            let begun = approved_first && work.draft_of(plan, period).await?.is_some();
             let last = match job.kind {
-                JobKind::Bulletin => work.last_bulletin(plan, period).await?,
-                JobKind::Reminder | JobKind::Overdue => None,
+                JobKind::Bulletin if !approved_first => work.last_bulletin(plan, period).await?,
+                _ => None,
             };
-            let run = Run { desk: &self.desk, snapshot: &snapshot, job, due, period, now };
             let act = || match job.kind {
                 JobKind::Reminder | JobKind::Overdue => bulletin::remind::make(&run),
-                JobKind::Bulletin => bulletin::weekly::make(&run, last.as_ref()),
+                JobKind::Bulletin | JobKind::Draft if begun => Made::default(),
+                JobKind::Bulletin | JobKind::Draft if approved_first => {
+                    bulletin::drafts::begin(&run)
+                }
+                JobKind::Bulletin | JobKind::Draft => bulletin::weekly::make(&run, last.as_ref()),
             };
             catch_unwind(AssertUnwindSafe(act))
                 .map_err(|_| StoreError::Content(format!("job {}: it panicked", job.name)))?

@@ -62,6 +62,27 @@ impl Work {
         row.map(Row::value).transpose()
     }
 
+    /// The bulletin of a period, as corrected last.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn latest_edition(
+        &mut self,
+        plan: &Plan,
+        period: Period,
+    ) -> Result<Option<BulletinRow>, StoreError> {
+        let sql = "select period, edition, at, numbers, text, messages from bulletin \
+                   where plan = $1 and period = $2 order by edition desc limit 1";
+        let row: Option<Row> = on_tx!(&mut self.tx, db => {
+            sqlx::query_as(sql)
+                .bind(plan.id.clone())
+                .bind(period.to_string())
+                .fetch_optional(db)
+                .await?
+        });
+        row.map(Row::value).transpose()
+    }
+
     /// The bulletins that somebody wants to see, each with its corrections.
     pub(super) async fn wanted(
         &mut self,

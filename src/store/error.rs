@@ -46,6 +46,11 @@ pub enum StoreError {
     /// A statement failed.
     #[error("数据库操作失败 / a database statement failed: {0}")]
     Statement(sqlx::Error),
+    /// Something else has changed what this work was decided from; decided anew, it may succeed.
+    #[error(
+        "同时有另一处改动，将重新办理 / changed by something else at the same time; it is decided anew"
+    )]
+    Overtaken,
     /// What is stored cannot be read.
     #[error("数据库内容无法读取 / the database holds what cannot be read: {0}")]
     Content(String),

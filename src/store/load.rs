@@ -177,11 +177,17 @@ impl Work {
             self.reports(plan, &messages, &mut snapshot).await?;
         }
         self.figures(plan, needs, &mut snapshot).await?;
+        if let Some(period) = needs.as_of {
+            snapshot.figures = self.figures_of(plan, period).await?;
+        }
         if needs.job_traces {
             snapshot.job_traces = self.job_traces(plan).await?;
         }
         for wanted in &needs.bulletins {
             self.wanted(plan, *wanted, &mut snapshot.bulletins).await?;
+        }
+        if needs.drafts {
+            snapshot.drafts = self.drafts(plan, true).await?;
         }
         if let Some(period) = needs.sent_for {
             snapshot.sent = self.sent(plan, period).await?;

@@ -10,8 +10,10 @@
 //! - [`save`]: a batch's effects, a statement a table
 //! - [`outbox`]: what is to be sent, and what became of it
 //! - `archive`: bulletins as they were issued
+//! - `drafts`: bulletins that wait for the office
 //! - [`jobs`]: which firings are done
 //! - [`replicas`]: several programs on one database
+//! - `history`: figures of the past
 //! - [`export`]: everything, for people
 //! - [`backup`]: copies of everything, and one put back
 //! - [`error`]: what went wrong, and what to do about it
@@ -19,8 +21,10 @@
 mod archive;
 pub mod backend;
 pub mod backup;
+mod drafts;
 pub mod error;
 pub mod export;
+mod history;
 pub mod jobs;
 pub mod load;
 pub mod outbox;

@@ -255,7 +255,9 @@ impl Store {
                 "delete from blob where at < $1 and not exists (select 1 from outbox \
                  where outbox.plan = blob.plan and state = 'queued' \
                  and body like '%' || hash || '%') and not exists (select 1 from bulletin \
-                 where bulletin.plan = blob.plan and messages like '%' || hash || '%')",
+                 where bulletin.plan = blob.plan and messages like '%' || hash || '%') \
+                 and not exists (select 1 from draft where draft.plan = blob.plan \
+                 and messages like '%' || hash || '%' and state not in ('issued', 'dropped'))",
                 90,
             ),
         ] {

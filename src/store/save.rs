@@ -100,6 +100,7 @@ impl Work {
             },
             "on conflict (plan, period, edition) do nothing"
         );
+        self.save_drafts(plan, &effects.drafts).await?;
         self.save_questions(plan, effects).await?;
         self.keep(plan, &effects.blobs, now).await?;
         self.queue(plan, &effects.outbox, now).await?;

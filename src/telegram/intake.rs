@@ -52,6 +52,8 @@ pub struct Intake {
     pub clock: Clock,
     /// Woken when there may be something to deliver.
     pub outbox: Arc<Notify>,
+    /// Woken when somebody has decided on a draft.
+    pub drafts: Arc<Notify>,
 }
 
 impl Intake {
@@ -250,7 +252,11 @@ impl Intake {
         }
         let seen: Vec<i64> = events.iter().map(|event| event.update).collect();
         work.save(plan, &effects, &seen, &set_aside, now).await?;
-        work.commit().await
+        work.commit().await?;
+        if !effects.drafts.is_empty() {
+            self.drafts.notify_one();
+        }
+        Ok(())
     }
 
     async fn set_aside(&self, one: &Fetched, reason: &str) -> Result<(), StoreError> {

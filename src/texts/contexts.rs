@@ -1,6 +1,7 @@
 //! What each template is given. Numbers arrive as people read them (`1647家`, `7.3%`).
 
 mod broadcast;
+mod issuing;
 mod people;
 mod reporting;
 mod standing;
@@ -12,6 +13,7 @@ pub use broadcast::{
     Bulletin, BulletinCaption, GroupEnds, Names, NoBulletin, NoGroup, OutOfReach, OverdueNotice,
     Reminder, TotalLine, Unreachable,
 };
+pub use issuing::{Change, Correcting, Correction, DraftLine, DraftText};
 pub use people::{
     Apology, GroupAsk, GroupBound, GroupUnbound, Help, InviteProblem, InviteUsage, Invited,
     NotAllowed, NotText, PersonLine, Revoke, Revoked, Stranger, UnknownCommand, Welcome, Who,
@@ -42,6 +44,9 @@ text! {
     Asking = "asking",
     Bulletin = "bulletin",
     BulletinCaption = "bulletin-caption",
+    Correcting = "correcting",
+    DraftText = "draft",
+    DraftLine = "draft-line",
     EditTooLate = "edit-too-late",
     FileRefused = "file-refused",
     FormText = "form",

@@ -141,6 +141,36 @@ labels! {
     LastOffice = "last-office",
     /// What `/who` does.
     CommandWho = "command-who",
+    /// The button that lets a draft go.
+    DraftPublish = "draft-publish",
+    /// The button that holds it back.
+    DraftHold = "draft-hold",
+    /// The button that adds a line.
+    DraftLine = "draft-line",
+    /// The button that makes it anew.
+    DraftRenew = "draft-renew",
+    /// The button that takes a correction back.
+    DraftDrop = "draft-drop",
+    /// The draft went out already.
+    DraftIssued = "draft-issued",
+    /// The draft will not go out.
+    DraftDropped = "draft-dropped",
+    /// The draft is being made.
+    DraftComing = "draft-coming",
+    /// There is a newer draft.
+    DraftOlder = "draft-older",
+    /// Somebody has let it go.
+    DraftApproved = "draft-approved",
+    /// Somebody has held it back.
+    DraftIsHeld = "draft-is-held",
+    /// No more lines fit.
+    DraftFull = "draft-full",
+    /// The next message is the line.
+    DraftWrite = "draft-write",
+    /// What `/correct` does.
+    CommandCorrect = "command-correct",
+    /// The name of a correction's files: plan `{}`, year `{}`, number `{}`, correction `{}`.
+    CorrectionFile = "correction-file",
     /// The language was changed.
     LanguageChanged = "language-changed",
 }

@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_xlsxwriter::{DocProperties, XlsxError};
 
-use crate::picture::Previous;
+use crate::picture::{Previous, issue};
 use crate::plan::{IndicatorId, Period, Plan, Quantity, UnitId};
 use crate::progress::{Figures, Ranking};
 use crate::texts::{Language, say};
@@ -59,6 +59,8 @@ pub struct Workbook<'a> {
     pub plan: &'a Plan,
     /// The period: its number is the bulletin's.
     pub period: Period,
+    /// The number of the correction (更正); 0 for the bulletin itself.
+    pub edition: u32,
     /// The ranking, which also says the day.
     pub ranking: &'a Ranking,
     /// The figures it was made of.
@@ -106,8 +108,7 @@ impl Workbook<'_> {
             Language::Chinese => &self.plan.titles.short,
             Language::English => &self.plan.titles.name_en,
         };
-        let (year, number) = (self.period.year.to_string(), self.period.number.to_string());
-        let issue = self.say("issue", &[("year", &year), ("number", &number)]);
+        let issue = issue(self.language, self.period, self.edition);
         self.say("sheet-title", &[("plan", plan), ("sheet", sheet), ("issue", &issue)])
     }
 

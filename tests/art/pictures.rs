@@ -19,6 +19,7 @@ impl County {
         let heat = HeatMap {
             plan: &self.plan,
             period: self.period,
+            edition: 0,
             ranking: &self.ranking,
             figures: &self.figures,
             previous: Some(&self.previous),
@@ -203,6 +204,7 @@ fn names_are_data() {
     let heat = HeatMap {
         plan: &plan,
         period: "2019-W25".parse().unwrap(),
+        edition: 0,
         ranking: &ranking,
         figures: &figures,
         previous: None,

@@ -63,6 +63,7 @@ impl County {
         let workbook = Workbook {
             plan: &self.plan,
             period: self.period,
+            edition: 0,
             ranking: &self.ranking,
             figures: &self.figures,
             previous: Some(&self.previous),

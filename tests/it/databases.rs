@@ -20,6 +20,20 @@ pub struct Database {
     _folder: Option<tempfile::TempDir>,
 }
 
+impl Database {
+    /// What a query gives whose rows are one text each.
+    pub async fn texts(&self, sql: &'static str) -> Vec<String> {
+        let rows: Vec<(String,)> = if self.url.starts_with("sqlite") {
+            let pool = sqlx::SqlitePool::connect(&self.url).await.unwrap();
+            sqlx::query_as(sql).fetch_all(&pool).await.unwrap()
+        } else {
+            let pool = sqlx::PgPool::connect(&self.url).await.unwrap();
+            sqlx::query_as(sql).fetch_all(&pool).await.unwrap()
+        };
+        rows.into_iter().map(|row| row.0).collect()
+    }
+}
+
 /// Makes two tests of one: `name::sqlite` and `name::postgres`.
 macro_rules! on_both {
     (async fn $name:ident($db:ident: Database) $body:block) => {

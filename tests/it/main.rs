@@ -1,6 +1,7 @@
 //! The bot as people meet it: conversations over the rehearsal's Bot API server, each on SQLite and
 //! on PostgreSQL, at a time the test sets.
 
+mod approval;
 mod asking;
 mod backup;
 mod bad_day;

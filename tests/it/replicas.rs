@@ -172,6 +172,7 @@ fn a_job_is_done_once_whoever_does_it() {
         for _ in 0..2 {
             let (done_until, done) = watch::channel(chrono::DateTime::<chrono::Utc>::MIN_UTC);
             let schedule = Schedule {
+                drafts: Arc::default(),
                 desk: Arc::new(Desk::new(world.plan.clone(), "bot".to_owned())),
                 store: world.store.clone(),
                 clock: world.clock.clone(),

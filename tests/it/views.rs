@@ -44,6 +44,7 @@ on_both! {
         /unit 单位情况，如 /unit 兰江街道
         /trend 得分与名次走势
         /bulletin 查看通报，如 /bulletin 24
+        /correct 更正通报，如 /correct 24 原因
         /missing 未报情况
         /invite 单位名：邀请联络员
         /who 绑定人员，撤销用 /revoke 单位名

@@ -50,10 +50,25 @@ pub fn plan() -> Arc<Plan> {
     Arc::new(liaison_bot::cli::load(dir.as_ref()).unwrap())
 }
 
+/// The same with changes of `plan.toml`: what is there, and what stands there instead.
+pub fn plan_with(changes: &[(&str, &str)]) -> Arc<Plan> {
+    let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/seeds/lanxi-2018-2020");
+    let mut folder = liaison_bot::cli::check_plan::read_folder(dir.as_ref()).unwrap();
+    for (from, to) in changes {
+        assert!(folder.plan_toml.contains(from), "{from}");
+        folder.plan_toml = folder.plan_toml.replace(from, to);
+    }
+    Arc::new(folder.load().unwrap())
+}
+
 impl World {
     /// A world with nobody bound, on Monday of week 25 of 2019, 08:30.
     pub async fn open(url: &str) -> Self {
-        let plan = plan();
+        Self::open_with(url, plan()).await
+    }
+
+    /// The same with another plan.
+    pub async fn open_with(url: &str, plan: Arc<Plan>) -> Self {
         let start = local_instant(local("2019-06-17 08:30"), plan.zone);
         let clock = Clock::stopped_at(start);
         let store = Store::open(url).await.unwrap();
@@ -183,6 +198,24 @@ impl World {
         tokio::time::timeout(PATIENCE, empty).await.expect("the outbox empties");
     }
 
+    /// What the bot says in a chat until a text shows up in it that was not read yet.
+    pub async fn until(&self, chat: impl Into<ChatId>, text: &str) -> String {
+        let chat = chat.into();
+        let last = self.seen.lock().unwrap().get(&chat).copied().unwrap_or(MessageId(0));
+        let there = || {
+            let new = self.chats.messages(chat).into_iter().filter(|message| message.id > last);
+            new.into_iter().any(|message| message.text.contains(text))
+        };
+        let waiting = async {
+            while !there() {
+                tokio::time::sleep(Duration::from_millis(3)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("{text} comes"));
+        self.delivered().await;
+        self.read(chat)
+    }
+
     /// Every text the bot has sent, chat by chat.
     pub fn transcript(&self, chats: &[(&str, ChatId)]) -> String {
         let mut all = String::new();
@@ -250,6 +283,13 @@ impl Person<'_> {
         self.world.read(chat)
     }
 
+    /// Writes in private; gives the answer once a text has shown up in it.
+    pub async fn says_until(&self, text: &str, wanted: &str) -> String {
+        self.world.read(self.user);
+        self.world.chats.says(self.user, self.user, text).unwrap();
+        self.world.until(self.user, wanted).await
+    }
+
     /// Sends a file in private; gives the answer.
     pub async fn sends_file(&self, name: &str, bytes: &[u8]) -> String {
         self.sends_file_with(name, bytes, "").await
@@ -306,6 +346,21 @@ impl Person<'_> {
         let message = message.unwrap_or_else(|| panic!("no message has a button {face}"));
         let data = message.button(face).and_then(|button| button.data()).unwrap().to_owned();
         self.presses_data(chat, message.id, &data).await
+    }
+
+    /// The message and data of a button, to be pressed when others press too.
+    pub fn press_of(&self, face: &str) -> (MessageId, String) {
+        let all = self.world.chats.messages(self.user);
+        let message = all.iter().rev().find(|message| message.button(face).is_some());
+        let message = message.unwrap_or_else(|| panic!("no message has a button {face}"));
+        let data = message.button(face).and_then(|button| button.data()).unwrap().to_owned();
+        (message.id, data)
+    }
+
+    /// The last message with a button, as it is now.
+    pub fn sees(&self, face: &str) -> String {
+        let (message, _) = self.press_of(face);
+        self.world.chats.message(self.user, message).as_ref().map(shown).unwrap_or_default()
     }
 
     /// Sends a press as a forger would: any data under any message.

@@ -6,11 +6,13 @@ use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
+use super::assessment::AssessmentToml;
+use super::bulletin::BulletinToml;
 use super::{Problems, Row, line_of};
 use crate::plan::Titles;
 use crate::plan::{
-    CheckRules, Cycle, Group, Indicator, IndicatorId, IndicatorNo, Job, JobKind, Measure, Quantity,
-    RankingRules, Reporting, ShortShare, UnitId,
+    AssessmentRules, BulletinRules, CheckRules, Cycle, Group, Indicator, IndicatorId, IndicatorNo,
+    Job, JobKind, Measure, Quantity, RankingRules, Reporting, ShortShare, UnitId,
 };
 
 const FILE: &str = "plan.toml";
@@ -24,7 +26,9 @@ pub(super) struct Settings {
     pub zone: Tz,
     pub reporting: Reporting,
     pub jobs: Vec<Job>,
+    pub bulletin: BulletinRules,
     pub ranking: RankingRules,
+    pub assessment: Option<AssessmentRules>,
     pub checks: CheckRules,
     pub groups: Vec<Group>,
     pub rehearsal_start: Option<NaiveDateTime>,
@@ -48,7 +52,10 @@ struct PlanToml {
     rehearsal_start: Option<toml::value::Datetime>,
     reporting: ReportingToml,
     jobs: Vec<JobToml>,
+    #[serde(default)]
+    bulletin: BulletinToml,
     ranking: RankingToml,
+    assessment: Option<AssessmentToml>,
     checks: ChecksToml,
     groups: Vec<GroupToml>,
 }
@@ -165,7 +172,9 @@ pub(super) fn read(
         Tz::UTC
     });
     let reporting = reporting(&file.reporting, &mut wrong);
-    let jobs = jobs(file.jobs, &mut wrong);
+    let mut jobs = jobs(file.jobs, &mut wrong);
+    let bulletin = file.bulletin.read(&mut jobs, &mut wrong);
+    let assessment = file.assessment.as_ref().map(|rules| rules.read(indicators, &mut wrong));
     let ranking = ranking(&file.ranking, indicators, unit_names, &mut wrong);
     let checks = CheckRules {
         fall: file.checks.fall,
@@ -192,7 +201,9 @@ pub(super) fn read(
         zone,
         reporting,
         jobs,
+        bulletin,
         ranking,
+        assessment,
         checks,
         groups,
         rehearsal_start: file.rehearsal_start.as_ref().and_then(date_time),
@@ -287,7 +298,7 @@ fn jobs(files: Vec<JobToml>, wrong: &mut impl FnMut(&str, &str, String)) -> Vec<
 }
 
 /// `90m`, `8h`, `2d`.
-fn duration(text: &str) -> Option<Duration> {
+pub(super) fn duration(text: &str) -> Option<Duration> {
     let unit = text.chars().last()?;
     let count: u32 = text.strip_suffix(unit)?.parse().ok()?;
     match unit {

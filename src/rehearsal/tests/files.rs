@@ -42,6 +42,7 @@ impl Desked {
         work.save(&plan, &effects, &[], &[], now).await.unwrap();
         work.commit().await.unwrap();
         let intake = Intake {
+            drafts: Arc::default(),
             bot: room.bot.clone(),
             desk: Arc::new(Desk::new(plan, "liaison_bot".to_owned())),
             store,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{MissingUnit, Moment, Named, PeriodWords, Place};
+use super::{Correction, MissingUnit, Moment, Named, PeriodWords, Place};
 
 /// A county total.
 #[derive(Debug, Serialize)]
@@ -52,6 +52,16 @@ pub struct NoBulletin {
 /// The weekly bulletin.
 #[derive(Debug, Serialize)]
 pub struct Bulletin {
+    /// What it corrects, if it is a correction.
+    pub correction: Option<Correction>,
+    /// The day it is issued.
+    pub issued: Moment,
+    /// Lines that the office has added.
+    pub added: Vec<String>,
+    /// Units that lack only what a reviewer has sent back: not late by a fault of their own.
+    pub returned: Vec<MissingUnit>,
+    /// Tasks past their day.
+    pub overdue_tasks: Vec<String>,
     /// The ends of each group.
     pub groups: Vec<GroupEnds>,
     /// Who has gained most places, and how many.
@@ -97,6 +107,10 @@ pub struct Bulletin {
 /// The few lines under the bulletin's picture.
 #[derive(Debug, Serialize)]
 pub struct BulletinCaption {
+    /// The number of the correction, if it is one.
+    pub correction: Option<u32>,
+    /// How many tasks are past their day.
+    pub overdue_tasks: usize,
     /// The period.
     pub period: PeriodWords,
     /// The day of the figures.
@@ -124,6 +138,8 @@ pub struct BulletinCaption {
 pub struct OverdueNotice {
     /// Units that have everything in by now, but something of it only after the deadline.
     pub late: Vec<String>,
+    /// Units that lack only what a reviewer has sent back.
+    pub returned: Vec<MissingUnit>,
     /// The period.
     pub period: PeriodWords,
     /// The day.

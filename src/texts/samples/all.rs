@@ -52,6 +52,11 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
         sample(
             l,
             &Bulletin {
+                correction: Some(correction()),
+                issued: moment(),
+                added: vec![s("请各单位<对照>补报。")],
+                returned: vec![late().remove(1)],
+                overdue_tasks: vec![s("云山街道 园区选址")],
                 groups: ends(),
                 improved: Some((vec![s("兰江街道")], 2)),
                 period: period(),
@@ -86,6 +91,8 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
         sample(
             l,
             &BulletinCaption {
+                correction: Some(1),
+                overdue_tasks: 2,
                 period: period(),
                 at: moment(),
                 pace: s("49.0%"),
@@ -98,6 +105,23 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
                 missing: Names { count: 10, names: Vec::new() },
             },
         ),
+        sample(
+            l,
+            &Correcting { step: "coming", words: s("24"), period: Some(period()), correction: 1 },
+        ),
+        sample(
+            l,
+            &DraftText {
+                period: period(),
+                correction: None,
+                state: "open",
+                due: moment(),
+                silence: "publish",
+                who: Some(s("王芳")),
+                lines: vec![s("请各单位<对照>补报。")],
+            },
+        ),
+        sample(l, &DraftLine { step: "ask", most: 120, line: s("") }),
         sample(l, &EditTooLate { period: period() }),
         sample(
             l,
@@ -200,6 +224,7 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
                 of: 25,
                 units: late(),
                 late: vec![s("灵洞乡")],
+                returned: vec![late().remove(1)],
             },
         ),
         sample(l, &PeriodClosed { number: Some(20), open: vec![period(), period()] }),

@@ -92,3 +92,21 @@ pub(super) fn asking(reason: &str) -> Asking {
         figures: vec![named("6", "小升规"), named("7", "科技型企业")],
     }
 }
+
+pub(super) fn correction() -> Correction {
+    let change = |figure, before: Option<&str>, after: &str| Change {
+        unit: "兰江街道".into(),
+        figure,
+        before: before.map(Into::into),
+        after: Some(after.into()),
+    };
+    Correction {
+        number: 1,
+        reason: "兰江街道小升规<漏计>1家".into(),
+        changes: vec![
+            change(Some(named("6", "小升规")), None, "3家"),
+            change(None, Some("5"), "3"),
+        ],
+        count: 4,
+    }
+}
