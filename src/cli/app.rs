@@ -15,6 +15,7 @@ use crate::store::Store;
 use crate::telegram::delivery::Delivery;
 use crate::telegram::intake::Intake;
 use crate::telegram::pace::Limits;
+use crate::telegram::webhook::Door;
 
 /// How long the parts may take to stop before what is left is dropped (it is in the database).
 /// A little more than delivery takes for calls under way.
@@ -47,9 +48,19 @@ pub struct App {
 }
 
 impl App {
-    /// Starts all parts.
+    /// Starts all parts; updates are fetched.
     #[must_use]
     pub fn start(parts: &Parts) -> Self {
+        Self::begin(parts, None)
+    }
+
+    /// Starts all parts; Telegram brings the updates.
+    #[must_use]
+    pub fn start_behind(parts: &Parts, door: Door) -> Self {
+        Self::begin(parts, Some(door))
+    }
+
+    fn begin(parts: &Parts, door: Option<Door>) -> Self {
         let Parts { desk, store, bot, clock, limits } = parts.clone();
         let (stop, stopped) = watch::channel(false);
         let (fired, _) = broadcast::channel(256);
@@ -75,7 +86,10 @@ impl App {
         let fired_to = fired.clone();
         let schedule = Schedule { desk, store, clock, outbox, drafts, fired: fired_to, done_until };
         let mut tasks = JoinSet::new();
-        tasks.spawn(intake.run(stopped.clone()));
+        match door {
+            None => tasks.spawn(intake.run(stopped.clone())),
+            Some(door) => tasks.spawn(intake.listen(door, stopped.clone())),
+        };
         tasks.spawn(delivery.run(stopped.clone()));
         tasks.spawn(schedule.run(stopped));
         Self { stop, tasks, fired, done_until: done }

@@ -91,6 +91,8 @@ enum Command {
         backups: backup::BackupArgs,
         #[command(flatten)]
         pace: serve::PaceArgs,
+        #[command(flatten)]
+        webhook: serve::WebhookArgs,
     },
     /// 检查计划文件夹，列出概要或全部问题 / Check a plan folder: a summary, or every problem
     CheckPlan {
@@ -269,8 +271,9 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
             let options = rehearse::Options { data, port, at };
             block_on(rehearse::run(Arc::new(load(&dir)?), options))?;
         }
-        Command::Serve { database, backups, pace } => {
-            block_on(serve::run(Arc::new(load(&dir)?), &database.database, &backups, &pace))?;
+        Command::Serve { database, backups, pace, webhook } => {
+            let plan = Arc::new(load(&dir)?);
+            block_on(serve::run(plan, &database.database, &backups, &pace, &webhook))?;
         }
         Command::CheckPlan { dir: other } => {
             return Ok(check(&other.unwrap_or(dir), &mut out)?);

@@ -1,9 +1,11 @@
 //! `serve`: the bot on Telegram.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use tokio::net::TcpListener;
 
 use super::app::{self, App, Operator, Parts};
 use super::backup::{BackupArgs, Daily};
@@ -14,6 +16,7 @@ use crate::plan::Plan;
 use crate::store::Store;
 use crate::telegram::connect::{self, ConnectError, Token};
 use crate::telegram::pace::Limits;
+use crate::telegram::webhook::Door;
 
 /// How fast the bot may send: Telegram's limits, or what a Bot API server of one's own takes.
 #[derive(Debug, Clone, clap::Args)]
@@ -35,6 +38,53 @@ pub struct PaceArgs {
 impl PaceArgs {
     fn limits(&self) -> Limits {
         Limits::rates(self.per_second, self.chat_per_second, self.group_per_minute)
+    }
+}
+
+/// How updates come in: fetched, or brought by Telegram.
+#[derive(Debug, Clone, clap::Args)]
+pub struct WebhookArgs {
+    /// 回调地址（公网 https，经反向代理到本机），缺省为主动拉取 / Where Telegram calls; updates are fetched if left out
+    #[arg(
+        long = "webhook-url",
+        id = "webhook_url",
+        env = "LIAISON_WEBHOOK_URL",
+        value_name = "URL"
+    )]
+    url: Option<String>,
+    /// 反向代理转发到的本机地址 / Where the reverse proxy passes calls on to
+    #[arg(
+        long = "webhook-listen",
+        id = "webhook_listen",
+        env = "LIAISON_WEBHOOK_LISTEN",
+        default_value = "127.0.0.1:8443",
+        value_name = "ADDRESS"
+    )]
+    listen: SocketAddr,
+    /// 同时回调数上限 / How many calls at the same time
+    #[arg(long = "webhook-connections", id = "webhook_connections", env = "LIAISON_WEBHOOK_CONNECTIONS",
+          default_value_t = 40, value_name = "COUNT", value_parser = clap::value_parser!(u8).range(1..=100))]
+    connections: u8,
+}
+
+impl WebhookArgs {
+    /// Listens where Telegram is to call; `None` if updates are to be fetched.
+    async fn open(&self) -> anyhow::Result<Option<(Door, &str)>> {
+        let Some(url) = self.url.as_deref().filter(|url| !url.is_empty()) else { return Ok(None) };
+        let (_, rest) = url.split_once("://").with_context(|| {
+            format!("--webhook-url 不是网址 / --webhook-url is no address: {url}")
+        })?;
+        let path = rest.find('/').map_or("/", |at| &rest[at..]);
+        let path = path.split(['?', '#']).next().unwrap_or("/").to_owned();
+        anyhow::ensure!(
+            !path.contains(['{', '}']),
+            "--webhook-url 的路径不能含花括号 / the path of --webhook-url must not have braces: {path}"
+        );
+        let listener = TcpListener::bind(self.listen).await.with_context(|| {
+            let listen = self.listen;
+            format!("无法监听 {listen}，请检查 --webhook-listen / cannot listen on {listen}; check --webhook-listen")
+        })?;
+        Ok(Some((Door { listener, path }, url)))
     }
 }
 
@@ -69,16 +119,19 @@ pub async fn run(
     database: &str,
     backups: &BackupArgs,
     pace: &PaceArgs,
+    webhook: &WebhookArgs,
 ) -> anyhow::Result<()> {
     let mut operator = Operator::listen();
     let token = token()?;
     let bot = bot(&token)?;
+    let door = webhook.open().await?;
     let store = Store::open(database).await?;
     let clock = Clock::system();
     // Before the network is asked: a copy needs none.
     let daily = Daily::new(store.clone(), clock.clone(), plan.zone, database, backups);
     let daily = daily.map(|daily| tokio::spawn(daily.run()));
-    let served = answer(plan, (bot, pace.limits()), &store, clock, &mut operator).await;
+    let door = door.map(|(door, url)| (door, url, webhook.connections));
+    let served = answer(plan, (bot, pace.limits()), &store, clock, door, &mut operator).await;
     if let Some(daily) = daily {
         daily.abort();
     }
@@ -92,6 +145,7 @@ async fn answer(
     (bot, limits): (teloxide_core::Bot, Limits),
     store: &Store,
     clock: Clock,
+    door: Option<(Door, &str, u8)>,
     operator: &mut Operator,
 ) -> anyhow::Result<()> {
     let name = tokio::select! {
@@ -121,11 +175,34 @@ async fn answer(
         }
     });
     let parts = Parts { desk, store: store.clone(), bot, clock, limits };
-    let mut app = App::start(&parts);
+    let mut app = match door {
+        None => App::start(&parts),
+        Some((door, url, calls)) => {
+            tokio::select! {
+                set = set_webhook(&parts.bot, url, calls) => set?,
+                () = operator.told() => return Ok(()),
+            }
+            App::start_behind(&parts, door)
+        }
+    };
     tracing::info!(bot = name, "serving; stop with Ctrl-C");
     app.until_told(operator).await;
     app.stop().await;
     Ok(())
+}
+
+/// Has Telegram call, once it can be reached.
+async fn set_webhook(bot: &teloxide_core::Bot, url: &str, calls: u8) -> Result<(), ConnectError> {
+    let mut pause = Pause::doubling(Duration::from_secs(1), Duration::from_mins(1));
+    loop {
+        match connect::set_webhook(bot, url, calls).await {
+            Err(error @ ConnectError::Unreachable(_)) => {
+                tracing::error!("{error}；稍后自动重试 / trying again");
+                pause.wait().await;
+            }
+            other => return other,
+        }
+    }
 }
 
 /// Asks who the bot is, for as long as the network is down.

@@ -14,6 +14,7 @@
 //! - `deeds`: what people do
 //! - `state`, `json`, `html`: the world's data, its shape on the wire, the bot's HTML
 //! - `api`, `params`, `updates`, `messages`, `uploads`, `chats`, `commands`: the Bot API
+//! - `hook`: calls the bot's webhook
 //! - `page`, `page_view`, `clock_moves`: the chat page, what it shows, moving the plan clock
 //! - `server`, `guard`, `listener`, `saved`: the server, its safety, its sockets, the saved world
 
@@ -24,6 +25,7 @@ mod commands;
 mod deeds;
 mod faults;
 mod guard;
+mod hook;
 mod host;
 mod html;
 mod json;

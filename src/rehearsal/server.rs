@@ -15,7 +15,7 @@ use super::listener::{Line, Lines};
 use super::state::{BOT_ID, Bot, State};
 use super::uploads::LARGEST_DOCUMENT;
 use super::world::World;
-use super::{api, guard, page, saved};
+use super::{api, guard, hook, page, saved};
 use crate::clock::Clock;
 
 /// How long [`Server::stop`] lets open connections finish.
@@ -58,6 +58,7 @@ pub struct Server {
     world: World,
     task: JoinHandle<()>,
     keeper: Option<JoinHandle<()>>,
+    hook: JoinHandle<()>,
 }
 
 impl Server {
@@ -89,6 +90,7 @@ impl Server {
         let world = World::new(state, clock, bot, token);
         let keeper = options.state_file.map(|file| saved::Keeper::new(world.clone(), file));
         let keeper = keeper.map(|keeper| tokio::spawn(keeper.run()));
+        let hook = tokio::spawn(hook::run(world.clone()));
         let service =
             router(world.clone(), address.port()).into_make_service_with_connect_info::<Line>();
         let mut changes = world.changes();
@@ -101,7 +103,7 @@ impl Server {
                 tracing::error!(%error, "the rehearsal server ended");
             }
         });
-        Ok(Self { address, world, task, keeper })
+        Ok(Self { address, world, task, keeper, hook })
     }
 
     /// Where it listens.
@@ -141,6 +143,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.world.stop();
         self.task.abort();
+        self.hook.abort();
         if let Some(keeper) = &self.keeper {
             keeper.abort();
         }

@@ -219,11 +219,13 @@ pub(super) struct Query {
     pub answer: Option<(String, bool)>,
 }
 
-/// The webhook that was set, if any. It is recorded, never called.
+/// The webhook that was set, if any.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Webhook {
     pub url: String,
     pub max_connections: Option<i64>,
+    #[serde(default)]
+    pub secret: Option<String>,
 }
 
 /// Everything.

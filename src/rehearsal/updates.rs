@@ -91,11 +91,12 @@ fn confirm(state: &mut State, offset: i64) {
 }
 
 impl Call<'_> {
-    /// `setWebhook`: recorded, never called; an empty address removes it.
+    /// `setWebhook`: `hook` calls it from now on; an empty address removes it.
     pub(super) fn set_webhook(&mut self) -> Value {
         self.state.webhook = Webhook {
             url: self.params.text("url").unwrap_or_default(),
             max_connections: self.params.int("max_connections"),
+            secret: self.params.text("secret_token").filter(|secret| !secret.is_empty()),
         };
         if let Ok(Some(Value::Array(kinds))) = self.params.json("allowed_updates") {
             self.state.allowed =

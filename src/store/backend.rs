@@ -14,7 +14,7 @@ use sqlx::{Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 use super::backup::{sqlite_path, without_password};
 use super::error::is_damage;
-use super::{StoreError, Work};
+use super::{Health, StoreError, Work};
 
 /// The database. Cheap to clone.
 #[derive(Clone)]
@@ -22,6 +22,7 @@ pub struct Store {
     pub(super) pool: Pool,
     /// What this program is called among others on the same database.
     pub(super) replica: Arc<str>,
+    health: Arc<Health>,
     /// Held open as long as any clone lives: the lock that keeps a second instance out.
     _lock: Option<Arc<File>>,
 }
@@ -118,8 +119,12 @@ impl Store {
             if !alone && !path.exists() {
                 return Err(StoreError::Missing(path.display().to_string()));
             }
-            let store =
-                Self { pool: Pool::Sqlite(sqlite(&path).await?), replica: "".into(), _lock: lock };
+            let store = Self {
+                pool: Pool::Sqlite(sqlite(&path).await?),
+                replica: "".into(),
+                health: Arc::default(),
+                _lock: lock,
+            };
             if access != Access::AsItIs {
                 store.migrate(&path.display().to_string()).await?;
             }
@@ -130,7 +135,7 @@ impl Store {
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let pool = Pool::Postgres(postgres(url).await?);
-            let store = Self { pool, replica: name()?, _lock: None };
+            let store = Self { pool, replica: name()?, health: Arc::default(), _lock: None };
             if access != Access::AsItIs {
                 store.migrate(&without_password(url)).await?;
             }
@@ -156,6 +161,11 @@ impl Store {
         }
     }
 
+    /// Whether it works, as far as is known.
+    pub fn health(&self) -> &Health {
+        &self.health
+    }
+
     /// Begins work in one transaction; on SQLite as the one writer from the start.
     ///
     /// # Errors
@@ -165,7 +175,7 @@ impl Store {
             Pool::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
             Pool::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         };
-        Ok(Work { tx, turn: None })
+        Ok(Work { tx, turn: None, health: self.health.clone() })
     }
 }
 
@@ -179,21 +189,26 @@ impl Work {
             Tx::Sqlite(tx) => tx.commit().await?,
             Tx::Postgres(tx) => tx.commit().await?,
         }
+        self.health.works();
         Ok(())
     }
 }
 
 impl Store {
     /// Brings the schema up to date, all in one transaction: killed in the middle, nothing of it
-    /// stands. One program at a time: SQLite has one writer, PostgreSQL a lock till the commit.
+    /// stands. One program at a time: SQLite has one writer, PostgreSQL a locked row till the commit.
     async fn migrate(&self, shown: &str) -> Result<(), StoreError> {
+        self.found_turn().await?;
         let mut work = self.begin().await.map_err(|error| named(error, shown))?;
         let done = match &mut work.tx {
             Tx::Sqlite(tx) => sqlx::migrate!("migrations/sqlite").run(&mut **tx).await,
             Tx::Postgres(tx) => {
-                let lock = "select pg_advisory_xact_lock(hashtext('liaison-bot migrations'))";
-                sqlx::query(lock).execute(&mut **tx).await?;
-                sqlx::migrate!("migrations/postgres").run(&mut **tx).await
+                let turn = "select id from migration_turn where id = 1 for update";
+                sqlx::query(turn).execute(&mut **tx).await?;
+                let mut migrations = sqlx::migrate!("migrations/postgres");
+                // The locked row does it, and other databases of PostgreSQL's kind have it too.
+                migrations.set_locking(false);
+                migrations.run(&mut **tx).await
             }
         };
         done.map_err(|error| match error {
@@ -208,6 +223,26 @@ impl Store {
             error => StoreError::Migration(error.to_string()),
         })?;
         work.commit().await
+    }
+
+    /// The row that programs starting together wait for. Two may be making it at the same moment,
+    /// and PostgreSQL then tells one of them that it is there.
+    async fn found_turn(&self) -> Result<(), StoreError> {
+        let Pool::Postgres(pool) = &self.pool else { return Ok(()) };
+        let mut tries = 0;
+        loop {
+            let made = async {
+                let table = "create table if not exists migration_turn (id bigint primary key)";
+                sqlx::query(table).execute(pool).await?;
+                let row = "insert into migration_turn (id) values (1) on conflict do nothing";
+                sqlx::query(row).execute(pool).await
+            };
+            match made.await {
+                Ok(_) => return Ok(()),
+                Err(sqlx::Error::Database(_)) if tries < 10 => tries += 1,
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 
     /// Looks through a whole SQLite file, and whether it can be written, so that damage is found at

@@ -15,6 +15,7 @@
 //! - [`replicas`]: several programs on one database
 //! - `history`: figures of the past
 //! - [`export`]: everything, for people
+//! - [`health`]: whether the database works
 //! - [`backup`]: copies of everything, and one put back
 //! - [`error`]: what went wrong, and what to do about it
 
@@ -24,6 +25,7 @@ pub mod backup;
 mod drafts;
 pub mod error;
 pub mod export;
+pub mod health;
 mod history;
 pub mod jobs;
 pub mod load;
@@ -39,11 +41,15 @@ pub use jobs::JobRun;
 pub use outbox::{OutboxRow, Queued};
 pub use save::SetAside;
 
+use std::sync::Arc;
+
 use backend::Tx;
+pub use health::Health;
 
 /// Work in one transaction: loaded, decided by others, saved, committed. Dropped, it never was.
 pub struct Work {
     tx: Tx,
     /// The plan whose turn it has: whatever it loads, nobody else changes until it ends.
     turn: Option<String>,
+    health: Arc<Health>,
 }

@@ -201,6 +201,7 @@ impl Store {
                 query.build().persistent(sent.len() < 4).execute(db).await?;
             });
         }
+        self.health().works();
         Ok(())
     }
 

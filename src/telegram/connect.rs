@@ -4,13 +4,14 @@ use std::fmt;
 use std::time::Duration;
 
 use teloxide_core::Bot;
-use teloxide_core::payloads::SetMyCommandsSetters;
+use teloxide_core::payloads::{SetMyCommandsSetters, SetWebhookSetters};
 use teloxide_core::prelude::Requester;
 use teloxide_core::requests::HasPayload;
 use teloxide_core::types::{BotCommand, BotCommandScope};
 use teloxide_core::{ApiError, RequestError};
 
-use super::call;
+use super::intake::ALLOWED;
+use super::{call, webhook};
 use crate::conversation::{Role, views};
 use crate::texts::Language;
 
@@ -55,6 +56,11 @@ pub enum ConnectError {
     /// The address in `TELOXIDE_API_URL` is none.
     #[error("TELOXIDE_API_URL 不是网址 / TELOXIDE_API_URL is no address: {0}")]
     Address(String),
+    /// Telegram does not take the address that it is to call.
+    #[error(
+        "Telegram 不接受回调地址 {0}（{1}），请检查 --webhook-url（须为公网 https 地址）/ Telegram does not take {0} ({1}); check --webhook-url, a public https address"
+    )]
+    Webhook(String, String),
     /// Telegram cannot be reached.
     #[error(
         "连不上 Telegram（{0}），请检查网络或代理 / Telegram cannot be reached ({0}); check the network or proxy"
@@ -90,6 +96,28 @@ pub async fn user_name(bot: &Bot) -> Result<String, ConnectError> {
     match call::call(bot, bot.get_me().payload_ref()).await {
         Ok(me) => Ok(me.username().to_owned()),
         Err(RequestError::Api(ApiError::InvalidToken)) => Err(ConnectError::Refused),
+        Err(error) => Err(ConnectError::Unreachable(brief(&error))),
+    }
+}
+
+/// Has Telegram call this address, so many calls at the same time.
+///
+/// # Errors
+/// An address that Telegram does not take, or no answer.
+pub async fn set_webhook(bot: &Bot, address: &str, calls: u8) -> Result<(), ConnectError> {
+    let refused = |why: String| ConnectError::Webhook(address.to_owned(), why);
+    let url = address.parse().map_err(|_| refused("not an address".to_owned()))?;
+    let request = bot
+        .set_webhook(url)
+        .secret_token(webhook::secret(bot))
+        .allowed_updates(ALLOWED)
+        .max_connections(calls);
+    match call::call(bot, request.payload_ref()).await {
+        Ok(_) => Ok(()),
+        Err(RequestError::Api(ApiError::InvalidToken)) => Err(ConnectError::Refused),
+        Err(RequestError::Api(error)) if error.to_string().contains("Bad Request") => {
+            Err(refused(error.to_string()))
+        }
         Err(error) => Err(ConnectError::Unreachable(brief(&error))),
     }
 }

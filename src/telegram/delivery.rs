@@ -156,6 +156,7 @@ impl Delivery {
                 again
             }
             Err(error) => {
+                self.store.health().fails(self.clock.now());
                 tracing::error!(%error, "cannot read the outbox; trying again");
                 LOOK
             }
@@ -232,6 +233,7 @@ impl Delivery {
         if !sent.is_empty() {
             // A mark that fails is tried until it stands: until then the row must not be sent again.
             while let Err(error) = self.store.mark_sent(&sent, self.clock.now()).await {
+                self.store.health().fails(self.clock.now());
                 tracing::error!(%error, "cannot mark what was sent; trying again");
                 tokio::time::sleep(Duration::from_millis(500)).await;
             }

@@ -29,6 +29,14 @@ use crate::store::{SetAside, Store, StoreError};
 /// Seconds a poll waits for updates; shorter than the HTTP client's 17 s.
 const POLL_SECONDS: u32 = 10;
 
+/// The kinds of updates that are wanted.
+pub(super) const ALLOWED: [AllowedUpdate; 4] = [
+    AllowedUpdate::Message,
+    AllowedUpdate::EditedMessage,
+    AllowedUpdate::CallbackQuery,
+    AllowedUpdate::MyChatMember,
+];
+
 /// The first and the longest pause between two tries.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -70,6 +78,10 @@ impl Intake {
                 Ok(batch) => batch,
                 Err(error) => {
                     report_fetch(&error);
+                    // teloxide knows these words without what Telegram puts around them.
+                    if error.to_string().contains("webhook is active") {
+                        self.give_up_webhook().await;
+                    }
                     tokio::select! {
                         () = pause.wait() => continue,
                         () = told_to_stop(&mut stop) => return,
@@ -91,19 +103,27 @@ impl Intake {
 
     /// The updates from an offset on; those before it are confirmed.
     pub(crate) async fn fetch(&self, offset: i32) -> Result<Vec<Fetched>, RequestError> {
-        let request =
-            self.bot.get_updates().offset(offset).limit(100).timeout(POLL_SECONDS).allowed_updates(
-                [
-                    AllowedUpdate::Message,
-                    AllowedUpdate::EditedMessage,
-                    AllowedUpdate::CallbackQuery,
-                    AllowedUpdate::MyChatMember,
-                ],
-            );
+        let request = self
+            .bot
+            .get_updates()
+            .offset(offset)
+            .limit(100)
+            .timeout(POLL_SECONDS)
+            .allowed_updates(ALLOWED);
         let list = call::raw(&self.bot, request.payload_ref()).await?;
         reading::updates(list.get(), &self.desk.bot_name).ok_or_else(|| {
             RequestError::Io(Arc::new(std::io::Error::other("the answer is no list of updates")))
         })
+    }
+
+    /// Was called by webhook before, and is to poll now.
+    async fn give_up_webhook(&self) {
+        match call::call(&self.bot, self.bot.delete_webhook().payload_ref()).await {
+            Ok(_) => tracing::warn!("the bot had a webhook; it is removed, updates are fetched"),
+            Err(error) => {
+                tracing::error!(cause = brief(&error), "the bot's webhook is not removed");
+            }
+        }
     }
 
     /// Fetches the files of people whom the bot knows, a few at once, before anything is decided;
@@ -172,7 +192,7 @@ impl Intake {
 
     /// Has a batch decided and committed, however long the store needs; false if told to stop
     /// before it was.
-    async fn settle(&self, batch: &[Fetched], stop: &mut watch::Receiver<bool>) -> bool {
+    pub(crate) async fn settle(&self, batch: &[Fetched], stop: &mut watch::Receiver<bool>) -> bool {
         let mut pause = Pause::doubling(FIRST_PAUSE, LONGEST_PAUSE);
         loop {
             match self.commit(batch).await {
@@ -181,6 +201,7 @@ impl Intake {
                     return true;
                 }
                 Err(error) if error.is_passing() => {
+                    self.store.health().fails(self.clock.now());
                     tracing::error!(%error, "cannot store updates; they stay unconfirmed and are tried again");
                 }
                 Err(error) if batch.len() > 1 => {
@@ -213,9 +234,9 @@ impl Intake {
         let plan = &self.desk.plan;
         let numbers: Vec<i64> = batch.iter().map(|one| one.incoming.update).collect();
         let mut work = self.store.begin().await?;
-        let unseen = work.unseen(plan, &numbers).await?;
+        let mut unseen = work.unseen(plan, &numbers).await?;
         let fresh: Vec<&Fetched> =
-            batch.iter().filter(|one| unseen.contains(&one.incoming.update)).collect();
+            batch.iter().filter(|one| unseen.remove(&one.incoming.update)).collect();
         if fresh.is_empty() {
             return Ok(());
         }

@@ -7,6 +7,7 @@
 //! - [`translate`]: an update becomes an event
 //! - [`reading`]: what was sent becomes updates, each by itself
 //! - [`intake`]: long polling; an update is confirmed only after its effects are committed
+//! - [`webhook`]: the same without polling: Telegram calls, and is answered after the commit
 //! - [`pace`]: how fast Telegram may be called
 //! - [`files`]: files out of the outbox, files in from Telegram
 //! - `call`: a call whose trouble is told at once
@@ -23,6 +24,7 @@ pub mod reading;
 mod send;
 pub mod translate;
 mod waiting;
+pub mod webhook;
 
 use tokio::sync::watch;
 

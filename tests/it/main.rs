@@ -26,5 +26,6 @@ mod reporting;
 mod storage;
 mod store;
 mod views;
+mod webhook;
 mod week;
 mod world;

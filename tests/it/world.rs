@@ -4,6 +4,7 @@
 //! as people read it, buttons in square brackets.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -22,6 +23,8 @@ use liaison_bot::store::Store;
 use liaison_bot::telegram::connect::{self, Token};
 use liaison_bot::telegram::intake::fresh_code;
 use liaison_bot::telegram::pace::Limits;
+use liaison_bot::telegram::webhook::{self, Door};
+use tokio::net::TcpListener;
 
 /// How long a test waits for something that must happen.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -33,6 +36,8 @@ pub struct World {
     pub store: Store,
     pub plan: Arc<Plan>,
     parts: Parts,
+    /// Where Telegram calls, if the bot does not poll.
+    pub door: Option<SocketAddr>,
     app: Option<App>,
     server: Server,
     seen: Arc<Mutex<HashMap<ChatId, MessageId>>>,
@@ -64,11 +69,20 @@ pub fn plan_with(changes: &[(&str, &str)]) -> Arc<Plan> {
 impl World {
     /// A world with nobody bound, on Monday of week 25 of 2019, 08:30.
     pub async fn open(url: &str) -> Self {
-        Self::open_with(url, plan()).await
+        Self::begin(url, plan(), false).await
     }
 
     /// The same with another plan.
     pub async fn open_with(url: &str, plan: Arc<Plan>) -> Self {
+        Self::begin(url, plan, false).await
+    }
+
+    /// The same with a bot that Telegram calls.
+    pub async fn open_by_webhook(url: &str) -> Self {
+        Self::begin(url, plan(), true).await
+    }
+
+    async fn begin(url: &str, plan: Arc<Plan>, webhook: bool) -> Self {
         let start = local_instant(local("2019-06-17 08:30"), plan.zone);
         let clock = Clock::stopped_at(start);
         let store = Store::open(url).await.unwrap();
@@ -80,9 +94,13 @@ impl World {
         let desk = Arc::new(Desk::new(plan.clone(), name).with_fonts(Fonts::shipped()));
         let parts =
             Parts { desk, store: store.clone(), bot, clock: clock.clone(), limits: Limits::NONE };
-        let app = Some(App::start(&parts));
         let chats = server.world();
-        let world = Self { chats, clock, store, plan, parts, app, server, seen: Arc::default() };
+        let (app, door, seen) = (None, None, Arc::default());
+        let mut world = Self { chats, clock, store, plan, parts, door, app, server, seen };
+        if webhook {
+            world.door = Some("127.0.0.1:0".parse().unwrap());
+        }
+        world.restart().await;
         world.jobs_done(start).await;
         world
     }
@@ -90,7 +108,27 @@ impl World {
     /// Stops the bot and starts it again, on the same database and the same Telegram.
     pub async fn restart(&mut self) {
         self.halt().await;
-        self.app = Some(App::start(&self.parts));
+        let Some(address) = self.door else {
+            self.app = Some(App::start(&self.parts));
+            return;
+        };
+        let listener = TcpListener::bind(address).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let url = format!("http://{address}/telegram");
+        connect::set_webhook(&self.parts.bot, &url, 4).await.unwrap();
+        self.door = Some(address);
+        let door = Door { listener, path: "/telegram".to_owned() };
+        self.app = Some(App::start_behind(&self.parts, door));
+    }
+
+    /// The bot's token.
+    pub fn token(&self) -> &str {
+        self.server.token()
+    }
+
+    /// What Telegram brings with each call.
+    pub fn secret(&self) -> String {
+        webhook::secret(&self.parts.bot)
     }
 
     /// Stops the bot.

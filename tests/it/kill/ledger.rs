@@ -87,6 +87,20 @@ impl Ledger {
         self.count("select count(*) from job_run").await
     }
 
+    /// Jobs of the plan that were carried out.
+    pub async fn jobs_made(&mut self) -> i64 {
+        self.count("select count(*) from job_run where made and job <> 'first-start'").await
+    }
+
+    /// Each of several programs may note its first start; one note is as good as three.
+    pub async fn forget_first_starts(&mut self) {
+        let twice = "delete from job_run where job = 'first-start' and due > \
+                     (select min(due) from job_run where job = 'first-start')";
+        if let Book::Postgres(book) = &mut self.book {
+            sqlx::query(twice).execute(book).await.unwrap();
+        }
+    }
+
     /// What a kill left, over these chats.
     pub async fn left(&mut self, world: &Chats, chats: &[ChatId]) -> Left {
         let seen = self.count("select coalesce(max(update_id), 0) from seen_update").await;

@@ -10,6 +10,7 @@
 mod county;
 mod ledger;
 mod liaisons;
+mod replicas;
 
 use std::collections::BTreeMap;
 use std::fs::File;
