@@ -65,6 +65,7 @@ create table report (
     unit text not null,
     period text not null,
     user_id bigint not null,
+    source text not null check (source in ('words', 'file', 'form')),
     text text not null,
     at timestamptz not null,
     primary key (plan, chat_id, message_id, edition)
@@ -81,6 +82,7 @@ create table submission (
     period text not null,
     origin text not null check (origin in ('total', 'increment', 'withdrawal')),
     value bigint not null,               -- as written, in base units
+    place bigint not null,               -- the revision in whose place it stands; its own if it is new
     total bigint,                        -- in force after this row; null after the only one is withdrawn
     in_force_period text,
     in_force_revision bigint,
@@ -126,6 +128,7 @@ create table question (
     primary key (plan, chat_id, message_id, edition, number)
 );
 create index question_open on question (plan, chat_id) where state <> 'closed';
+create index question_of_unit on question (plan, unit) where state <> 'closed';
 
 -- Where a chat's guided form (/report) stands.
 create table guide (
@@ -134,7 +137,7 @@ create table guide (
     unit text not null,
     period text not null,
     asks text not null,                 -- the indicator's number
-    confirming bigint,                   -- a total that waits to be confirmed
+    confirming text,                      -- JSON: the figure that waits to be confirmed
     message text not null,              -- the outbox key of its message
     at timestamptz not null,
     done boolean not null,

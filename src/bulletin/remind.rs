@@ -1,12 +1,13 @@
 //! Reminders (催报), and the late list (未报) for the groups.
 //!
-//! One message a liaison with all that is missing; nothing to those who are done; a unit that
+//! One message a liaison with all that is missing or in question; nothing to those who are done; a unit that
 //! cannot be reached is told to the office, not passed over.
 
 use super::besides::Late;
 use super::{Made, Run};
 use crate::conversation::snapshot::Outcome;
-use crate::plan::{JobKind, UnitId};
+use crate::conversation::{ChatId, Pending};
+use crate::plan::JobKind;
 use crate::texts::Language;
 use crate::texts::contexts::{self, Moment, Named, PeriodWords};
 
@@ -23,12 +24,17 @@ pub fn make(run: &Run<'_>) -> Made {
             continue;
         }
         let missing = run.snapshot.missing(plan, id, run.period);
-        if missing.is_empty() {
+        let open = run.snapshot.open_questions(id, run.period);
+        if missing.is_empty() && open.is_empty() {
             made.outcomes.push((id, Outcome::Done));
             continue;
         }
         let liaisons = run.snapshot.liaisons(id);
         let reachable: Vec<_> = liaisons.iter().filter(|a| a.blocked_at.is_none()).collect();
+        if reachable.is_empty() && missing.is_empty() {
+            made.outcomes.push((id, Outcome::Done));
+            continue;
+        }
         if reachable.is_empty() {
             let count = missing.len();
             let (list, outcome) = if liaisons.is_empty() {
@@ -40,21 +46,29 @@ pub fn make(run: &Run<'_>) -> Made {
             made.outcomes.push((id, outcome));
             continue;
         }
-        let text = contexts::Reminder {
-            stage,
-            unit: unit.name.clone(),
-            at: at.clone(),
-            period: period.clone(),
-            missing: Named::all(plan, &missing),
-            of: expected.len(),
-            questions: questions(run, id),
-            example: run.desk.example(id, &missing, run.snapshot),
-        };
         for liaison in &reachable {
+            // The buttons are where the question was asked: with whoever was asked in private.
+            let here = |one: &&&Pending| one.key.report.chat == ChatId::from(liaison.user);
+            let said = |one: &&Pending| one.asked.said.clone();
+            let text = contexts::Reminder {
+                stage,
+                unit: unit.name.clone(),
+                at: at.clone(),
+                period: period.clone(),
+                missing: Named::all(plan, &missing),
+                of: expected.len(),
+                questions: open.iter().filter(here).map(said).collect(),
+                elsewhere: open.iter().filter(|one| !here(one)).map(said).collect(),
+                example: run.desk.example(id, &missing, run.snapshot),
+            };
             let what = format!("reminder:{}", unit.code);
             run.queue(&mut made, (&what, liaison.user.into(), liaison.language), &text);
         }
-        let outcome = Outcome::Sent { missing: missing.len(), liaisons: reachable.len() };
+        let liaisons = reachable.len();
+        let outcome = match missing.len() {
+            0 => Outcome::Asked { questions: open.len(), liaisons },
+            missing => Outcome::Sent { missing, liaisons },
+        };
         made.outcomes.push((id, outcome));
     }
     if !unbound.is_empty() || !blocked.is_empty() {
@@ -67,12 +81,6 @@ pub fn make(run: &Run<'_>) -> Made {
         late_list(run, &mut made);
     }
     made
-}
-
-/// What was asked about a unit's figures and waits for an answer, in the words it was about.
-fn questions(run: &Run<'_>, unit: UnitId) -> Vec<String> {
-    let open = run.snapshot.open_questions(unit, run.period);
-    open.into_iter().map(|pending| pending.asked.said.clone()).collect()
 }
 
 /// Names the late units in the groups; says so too when nobody is late. Without a group it goes

@@ -6,11 +6,11 @@ use super::pending::{Asked, Choice, Note, Pending, PendingKey, PendingState, Pic
 use super::permissions::{Act, may};
 use super::report::keep;
 use super::report::settle::{Settled, settle};
-use super::report::{At, Slip};
+use super::report::{At, How, Slip};
 use super::snapshot::{About, Account, ReportKey};
 use super::{Turn, choices};
-use crate::message::ReadFigure;
-use crate::plan::{IndicatorId, Measure};
+use crate::message::{Kind, ReadFigure};
+use crate::plan::{IndicatorId, IndicatorNo, Measure, UnitId};
 use crate::texts::contexts::{self, Named, PeriodWords};
 use crate::texts::{self, Label};
 
@@ -48,9 +48,11 @@ pub(super) fn ask_as(
     turn: &mut Turn<'_>,
     at: At<'_>,
     slip: &Slip<'_>,
-    (number, asked): (i64, Asked),
+    (number, mut asked): (i64, Asked),
     html: &str,
 ) {
+    asked.corrects = slip.corrects;
+    asked.seen = latest(turn, slip.unit, &asked);
     let key = PendingKey { report: slip.key, number: turn.update * MOST + number };
     let pending = Pending {
         key,
@@ -72,6 +74,19 @@ pub(super) fn ask_as(
     turn.effects.pending.extend(closed);
     turn.effects.pending.push(pending);
     turn.say(at, html, &buttons, Some(About::Question(key)));
+}
+
+/// The number of the latest submission of each figure that a question is about.
+fn latest(turn: &Turn<'_>, unit: UnitId, asked: &Asked) -> Vec<(IndicatorNo, u32)> {
+    let mut all: Vec<(IndicatorNo, u32)> = Vec::new();
+    for no in asked.indicators() {
+        let Some(id) = turn.plan.indicator_numbered(no) else { continue };
+        let current = turn.current(turn.plan.holder(unit, id), id);
+        all.push((no, current.map_or(0, |current| current.latest)));
+    }
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 pub(super) fn text(turn: &Turn<'_>, slip: &Slip<'_>, asked: &Asked) -> String {
@@ -130,16 +145,33 @@ fn face(turn: &Turn<'_>, pending: &Pending, at: usize, choice: &Choice) -> Strin
         "missing_name" => format!("{} {no} {short}", circled(at)),
         "ambiguous" if asked.about.is_none() => format!("{} {no} {short}", circled(at)),
         "no_total" => label(Label::AsTotal, &[&value]),
-        "repeated" => label(Label::OnceMore, &[&value, asked.values.get(1).map_or("", |v| v)]),
         "missing_value" if at > 0 => label(Label::SameAsLast, &[&value]),
         "doubtful" if at == 0 => label(Label::AreTotals, &[]),
         "doubtful" => label(Label::AreAdditions, &[]),
+        "other_unit" if asked.choices.len() > 1 => {
+            let kind = if at == 0 { Label::OwnTotals } else { Label::OwnAdditions };
+            label(kind, &[&plan.unit(pending.unit).name, &count])
+        }
         "other_unit" => label(Label::ForOwnUnit, &[&plan.unit(pending.unit).name, &count]),
         "rest" => label(Label::RestUnchanged, &[&count]),
         "file" => label(Label::StoreAll, &[&count]),
-        _ if asked.confirms => label(Label::Confirm, &[&value]),
+        _ if asked.confirms => confirm(turn, asked, choice).unwrap_or(value),
         _ => value,
     }
+}
+
+/// What the button says that confirms a figure in doubt: the total, or the addition and what it comes
+/// to.
+pub(super) fn confirm(turn: &Turn<'_>, asked: &Asked, choice: &Choice) -> Option<String> {
+    let pick = choice.figures.first()?;
+    let row = turn.plan.indicator(turn.plan.indicator_numbered(pick.indicator)?);
+    let value = row.measure.show(pick.value);
+    let sum = |at: usize| asked.values.get(at).map_or("", String::as_str);
+    Some(match (pick.kind, asked.reason.as_str()) {
+        (Kind::Total, _) => Label::Confirm.with(turn.language, &[&value]),
+        (_, "repeated") => Label::OnceMore.with(turn.language, &[&value, sum(1)]),
+        _ => Label::ConfirmAddition.with(turn.language, &[&value, sum(0)]),
+    })
 }
 
 /// ① … ⑳ for a place counted from 0.
@@ -216,20 +248,24 @@ fn take(
             None => return false,
         },
     };
-    let slip = Slip {
-        key: pending.key.report,
-        unit: pending.unit,
-        period: pending.period,
-        account,
-        confirmed: pending.asked.confirms,
-    };
+    // A confirmation is of what was seen: where a newer figure has come since, checks ask again.
+    let seen = latest(turn, pending.unit, &pending.asked) == pending.asked.seen;
+    let slip = slip_of(pending, account, pending.asked.confirms && seen);
     let picks = choice.map_or_else(Vec::new, |choice| choice.figures);
     let figures: Vec<ReadFigure> =
         picks.iter().filter_map(|pick| choices::figure(turn.plan, *pick)).collect();
     let dropped = figures.is_empty();
-    let settled = settle(turn, &slip, figures, &[]);
+    let settled = settle(turn, &slip, figures);
     answered_with(turn, at, &slip, pending, settled, (edit, dropped, explain));
     true
+}
+
+/// The slip of an answer.
+fn slip_of<'a>(pending: &Pending, account: &'a Account, confirmed: bool) -> Slip<'a> {
+    let corrects = pending.asked.corrects;
+    let how = if corrects.is_some() { How::Corrected } else { How::Sent };
+    let (key, unit, period) = (pending.key.report, pending.unit, pending.period);
+    Slip { key, unit, period, account, confirmed, how, corrects }
 }
 
 /// Stores what an answer came to, and shows it in place of the question.
@@ -249,7 +285,9 @@ fn answered_with(
     }
     let state = if noting { PendingState::Noting } else { PendingState::Closed };
     turn.effects.pending.retain(|other| other.key != pending.key);
-    turn.effects.pending.push(Pending { state, at: turn.moment.now, ..pending.clone() });
+    // Whoever answered is asked to explain, also where somebody else was asked.
+    let (by, now) = (slip.account.user, turn.moment.now);
+    turn.effects.pending.push(Pending { state, by, at: now, ..pending.clone() });
     let Settled { accepted, asked, remarks } = settled;
     // An answer that only leads to the next question is shown by that question.
     let html = if dropped || accepted.is_empty() && remarks.is_empty() {
@@ -261,7 +299,7 @@ fn answered_with(
         };
         texts::render(turn.language, &asked_text)
     } else {
-        keep::read_back(turn, slip, &accepted, &[], remarks, noting)
+        keep::read_back(turn, slip, &accepted, &keep::Changes::default(), remarks, noting)
     };
     let confirmed = Slip { confirmed: true, ..*slip };
     let buttons = keep::undo_button(turn, &confirmed, &accepted);
@@ -299,14 +337,8 @@ pub(super) fn answered(turn: &mut Turn<'_>, said: &Said, account: &Account) -> b
             return take(turn, at, account, &pending, answer, None);
         }
         if let Some(figure) = choices::completed(turn, &pending, &said.text) {
-            let slip = Slip {
-                key: pending.key.report,
-                unit: pending.unit,
-                period: pending.period,
-                account,
-                confirmed: false,
-            };
-            let settled = settle(turn, &slip, vec![figure], &[]);
+            let slip = slip_of(&pending, account, false);
+            let settled = settle(turn, &slip, vec![figure]);
             answered_with(turn, at, &slip, &pending, settled, (None, false, false));
             return true;
         }

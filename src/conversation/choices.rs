@@ -41,7 +41,7 @@ pub(super) fn of_reader(turn: &Turn<'_>, slip: &Slip<'_>, text: &str, ask: &Ask)
             choices.extend(last.map(|last| one(plan, id, last, Kind::Total)));
             choices
         }
-        (Reason::OtherUnit, _) => vec![as_own(turn, unit, text)?],
+        (Reason::OtherUnit, _) => as_own(turn, unit, text),
         _ => Vec::new(),
     };
     if choices.is_empty() || ask.reason == Reason::Conflict && choices.len() < 2 {
@@ -59,7 +59,7 @@ pub(super) fn of_reader(turn: &Turn<'_>, slip: &Slip<'_>, text: &str, ask: &Ask)
         values: named_unit.into_iter().chain(values).collect(),
         choices,
         confirms: false,
-        note: None,
+        ..Asked::default()
     })
 }
 
@@ -96,7 +96,7 @@ pub(super) fn of_rest(
         values: Vec::new(),
         choices: vec![Choice { figures }],
         confirms: false,
-        note: None,
+        ..Asked::default()
     })
 }
 
@@ -137,7 +137,7 @@ pub(super) fn of_doubts(
         values: values.collect(),
         choices,
         confirms: false,
-        note: None,
+        ..Asked::default()
     })
 }
 
@@ -223,27 +223,39 @@ fn number_at(said: &str) -> Option<usize> {
     Some(counts.map_or(number, str::len))
 }
 
-/// A message that names another unit, read as the writer's own.
-fn as_own(turn: &Turn<'_>, unit: UnitId, text: &str) -> Option<Choice> {
+/// A message that names another unit, read as the writer's own: all of it as it stands, or all of it
+/// as totals and as additions where that is in doubt. Nothing where anything else is unclear.
+fn as_own(turn: &Turn<'_>, unit: UnitId, text: &str) -> Vec<Choice> {
+    let plan = turn.plan;
     let mut text = text.to_owned();
     for _ in 0..MOST_UNITS {
-        let reading = turn.desk.lexicon.read(turn.plan, unit, &text);
+        let reading = turn.desk.lexicon.read(plan, unit, &text);
         let other = reading.asks.iter().find(|ask| ask.reason == Reason::OtherUnit);
         if let Some(other) = other {
             text.replace_range(other.span.clone(), " ");
             continue;
         }
-        if reading.figures.is_empty() {
-            return None;
+        if reading.figures.is_empty() || !reading.asks.is_empty() {
+            return Vec::new();
         }
-        let picks = reading.figures.iter().map(|figure| Pick {
-            indicator: turn.plan.indicator(figure.indicator).no,
-            value: figure.value,
-            kind: figure.kind,
-        });
-        return Some(Choice { figures: picks.collect() });
+        let doubted = |figure: &ReadFigure| {
+            reading.doubts.iter().any(|doubt| doubt.indicator == figure.indicator)
+        };
+        let all = |kind: Option<Kind>| {
+            let picks = reading.figures.iter().map(|figure| Pick {
+                indicator: plan.indicator(figure.indicator).no,
+                value: figure.value,
+                kind: kind.filter(|_| doubted(figure)).unwrap_or(figure.kind),
+            });
+            Choice { figures: picks.collect() }
+        };
+        return if reading.figures.iter().any(doubted) {
+            vec![all(Some(Kind::Total)), all(Some(Kind::Increment))]
+        } else {
+            vec![all(None)]
+        };
     }
-    None
+    Vec::new()
 }
 
 /// A text that completes what was unclear: `3` to 小升规2—3家, `个转企` to 120.

@@ -85,10 +85,24 @@ pub struct Report {
     pub period: Period,
     /// Who sent it.
     pub by: UserId,
+    /// How it came.
+    pub source: Source,
     /// The text as written.
     pub text: String,
     /// When.
     pub at: DateTime<Utc>,
+}
+
+/// How a report came: what a change of the message's words can change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// In the words of a message.
+    Words,
+    /// In a file; the words beside it are a report of their own.
+    File,
+    /// As an answer to the guided form: a bare number, or a button.
+    Form,
 }
 
 /// How a submission came about.
@@ -118,7 +132,10 @@ pub struct Submission {
     pub origin: Origin,
     /// What was written, in base units.
     pub value: Quantity,
-    /// What is in force after it: itself, or after a withdrawal what it restores, if anything.
+    /// In whose place it stands: the number of the submission that first stood there, its own if it
+    /// is new. A withdrawal takes the last word of its place back.
+    pub place: u32,
+    /// What is in force after it.
     pub in_force: Option<InForce>,
     /// What was in force before it.
     pub before: Option<InForce>,

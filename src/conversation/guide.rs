@@ -5,12 +5,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::effects::{Button, Report, What};
+use serde::{Deserialize, Serialize};
+
+use super::effects::{Button, Report, Source, What};
 use super::event::{ChatId, MessageId, Pressed, Said};
-use super::pending::Asked;
+use super::pending::{Asked, Pick};
 use super::permissions::{Act, may};
 use super::report::settle::{Settled, settle};
-use super::report::{Slip, keep, outside};
+use super::report::{How, Slip, keep, outside};
 use super::snapshot::{Account, ReportKey};
 use super::{Turn, ask, choices};
 use crate::message::{Kind, ReadFigure};
@@ -32,14 +34,25 @@ pub struct Guide {
     pub period: Period,
     /// The indicator that is asked for.
     pub asks: IndicatorNo,
-    /// The total that waits to be confirmed.
-    pub confirming: Option<Quantity>,
+    /// The figure that waits to be confirmed.
+    pub confirming: Option<Confirming>,
     /// The outbox key of its message.
     pub message: String,
     /// When it was last filled in.
     pub at: DateTime<Utc>,
     /// Whether it is over.
     pub done: bool,
+}
+
+/// A figure that waits to be confirmed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirming {
+    /// What was entered.
+    pub pick: Pick,
+    /// What the button says: the total, or the addition and what it comes to.
+    pub face: String,
+    /// The number of the figure's latest submission when it was asked.
+    pub seen: u32,
 }
 
 /// Where a form goes next.
@@ -165,10 +178,25 @@ pub(super) fn pressed(
     let Some((account, guide)) = found else {
         return turn.answer(pressed, Label::GuideOver);
     };
-    let (no, word) = data.split_once(':').unwrap_or((data, ""));
+    let mut parts = data.split(':');
+    let mut next = || parts.next().unwrap_or_default();
+    let (no, word, period, seen) = (next(), next(), next(), next());
     let deed = Deed::ALL.into_iter().find(|deed| deed.word() == word);
+    // A form of last week stores nothing for this one.
+    if period.parse() != Ok(guide.period) {
+        return turn.answer(pressed, Label::GuideOver);
+    }
+    // Nor does a button store what it did not show.
+    let id = turn.plan.indicator_numbered(guide.asks);
+    let now = id.map_or(0, |id| latest(turn, guide.unit, id));
+    let stale =
+        matches!(deed, Some(Deed::Same | Deed::Zero | Deed::Confirm)) && seen.parse() != Ok(now);
     let current = no.parse() == Ok(guide.asks);
     match deed.filter(|_| current) {
+        Some(_) if stale => {
+            go(turn, &guide, Step::Stay, String::new(), Some(pressed.message));
+            turn.answer(pressed, Label::FigureChanged);
+        }
         Some(deed) => {
             let key = ReportKey {
                 chat: pressed.place.chat,
@@ -218,8 +246,9 @@ fn carry_out(
             store(turn, filling, figure(Quantity(0), Kind::Total), source, false, pressed);
         }
         Deed::Confirm if guide.confirming.is_some() => {
-            let value = guide.confirming.unwrap_or_default();
-            store(turn, filling, figure(value, Kind::Total), source, true, pressed);
+            let Some(Confirming { pick, seen, .. }) = &guide.confirming else { return };
+            let unchanged = *seen == latest(turn, guide.unit, id);
+            store(turn, filling, figure(pick.value, pick.kind), source, unchanged, pressed);
         }
         Deed::Same | Deed::Confirm | Deed::Again => {
             go(turn, guide, Step::Stay, String::new(), pressed);
@@ -239,12 +268,14 @@ fn store(
     confirmed: bool,
     pressed: Option<MessageId>,
 ) {
-    let slip = Slip { key, unit: guide.unit, period: guide.period, account, confirmed };
-    let settled = settle(turn, &slip, vec![figure], &[]);
+    let (unit, period) = (guide.unit, guide.period);
+    let (how, corrects) = (How::Sent, None);
+    let slip = Slip { key, unit, period, account, confirmed, how, corrects };
+    let settled = settle(turn, &slip, vec![figure]);
     let Settled { accepted, asked, remarks } = settled;
     if let Some(asked) = asked.into_iter().next() {
         let words = ask::text(turn, &slip, &asked);
-        let guide = Guide { confirming: total(&asked), ..guide.clone() };
+        let guide = Guide { confirming: confirming(turn, guide, &asked), ..guide.clone() };
         return update(turn, guide, words, pressed);
     }
     if accepted.is_empty() {
@@ -256,23 +287,32 @@ fn store(
         unit: guide.unit,
         period: guide.period,
         by: account.user,
+        source: Source::Form,
         text: text.to_owned(),
         at: turn.moment.now,
     });
     keep::figures(turn, &slip, &accepted);
     let stored = accepted.first().map(|one| {
         let id = one.figure.indicator;
-        let total = turn.plan.indicator(id).measure.show(one.total);
+        let total = turn.plan.indicator(id).measure.show(one.in_force.total);
         contexts::GuideStored { named: Named::of(turn.plan, id), total }
     });
     let words = stored.map(|stored| texts::render(turn.language, &stored)).unwrap_or_default();
     go(turn, guide, Step::Forward, words, pressed);
 }
 
-/// The total that a question would store if it is confirmed.
-fn total(asked: &Asked) -> Option<Quantity> {
-    let pick = asked.choices.first()?.figures.first()?;
-    (pick.kind == Kind::Total).then_some(pick.value)
+/// What a question would store if it is confirmed.
+fn confirming(turn: &Turn<'_>, guide: &Guide, asked: &Asked) -> Option<Confirming> {
+    let choice = asked.choices.first()?;
+    let pick = *choice.figures.first()?;
+    let id = turn.plan.indicator_numbered(pick.indicator)?;
+    let face = ask::confirm(turn, asked, choice)?;
+    Some(Confirming { pick, face, seen: latest(turn, guide.unit, id) })
+}
+
+/// The number of a figure's latest submission.
+fn latest(turn: &Turn<'_>, unit: UnitId, id: IndicatorId) -> u32 {
+    turn.current(turn.plan.holder(unit, id), id).map_or(0, |current| current.latest)
 }
 
 /// A remark in words.
@@ -363,13 +403,14 @@ fn show(turn: &Turn<'_>, guide: &Guide, words: String) -> (String, Vec<Vec<Butto
         words,
     };
     let html = texts::render(turn.language, &text);
+    let seen = latest(turn, guide.unit, id);
     let button = |deed: Deed, label: String| Button {
         label,
-        data: format!("guide:{}:{}", guide.asks, deed.word()),
+        data: format!("guide:{}:{}:{}:{seen}", guide.asks, deed.word(), guide.period),
     };
     let labelled = |deed, label: Label| button(deed, label.text(turn.language).to_owned());
-    if let Some(total) = guide.confirming {
-        let confirm = Label::Confirm.with(turn.language, &[&show(total)]);
+    if let Some(confirming) = &guide.confirming {
+        let confirm = confirming.face.clone();
         let first = vec![button(Deed::Confirm, confirm), labelled(Deed::Again, Label::FillAgain)];
         return (html, vec![first, vec![labelled(Deed::Skip, Label::Skip)]]);
     }

@@ -9,6 +9,7 @@
 //! - `report`: figures by message, by a changed message, by reply, on a unit's behalf
 //! - `checks`: totals that are asked about before they are stored
 //! - [`pending`], `ask`, `choices`, `note`: questions, their answers by button or text, explanations
+//! - `ledger`: what stands of a figure's submissions, and what changing one of them comes to
 //! - [`guide`]: figures one by one, in one message
 //! - `form`, `upload`: the unit's form as a workbook, and what comes back
 //! - [`withdraw`]: undoing a report
@@ -34,6 +35,7 @@ pub mod effects;
 pub mod event;
 mod form;
 pub mod guide;
+mod ledger;
 mod lost;
 pub mod needs;
 mod note;
@@ -53,7 +55,8 @@ use chrono::{DateTime, Utc};
 
 pub use draft::{Draft, DraftState, DraftWords};
 pub use effects::{
-    Audit, Blob, Button, Effects, FileOut, Origin, Outgoing, Priority, Report, Submission, What,
+    Audit, Blob, Button, Effects, FileOut, Origin, Outgoing, Priority, Report, Source, Submission,
+    What,
 };
 pub use event::{
     ChatId, Contents, Event, FileIn, FileProblem, Incoming, MessageId, Person, Place, Pressed,
@@ -161,7 +164,11 @@ impl Desk {
     /// What is said to somebody whose event could not be handled, if it can be said anywhere.
     pub fn apology(&self, incoming: &Incoming) -> Option<Outgoing> {
         let chat = match &incoming.event {
-            Event::Said(said) if said.addressed => said.place.chat,
+            Event::Said(said) | Event::Edited(said)
+                if said.addressed || said.place.group.is_none() =>
+            {
+                said.place.chat
+            }
             Event::Pressed(pressed) => pressed.place.chat,
             Event::SentFile(sent) => sent.place.chat,
             _ => return None,

@@ -110,6 +110,8 @@ impl Needs {
             Event::Edited(said) => {
                 self.at(said.person.user, said.place.chat);
                 self.messages.insert((said.place.chat, said.message));
+                self.replies.extend(said.reply_to.map(|to| (said.place.chat, to)));
+                self.whole |= said.text.trim_start().starts_with("代报");
             }
             Event::SentOther { person, place, .. } => self.at(person.user, place.chat),
             Event::SentFile(sent) => self.at(sent.person.user, sent.place.chat),

@@ -91,7 +91,7 @@ impl Pending {
 }
 
 /// What was asked, as it is kept: by indicator numbers, so that a plan folder can be edited.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
     /// Why: a reader's reason, or a check's (`fell`, `jumped` …).
     pub reason: String,
@@ -111,9 +111,21 @@ pub struct Asked {
     /// Words that came with the figures and are kept beside them once they are stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The report whose figures the answer corrects, where the question came of a reply to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<ReportKey>,
+    /// The number of each figure's latest submission when this was asked: a confirmation holds for
+    /// what the asked person saw, and for nothing that came since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seen: Vec<(IndicatorNo, u32)>,
 }
 
 impl Asked {
+    /// Every indicator that an answer may be about.
+    pub(crate) fn indicators(&self) -> impl Iterator<Item = IndicatorNo> {
+        self.choices.iter().flat_map(|choice| &choice.figures).map(|pick| pick.indicator)
+    }
+
     /// Whether each choice is about all the figures, and not about one of several indicators.
     fn together(&self) -> bool {
         ["doubtful", "rest", "file", "other_unit"].contains(&self.reason.as_str())

@@ -1,19 +1,23 @@
 //! Reporting figures (上报): by message, by changing a message, by a reply to a read-back, and by
 //! the office on a unit's behalf (代报).
 //!
-//! What is clear is stored and read back; what is not becomes a question beside it.
+//! What is clear is stored and read back; what is not becomes a question beside it. A change takes back
+//! only what the message does not speak of any more; what it makes doubtful stands until that is
+//! answered.
 //!
 //! - [`settle`]: which figures can be stored, and what must be asked first
 //! - [`keep`]: storing them, and the read-back
+//! - [`behalf`]: what the office reports for a unit
 
+pub(super) mod behalf;
 pub(super) mod keep;
 pub(super) mod settle;
 
-use super::effects::Submission;
+use super::effects::{Source, Submission};
 use super::event::{Place, Said};
 use super::pending::PendingState;
 use super::permissions::{Act, may};
-use super::snapshot::{About, Account, ReportKey};
+use super::snapshot::{About, Account, ReportKey, Reported};
 use super::{Turn, ask, choices, guide, note, withdraw};
 use crate::message::{Labelled, PeriodWord, ReadFigure};
 use crate::plan::{IndicatorId, Period, Plan, UnitId};
@@ -32,6 +36,21 @@ pub(super) struct Slip<'a> {
     pub account: &'a Account,
     /// Whether somebody has confirmed the figures, so that no check asks again.
     pub confirmed: bool,
+    /// How it comes.
+    pub how: How,
+    /// The report whose figures it corrects, if it is a reply to a read-back.
+    pub corrects: Option<ReportKey>,
+}
+
+/// How figures come to the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    /// By a new message, a file, a form, or an answer.
+    Sent,
+    /// By changing a message.
+    Edited,
+    /// By a reply to a read-back.
+    Corrected,
 }
 
 impl Slip<'_> {
@@ -39,6 +58,15 @@ impl Slip<'_> {
     pub fn on_behalf(&self) -> bool {
         self.account.unit != Some(self.unit)
     }
+}
+
+/// What a message takes the place of.
+#[derive(Debug, Clone, Default)]
+struct Former {
+    /// The unit and period that an earlier edition was for.
+    of: Option<(UnitId, Period)>,
+    /// What of its figures stands.
+    rows: Vec<Submission>,
 }
 
 /// Takes a new message: as an answer, as a note, as a correction, or as a report.
@@ -52,21 +80,20 @@ pub(super) fn said(turn: &mut Turn<'_>, said: &Said, account: &Account) {
     if ask::answered(turn, said, account) || note::taken(turn, said, account) {
         return;
     }
-    if let Some((unit, text)) = on_behalf(turn, said, account) {
+    if let Some((unit, text)) = behalf::named(turn, said, account) {
         return match unit {
-            Some(unit) => take(turn, said, account, (unit, &text), 0, None),
+            Some(unit) => take(turn, said, (account, unit), &text, How::Sent, Former::default()),
             None => turn.no_such_unit(said, "代报", &text),
         };
     }
-    let unit = account.unit.filter(|_| may(account.role, Act::Report));
-    match (unit, replied_report(turn, said)) {
-        (Some(unit), Some(report)) => correct(turn, said, account, unit, report),
-        (Some(unit), None) => take(turn, said, account, (unit, &said.text), 0, None),
-        (None, _) => {
-            let text = contexts::Talk { reports: false, example: String::new() };
-            turn.reply(&said.place, None, &text, &[]);
-        }
+    if let Some(report) = replied_report(turn, said).and_then(|key| theirs(turn, account, key)) {
+        return correct(turn, said, account, report);
     }
+    if let Some(unit) = account.unit.filter(|_| may(account.role, Act::Report)) {
+        return take(turn, said, (account, unit), &said.text, How::Sent, Former::default());
+    }
+    let text = contexts::Talk { reports: false, example: String::new() };
+    turn.reply(&said.place, None, &text, &[]);
 }
 
 /// Takes a changed message: what it reported before is replaced, not added to.
@@ -78,43 +105,37 @@ pub(super) fn edited(turn: &mut Turn<'_>, said: &Said, account: Option<&Account>
     if !bound || command || !(before.is_some() || said.addressed) {
         return;
     }
-    let report = before.and_then(|editions| editions.last()).map(|edition| &edition.report);
-    if let Some(report) = report.filter(|report| over(turn, report)) {
+    // What came in a file beside the words is not changed by changing the words.
+    let words = |one: &&Reported| one.report.source != Source::File;
+    let editions: Vec<&Reported> = before.into_iter().flatten().filter(words).collect();
+    let last = editions.last().map(|edition| &edition.report);
+    if let Some(report) = last.filter(|report| over(turn, report)) {
         return too_late(turn, said, report.period);
     }
-    let edition = turn.update;
-    let former = report.map(|report| {
+    let (mut text, mut unit) =
+        (said.text.clone(), account.unit.filter(|_| may(account.role, Act::Report)));
+    if let Some((named, rest)) = behalf::named(turn, said, account) {
+        let Some(named) = named else { return turn.no_such_unit(said, "代报", &rest) };
+        (text, unit) = (rest, Some(named));
+    }
+    let Some(unit) = unit else { return };
+    let rows: Vec<Submission> = editions
+        .iter()
+        .flat_map(|edition| &edition.submissions)
+        .filter(|row| turn.stands(row))
+        .cloned()
+        .collect();
+    // An answer to the guided form is a bare number: the form knew what it was about.
+    if let (Some(Source::Form), [row]) = (last.map(|report| report.source), &rows[..])
+        && choices::reread(turn, unit, row.indicator, &text).is_some()
+    {
+        text = format!("{} {text}", turn.plan.indicator(row.indicator).short);
+    }
+    let of = last.map(|report| (report.unit, report.period));
+    if let Some(report) = last {
         close_all(turn, report.key);
-        (report.period, former(turn, said, report.period))
-    });
-    if let Some((unit, text)) = on_behalf(turn, said, account) {
-        if let Some(unit) = unit {
-            take(turn, said, account, (unit, &text), edition, former);
-        }
-        return;
     }
-    let unit = account.unit.filter(|_| may(account.role, Act::Report));
-    if let Some(unit) = unit {
-        take(turn, said, account, (unit, &said.text), edition, former);
-    }
-}
-
-/// The unit and the rest of a message that begins with 代报, if this account may do that. The unit
-/// is `None` where there is none of that name; the rest is then the name.
-fn on_behalf(turn: &Turn<'_>, said: &Said, account: &Account) -> Option<(Option<UnitId>, String)> {
-    let rest = said.text.trim().strip_prefix("代报")?;
-    if !may(account.role, Act::ReportFor) {
-        return None;
-    }
-    let gap = |c: char| c.is_whitespace() || matches!(c, ':' | '\u{ff1a}' | ',' | '\u{ff0c}');
-    let rest = rest.trim_start_matches(gap);
-    // The longest name that the rest begins with: 兰江 is a name, 兰江街道 too.
-    let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8());
-    let mut named = ends.filter_map(|end| Some((end, turn.plan.unit_named(&rest[..end])?)));
-    Some(match named.next_back() {
-        Some((end, unit)) => (Some(unit), rest[end..].trim_start_matches(gap).to_owned()),
-        None => (None, rest.split(gap).next().unwrap_or_default().to_owned()),
-    })
+    take(turn, said, (account, unit), &text, How::Edited, Former { of, rows });
 }
 
 /// The report whose read-back a message replies to.
@@ -125,37 +146,49 @@ pub(super) fn replied_report(turn: &Turn<'_>, said: &Said) -> Option<ReportKey> 
     }
 }
 
-/// Takes a reply to a read-back: its figures correct those of that report, the others stand.
-fn correct(turn: &mut Turn<'_>, said: &Said, account: &Account, unit: UnitId, key: ReportKey) {
-    let editions = turn.snapshot.reports.get(&(key.chat, key.message));
-    let report = editions.and_then(|all| all.iter().find(|one| one.report.key == key));
-    let Some(report) = report.filter(|report| report.report.unit == unit) else {
-        return take(turn, said, account, (unit, &said.text), 0, None);
-    };
-    let reading = turn.desk.lexicon.read(turn.plan, unit, &said.text);
-    if reading.figures.is_empty() && reading.asks.is_empty() && reading.rest.is_none() {
-        return note::keep(turn, said, account, key);
-    }
-    if over(turn, &report.report) {
-        return too_late(turn, said, report.report.period);
-    }
-    let about = |row: &&Submission| {
-        let named = reading.figures.iter().any(|figure| figure.indicator == row.indicator);
-        named && withdraw::stands(turn.snapshot, row)
-    };
-    let former: Vec<Submission> = report.submissions.iter().filter(about).cloned().collect();
-    take(turn, said, account, (unit, &said.text), 0, Some((report.report.period, former)));
+/// A report, if this account may correct it: one of its own unit, or what the office reported.
+fn theirs<'a>(turn: &Turn<'a>, account: &Account, key: ReportKey) -> Option<&'a Reported> {
+    let editions = turn.snapshot.reports.get(&(key.chat, key.message))?;
+    let found = editions.iter().find(|one| one.report.key == key)?;
+    let own = account.unit == Some(found.report.unit) && may(account.role, Act::Report);
+    (own || may(account.role, Act::ReportFor)).then_some(found)
 }
 
-/// Reads a text and stores what can be stored. `former` is what the text takes the place of, and the
-/// period that was for.
+/// Takes a reply to a read-back: its figures correct those of that report, the others stand.
+fn correct(turn: &mut Turn<'_>, said: &Said, account: &Account, corrected: &Reported) {
+    let report = &corrected.report;
+    let reading = turn.desk.lexicon.read(turn.plan, report.unit, &said.text);
+    if reading.figures.is_empty() && reading.asks.is_empty() && reading.rest.is_none() {
+        return note::keep(turn, said, account, report.key);
+    }
+    if over(turn, report) {
+        return too_late(turn, said, report.period);
+    }
+    let former = Former { of: Some((report.unit, report.period)), rows: Vec::new() };
+    let how = How::Corrected;
+    let at = (account, report.unit);
+    take_as(turn, said, at, &said.text, (how, Some(report.key)), former);
+}
+
 fn take(
     turn: &mut Turn<'_>,
     said: &Said,
-    account: &Account,
-    (unit, text): (UnitId, &str),
-    edition: i64,
-    former: Option<(Period, Vec<Submission>)>,
+    at: (&Account, UnitId),
+    text: &str,
+    how: How,
+    former: Former,
+) {
+    take_as(turn, said, at, text, (how, None), former);
+}
+
+/// Reads a text and stores what can be stored.
+fn take_as(
+    turn: &mut Turn<'_>,
+    said: &Said,
+    (account, unit): (&Account, UnitId),
+    text: &str,
+    (how, corrects): (How, Option<ReportKey>),
+    former: Former,
 ) {
     let plan = turn.plan;
     let mut reading = turn.desk.lexicon.read(plan, unit, text);
@@ -164,11 +197,9 @@ fn take(
     if label.as_ref().is_some_and(|label| label.period == PeriodWord::Last) {
         reading = turn.desk.lexicon.read(plan, unit, &unlabelled);
     }
-    let before = former.as_ref().map(|(period, _)| *period);
-    let former = former.map_or_else(Vec::new, |(_, rows)| rows);
     let silent = reading.figures.is_empty() && reading.asks.is_empty() && reading.rest.is_none();
-    if silent && former.is_empty() {
-        if edition == 0 {
+    if silent && former.rows.is_empty() {
+        if how == How::Sent {
             let example = turn.desk.example(unit, plan.expected(unit), turn.snapshot);
             let talk = contexts::Talk { reports: true, example };
             turn.reply(&said.place, Some(said.message), &talk, &[]);
@@ -176,7 +207,7 @@ fn take(
         return;
     }
     let now = || turn.snapshot.period_for(plan, unit, turn.moment.now);
-    let Some(mut period) = before.or_else(now) else {
+    let Some(mut period) = former.of.map(|(_, period)| period).or_else(now) else {
         let text = outside(plan);
         return turn.reply(&said.place, Some(said.message), &text, &[]);
     };
@@ -186,22 +217,46 @@ fn take(
             Err(problem) => return turn.reply(&said.place, Some(said.message), &problem, &[]),
         }
     }
+    let edition = if how == How::Edited { turn.update } else { 0 };
     let key = ReportKey { chat: said.place.chat, message: said.message, edition };
-    let slip = Slip { key, unit, period, account, confirmed: false };
+    let slip = Slip { key, unit, period, account, confirmed: false, how, corrects };
+    // What the message does not speak of any more is taken back. Where it is not clear what it speaks
+    // of, nothing is.
+    let moved = former.of.is_some_and(|of| of != (unit, period));
+    let vague = reading.asks.iter().any(|ask| ask.indicator.is_none());
+    let spoken: Vec<IndicatorId> = reading
+        .figures
+        .iter()
+        .map(|figure| figure.indicator)
+        .chain(reading.asks.iter().filter_map(|ask| ask.indicator))
+        .collect();
+    let dropped = |row: &Submission| moved || !vague && !spoken.contains(&row.indicator);
+    let (gone, rest): (Vec<_>, Vec<_>) = former.rows.into_iter().partition(dropped);
+    for row in &gone {
+        withdraw::take_back(turn, row, account.user, key);
+    }
     let doubted = |figure: &ReadFigure| {
         reading.doubts.iter().any(|doubt| doubt.indicator == figure.indicator)
     };
     let (doubtful, clear): (Vec<_>, Vec<_>) = reading.figures.into_iter().partition(doubted);
     let named: Vec<IndicatorId> =
         clear.iter().chain(&doubtful).map(|figure| figure.indicator).collect();
-    let mut settled = settle::settle(turn, &slip, clear, &former);
+    let mut settled = settle::settle(turn, &slip, clear);
     settled.asked.extend(choices::of_doubts(turn, &slip, &unlabelled, &doubtful));
     settle::ask_reader(turn, &slip, &unlabelled, &reading.asks, &mut settled);
     if let Some(rest) = &reading.rest {
         settle::ask_rest(turn, &slip, &unlabelled, rest, &named, &mut settled);
     }
-    keep::store(turn, &slip, &said.text, &settled, &former);
-    keep::answer(turn, (&said.place, said.message), &slip, settled, &former);
+    let again = |id| settled.accepted.iter().any(|one| one.figure.indicator == id);
+    let kept = rest.iter().filter(|row| !again(row.indicator) && withdraw::counts(turn, row));
+    let kept = kept.map(|row| row.indicator);
+    let changes = keep::Changes {
+        gone: gone.iter().map(|row| row.indicator).collect(),
+        kept: kept.collect(),
+    };
+    behalf::tell_of_withdrawals(turn, account, &gone);
+    keep::store(turn, &slip, &said.text, &settled);
+    keep::answer(turn, (&said.place, said.message), &slip, settled, &changes);
 }
 
 /// The period that a message names (上周, 第24周), if it still takes reports.
@@ -239,15 +294,6 @@ fn over(turn: &Turn<'_>, report: &super::Report) -> bool {
 fn too_late(turn: &mut Turn<'_>, said: &Said, period: Period) {
     let period = PeriodWords::of(turn.plan, period);
     turn.reply(&said.place, Some(said.message), &contexts::EditTooLate { period }, &[]);
-}
-
-/// What earlier editions of this message put in force and nothing has replaced since.
-fn former(turn: &Turn<'_>, said: &Said, period: Period) -> Vec<Submission> {
-    let editions = turn.snapshot.reports.get(&(said.place.chat, said.message));
-    let all = editions.into_iter().flatten().flat_map(|edition| &edition.submissions);
-    all.filter(|row| row.period == period && withdraw::stands(turn.snapshot, row))
-        .cloned()
-        .collect()
 }
 
 /// Closes what was asked about a message that has been changed since.

@@ -162,6 +162,13 @@ pub enum Outcome {
         /// How many people were reminded.
         liaisons: usize,
     },
+    /// Everything is in but for questions that nobody has answered: reminded of those.
+    Asked {
+        /// How many questions.
+        questions: usize,
+        /// How many people were reminded.
+        liaisons: usize,
+    },
     /// Nobody is bound; the office was told.
     Unbound {
         /// How many figures were missing.
@@ -194,7 +201,9 @@ pub struct Snapshot {
     pub figures: HashMap<(UnitId, IndicatorId), Current>,
     /// Reports made by messages that the batch edits or whose buttons it presses, in order.
     pub reports: HashMap<(ChatId, MessageId), Vec<Reported>>,
-    /// Questions that are not closed, of the chats and reports that the batch touches.
+    /// What was submitted for the figures of those reports, from the first of them on, in order.
+    pub history: HashMap<(UnitId, IndicatorId), Vec<Submission>>,
+    /// Questions that are not closed, of the chats and units that the batch touches.
     pub pending: HashMap<PendingKey, Pending>,
     /// Forms that are being filled in, of the chats that the batch touches.
     pub guides: HashMap<ChatId, Guide>,
@@ -361,7 +370,9 @@ impl Snapshot {
             self.guides.insert(guide.chat, guide.clone());
         }
         for submission in &effects.submissions {
-            self.figures.insert((submission.unit, submission.indicator), submission.current());
+            let key = (submission.unit, submission.indicator);
+            self.figures.insert(key, submission.current());
+            self.history.entry(key).or_default().push(submission.clone());
         }
         for report in &effects.reports {
             let editions = self.reports.entry((report.key.chat, report.key.message)).or_default();

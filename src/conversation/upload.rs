@@ -6,13 +6,13 @@
 use super::Turn;
 use super::ask::{OF_FILE, ask_as};
 use super::checks::{Doubt, doubt};
-use super::effects::Report;
+use super::effects::{Report, Source};
 use super::event::{FileProblem, Said, SentFile};
 use super::pending::{Asked, Choice, Pick};
 use super::permissions::{Act, may};
-use super::report::{self, Slip, named_period, outside};
+use super::report::{self, How, Slip, named_period, outside};
 use super::snapshot::{Account, ReportKey};
-use crate::message::Kind;
+use crate::message::{Kind, Reason};
 use crate::plan::{Quantity, UnitId};
 use crate::progress::{Ratio, completion};
 use crate::sheet::{SheetError, SheetFigure, SheetReading, read};
@@ -41,7 +41,9 @@ pub(super) fn sent(turn: &mut Turn<'_>, sent: &SentFile, account: Option<&Accoun
             Err(problem) => return turn.reply(&sent.place, Some(sent.message), &problem, &[]),
         }
     }
-    if !caption.figures.is_empty() || caption.rest.is_some() {
+    let asks =
+        caption.asks.iter().any(|ask| ask.indicator.is_some() || ask.reason == Reason::OtherUnit);
+    if !caption.figures.is_empty() || caption.rest.is_some() || asks {
         report::said(turn, &said(sent), account);
     }
     let contents = match &sent.file.contents {
@@ -60,8 +62,11 @@ pub(super) fn sent(turn: &mut Turn<'_>, sent: &SentFile, account: Option<&Accoun
             refuse(turn, sent, why);
         }
         Ok(reading) => {
-            let key = ReportKey { chat: sent.place.chat, message: sent.message, edition: 0 };
-            let slip = Slip { key, unit, period, account, confirmed: true };
+            // A report of its own beside that of the words: a change of the words leaves it alone.
+            let (chat, message) = (sent.place.chat, sent.message);
+            let key = ReportKey { chat, message, edition: turn.update };
+            let (confirmed, how, corrects) = (true, How::Sent, None);
+            let slip = Slip { key, unit, period, account, confirmed, how, corrects };
             offer(turn, sent, &slip, reading);
         }
     }
@@ -129,17 +134,15 @@ fn offer(turn: &mut Turn<'_>, sent: &SentFile, slip: &Slip<'_>, reading: SheetRe
     if new.is_empty() {
         return turn.reply(&sent.place, Some(sent.message), &text, &[]);
     }
-    // One message is one report, also where the words beside the file were one.
-    if !turn.effects.reports.iter().any(|report| report.key == slip.key) {
-        turn.effects.reports.push(Report {
-            key: slip.key,
-            unit: slip.unit,
-            period: slip.period,
-            by: slip.account.user,
-            text: format!("📎 {}", sent.file.name),
-            at: turn.moment.now,
-        });
-    }
+    turn.effects.reports.push(Report {
+        key: slip.key,
+        unit: slip.unit,
+        period: slip.period,
+        by: slip.account.user,
+        source: Source::File,
+        text: sent.file.name.clone(),
+        at: turn.moment.now,
+    });
     let note = |figure: &SheetFigure| {
         let words = figure.note.as_ref()?;
         Some(format!("{}：{words}", plan.indicator(figure.indicator).short))
@@ -158,6 +161,7 @@ fn offer(turn: &mut Turn<'_>, sent: &SentFile, slip: &Slip<'_>, reading: SheetRe
         choices: vec![Choice { figures: picks.collect() }],
         confirms: true,
         note: Some(notes.join("；")).filter(|notes| !notes.is_empty()),
+        ..Asked::default()
     };
     let html = texts::render(turn.language, &text);
     ask_as(turn, (&sent.place, sent.message), slip, (OF_FILE, asked), &html);

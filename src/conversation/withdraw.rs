@@ -4,7 +4,7 @@ use super::Turn;
 use super::effects::{Origin, Submission, What};
 use super::event::{MessageId, Pressed, Said, UserId};
 use super::permissions::{Act, may};
-use super::report::replied_report;
+use super::report::{behalf, replied_report};
 use super::snapshot::{Account, ReportKey, Reported, Role, Snapshot};
 use crate::texts::contexts::{self, Named, PeriodWords};
 use crate::texts::{self, Label};
@@ -13,28 +13,31 @@ use crate::texts::{self, Label};
 const WORDS: &[&str] =
     &["撤回", "撤销", "撤消", "撤回数据", "撤回上报", "撤回上一条", "撤回刚才的"];
 
-/// Whether a submission is what is in force now.
-pub(super) fn stands(snapshot: &Snapshot, row: &Submission) -> bool {
-    row.origin != Origin::Withdrawal
-        && snapshot
-            .in_force(row.unit, row.indicator)
-            .is_some_and(|figure| figure.revision == row.revision)
-}
-
-/// The row that undoes a submission: what was in force before it is in force again.
-pub(super) fn undo(turn: &Turn<'_>, row: &Submission, by: UserId, report: ReportKey) -> Submission {
-    let current = turn.snapshot.figures.get(&(row.unit, row.indicator));
-    Submission {
+/// Takes a submission back: what stood in its place before stands there again.
+pub(super) fn take_back(turn: &mut Turn<'_>, row: &Submission, by: UserId, report: ReportKey) {
+    let current = turn.current(row.unit, row.indicator);
+    let ledger = turn.ledger(row.unit, row.indicator);
+    let Some(place) = ledger.place_of(row.revision) else { return };
+    let undone = Submission {
         revision: current.map_or(row.revision, |current| current.latest) + 1,
         origin: Origin::Withdrawal,
-        in_force: row.before,
+        place,
+        in_force: ledger.without(place),
         before: current.and_then(|current| current.in_force),
         late: false,
         report,
         by,
         at: turn.moment.now,
         ..row.clone()
-    }
+    };
+    turn.effects.submissions.push(undone);
+}
+
+/// Whether a submission makes a difference: it stands, and no later total covers it.
+pub(super) fn counts(turn: &Turn<'_>, row: &Submission) -> bool {
+    let ledger = turn.ledger(row.unit, row.indicator);
+    let place = ledger.place_of(row.revision);
+    row.origin != Origin::Withdrawal && place.is_some_and(|place| ledger.covered(place).is_none())
 }
 
 /// Somebody pressed 撤回 under a read-back.
@@ -103,7 +106,7 @@ fn of(snapshot: &Snapshot, key: ReportKey) -> Option<&Reported> {
 fn latest<'a>(turn: &Turn<'a>, account: &Account) -> Option<&'a Reported> {
     let snapshot = turn.snapshot;
     let all = snapshot.reports.values().flatten().filter(|one| {
-        one.report.by == account.user && one.submissions.iter().any(|row| stands(snapshot, row))
+        one.report.by == account.user && one.submissions.iter().any(|row| counts(turn, row))
     });
     all.max_by_key(|one| (one.report.at, one.report.key.message.0, one.report.key.edition))
 }
@@ -128,21 +131,22 @@ fn withdraw(
         return Err(Label::PeriodOver);
     }
     let rows = reported.submissions.iter();
-    let standing: Vec<&Submission> =
-        rows.filter(meant).filter(|row| stands(turn.snapshot, row)).collect();
+    let standing: Vec<Submission> =
+        rows.filter(meant).filter(|row| counts(turn, row)).cloned().collect();
     if standing.is_empty() {
-        let undone = reported.submissions.iter().any(|row| row.origin == Origin::Withdrawal);
+        let undone = reported.submissions.iter().filter(meant).all(|row| !turn.stands(row));
         return Err(if undone { Label::AlreadyWithdrawn } else { Label::Superseded });
     }
-    let rows: Vec<Submission> =
-        standing.iter().map(|row| undo(turn, row, account.user, report.key)).collect();
-    let figures = rows.iter().map(|row| {
+    for row in &standing {
+        take_back(turn, row, account.user, report.key);
+    }
+    let figures = standing.iter().map(|row| {
         let measure = &turn.plan.indicator(row.indicator).measure;
-        let restored = row.in_force.map(|figure| measure.show(figure.total));
-        (Named::of(turn.plan, row.indicator), restored)
+        let now = turn.current(row.unit, row.indicator).and_then(|current| current.in_force);
+        (Named::of(turn.plan, row.indicator), now.map(|now| measure.show(now.total)))
     });
     let figures = figures.collect();
-    turn.effects.submissions.extend(rows);
+    behalf::tell_of_withdrawals(turn, account, &standing);
     let recent = &turn.effects.submissions;
     let missing = turn.snapshot.missing_after(recent, turn.plan, report.unit, report.period);
     let text = contexts::Withdrawn {

@@ -12,7 +12,7 @@ use super::rows::{
 use super::{Store, StoreError, Work};
 use crate::conversation::snapshot::JobTrace;
 use crate::conversation::{
-    About, ChatId, MessageId, Needs, Reported, Snapshot, Submission, UserId,
+    About, ChatId, MessageId, Needs, Reported, Role, Snapshot, Submission, UserId,
 };
 use crate::plan::{Period, Plan, UnitId};
 
@@ -144,16 +144,7 @@ impl Work {
             snapshot.invites = invites.map(|invite| (invite.hash.clone(), invite)).collect();
         }
         if whole || !needs.chats.is_empty() {
-            let list = needs.chats.iter().map(|chat| ("chat_id", chat.0)).collect();
-            let rows = select!(
-                self,
-                QuestionRow,
-                plan,
-                "select * from question where state <> 'closed' and plan =",
-                (!whole).then_some(list)
-            );
-            let questions = rows.into_iter().filter_map(|row| row.value(plan));
-            snapshot.pending = questions.map(|pending| (pending.key, pending)).collect();
+            self.questions(plan, needs, &mut snapshot).await?;
         }
         if !whole && !needs.chats.is_empty() {
             let list: Vec<_> = needs.chats.iter().map(|chat| ("chat_id", chat.0)).collect();
@@ -176,10 +167,15 @@ impl Work {
         if !messages.is_empty() {
             self.reports(plan, &messages, &mut snapshot).await?;
         }
-        self.figures(plan, needs, &mut snapshot).await?;
+        let units = units_of(&snapshot);
+        if !whole {
+            self.colleagues(plan, &units, &mut snapshot).await?;
+        }
+        self.figures(plan, needs, units, &mut snapshot).await?;
         if let Some(period) = needs.as_of {
             snapshot.figures = self.figures_of(plan, period).await?;
         }
+        self.history(plan, &mut snapshot).await?;
         if needs.job_traces {
             snapshot.job_traces = self.job_traces(plan).await?;
         }
@@ -195,15 +191,70 @@ impl Work {
         Ok(snapshot)
     }
 
-    async fn figures(
+    /// Open questions of the chats, and of the units whose people act: what one liaison reports may
+    /// answer what another was asked.
+    async fn questions(
         &mut self,
         plan: &Plan,
         needs: &Needs,
         snapshot: &mut Snapshot,
     ) -> Result<(), StoreError> {
-        let mut units: BTreeSet<UnitId> = BTreeSet::new();
-        units.extend(snapshot.accounts.values().filter_map(|account| account.unit));
-        units.extend(snapshot.reports.values().flatten().map(|reported| reported.report.unit));
+        let units: BTreeSet<UnitId> =
+            snapshot.accounts.values().filter_map(|account| account.unit).collect();
+        let rows: Vec<QuestionRow> = on_tx!(&mut self.tx, db => {
+            let mut query =
+                QueryBuilder::new("select * from question where state <> 'closed' and plan = ");
+            query.push_bind(plan.id.clone());
+            if !needs.whole {
+                query.push(" and (chat_id in (");
+                let mut separated = query.separated(", ");
+                for chat in needs.chats.iter().take(LONGEST_LIST) {
+                    separated.push_bind(chat.0);
+                }
+                separated.push_unseparated(")");
+                if !units.is_empty() {
+                    query.push(" or unit in (");
+                    let mut separated = query.separated(", ");
+                    for unit in &units {
+                        separated.push_bind(code(plan, *unit));
+                    }
+                    separated.push_unseparated(")");
+                }
+                query.push(")");
+            }
+            query.build_query_as().fetch_all(db).await?
+        });
+        let questions = rows.into_iter().filter_map(|row| row.value(plan));
+        snapshot.pending = questions.map(|pending| (pending.key, pending)).collect();
+        Ok(())
+    }
+
+    /// The liaisons of units for which the office acts: they are told of it.
+    async fn colleagues(
+        &mut self,
+        plan: &Plan,
+        units: &BTreeSet<UnitId>,
+        snapshot: &mut Snapshot,
+    ) -> Result<(), StoreError> {
+        let office = snapshot.accounts.values().any(|account| account.role == Role::Office);
+        if !office || units.is_empty() {
+            return Ok(());
+        }
+        let list: Vec<_> = units.iter().map(|id| ("unit", code(plan, *id))).collect();
+        let rows =
+            select!(self, AccountRow, plan, "select * from account where plan =", Some(list));
+        let accounts = rows.into_iter().filter_map(|row| row.value(plan));
+        snapshot.accounts.extend(accounts.map(|account| (account.user, account)));
+        Ok(())
+    }
+
+    async fn figures(
+        &mut self,
+        plan: &Plan,
+        needs: &Needs,
+        mut units: BTreeSet<UnitId>,
+        snapshot: &mut Snapshot,
+    ) -> Result<(), StoreError> {
         let holders: Vec<UnitId> = units
             .iter()
             .flat_map(|unit| plan.carried(*unit).iter().map(|id| plan.holder(*unit, *id)))
@@ -328,4 +379,13 @@ impl Work {
         };
         Ok(runs.into_iter().filter(|run| run.made).filter_map(trace).collect())
     }
+}
+
+/// Every unit that a batch may touch a figure of.
+fn units_of(snapshot: &Snapshot) -> BTreeSet<UnitId> {
+    let acting = snapshot.accounts.values().filter_map(|account| account.unit);
+    let reported = snapshot.reports.values().flatten().map(|reported| reported.report.unit);
+    let asked = snapshot.pending.values().map(|pending| pending.unit);
+    let guided = snapshot.guides.values().map(|guide| guide.unit);
+    acting.chain(reported).chain(asked).chain(guided).collect()
 }

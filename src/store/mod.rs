@@ -28,6 +28,7 @@ pub mod export;
 pub mod health;
 mod history;
 pub mod jobs;
+mod ledger;
 pub mod load;
 pub mod outbox;
 pub mod replicas;

@@ -189,8 +189,8 @@ impl Work {
     async fn save_figures(&mut self, plan: &Plan, effects: &Effects) -> Result<(), StoreError> {
         insert!(
             self,
-            "report (chat_id, message_id, edition, plan, unit, period, user_id, text, at)",
-            9,
+            "report (chat_id, message_id, edition, plan, unit, period, user_id, source, text, at)",
+            10,
             effects.reports,
             |b, row| {
                 b.push_bind(row.key.chat.0)
@@ -200,6 +200,7 @@ impl Work {
                     .push_bind(code(plan, row.unit))
                     .push_bind(row.period.to_string())
                     .push_bind(row.by.0)
+                    .push_bind(word(row.source))
                     .push_bind(row.text.clone())
                     .push_bind(row.at);
             },
@@ -207,10 +208,10 @@ impl Work {
         );
         insert!(
             self,
-            "submission (plan, unit, indicator, revision, period, origin, value, total, \
+            "submission (plan, unit, indicator, revision, period, origin, value, place, total, \
             in_force_period, in_force_revision, before_total, before_period, before_revision, late, \
             chat_id, message_id, edition, user_id, at)",
-            19,
+            20,
             effects.submissions,
             |b, row| {
                 b.push_bind(plan.id.clone())
@@ -220,6 +221,7 @@ impl Work {
                     .push_bind(row.period.to_string())
                     .push_bind(word(row.origin))
                     .push_bind(row.value.0)
+                    .push_bind(i64::from(row.place))
                     .push_bind(row.in_force.map(|figure| figure.total.0))
                     .push_bind(row.in_force.map(|figure| figure.period.to_string()))
                     .push_bind(row.in_force.map(|figure| i64::from(figure.revision)))
@@ -283,7 +285,7 @@ impl Work {
                     .push_bind(word(row.state));
             },
             "on conflict (plan, chat_id, message_id, edition, number) do update set \
-            state = excluded.state, asked = excluded.asked, at = excluded.at"
+            state = excluded.state, asked = excluded.asked, at = excluded.at, user_id = excluded.user_id"
         );
         let guides = last_by(&effects.guides, |guide: &Guide| guide.chat);
         insert!(
@@ -297,7 +299,9 @@ impl Work {
                     .push_bind(code(plan, row.unit))
                     .push_bind(row.period.to_string())
                     .push_bind(row.asks.to_string())
-                    .push_bind(row.confirming.map(|total| total.0))
+                    .push_bind(
+                        row.confirming.as_ref().and_then(|one| serde_json::to_string(one).ok()),
+                    )
                     .push_bind(row.message.clone())
                     .push_bind(row.at)
                     .push_bind(row.done);

@@ -22,7 +22,7 @@ pub use people::{
 pub use reporting::{
     Answered, Asking, EditTooLate, FigureLine, FileRefused, FormSent, FormText, GuideDone,
     GuideStep, GuideStored, Noted, OutsidePlan, PeriodClosed, Question, Remark, Reported,
-    ReportedFor, Talk, Upload, UploadLine, UploadProblem, Withdrawn,
+    ReportedFor, Talk, Upload, UploadLine, UploadProblem, Withdrawn, WithdrawnFor,
 };
 pub use standing::{
     Mine, Missing, MissingUnit, MyLine, Place, Rank, RankByIndicator, RankChoose, RankLine,
@@ -93,6 +93,7 @@ text! {
     Why = "why",
     WhyReminded = "why-reminded",
     Withdrawn = "withdrawn",
+    WithdrawnFor = "withdrawn-for",
 }
 
 /// A period, with its deadline, for the word macros.

@@ -59,6 +59,8 @@ labels! {
     NotThis = "not-this",
     /// The answer that a doubtful figure is right: `{}` is the figure.
     Confirm = "confirm",
+    /// The answer that a doubtful addition of `{}` is right, `{}` in all.
+    ConfirmAddition = "confirm-addition",
     /// The same, with words to follow.
     ConfirmAndExplain = "confirm-and-explain",
     /// The answer that an increment is the total: `{}`.
@@ -69,6 +71,10 @@ labels! {
     SameAsLast = "same-as-last",
     /// The answer that it is the writer's own unit `{}`, `{}` figures.
     ForOwnUnit = "for-own-unit",
+    /// The answer that doubtful numbers are the own unit's `{}` totals, `{}` figures.
+    OwnTotals = "own-totals",
+    /// The same as additions.
+    OwnAdditions = "own-additions",
     /// The answer that the other `{}` figures are as before.
     RestUnchanged = "rest-unchanged",
     /// The answer that doubtful numbers are totals.
@@ -87,6 +93,8 @@ labels! {
     End = "end",
     /// Fills in the same indicator again.
     FillAgain = "fill-again",
+    /// The figure has changed since the button was shown.
+    FigureChanged = "figure-changed",
     /// The form is over.
     GuideOver = "guide-over",
     /// What `/report` does.

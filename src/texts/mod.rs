@@ -140,6 +140,7 @@ templates![
     "why",
     "why-reminded",
     "withdrawn",
+    "withdrawn-for",
 ];
 
 static ENVIRONMENTS: LazyLock<HashMap<Language, Environment<'static>>> = LazyLock::new(|| {

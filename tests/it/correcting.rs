@@ -18,7 +18,7 @@ on_both! {
         let read_back = world.chats.messages(liaison.user).last().unwrap().id;
         // The correction stands in place of the addition, not on top of it.
         assert_snapshot!(liaison.replies(read_back, "小升规+2").await, @"
-        已收到 兰江街道 2019年第25周
+        已按您的回复更正 兰江街道 2019年第25周
         6 小升规：4家（本期新增2家） / 5家 80.0%
 
         本期还缺11项：1 小微企业、2 八大产业、3 个转企、3.1 公司制、4 淘汰落后产能、5 低散乱、11 限上企业、11.1 餐饮住宿、12 外贸出口实绩企业、13 进出口备案、14 小微企业园

@@ -7,6 +7,7 @@ mod backup;
 mod bad_day;
 mod binding;
 mod bulletins;
+mod changing;
 mod command_line;
 mod correcting;
 mod databases;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use liaison_bot::conversation::{
     ChatId, Effects, FileOut, InForce, MessageId, Needs, Origin, Outgoing, Priority, Report,
-    ReportKey, Submission, UserId, What,
+    ReportKey, Source, Submission, UserId, What,
 };
 use liaison_bot::plan::{Plan, Quantity};
 use liaison_bot::store::{Store, StoreError};
@@ -38,6 +38,7 @@ pub fn report(plan: &Plan, message: i64, revision: u32, total: i64) -> Effects {
             unit,
             period,
             by: UserId(1),
+            source: Source::Words,
             text: "'; drop table".into(),
             at: now(),
         }],
@@ -48,6 +49,7 @@ pub fn report(plan: &Plan, message: i64, revision: u32, total: i64) -> Effects {
             period,
             origin: Origin::Total,
             value: Quantity(total),
+            place: revision,
             in_force: Some(in_force),
             before: None,
             late: false,

@@ -362,12 +362,22 @@ impl Person<'_> {
         self.world.read(self.user)
     }
 
+    /// The last message of one's own in private.
+    pub fn last_message(&self) -> MessageId {
+        let own = |message: &&MessageView| message.from == Some(self.user);
+        let all = self.world.chats.messages(self.user);
+        all.iter().rev().find(own).expect("there is a message").id
+    }
+
     /// Changes the last own message; gives the answer.
     pub async fn changes_to(&self, text: &str) -> String {
-        let own = |message: &MessageView| message.from == Some(self.user);
-        let all = self.world.chats.messages(self.user);
-        let last = all.into_iter().rev().find(own).expect("there is something to change");
-        let update = self.world.chats.edits(self.user, self.user, last.id, text).unwrap();
+        self.changes(self.last_message(), text).await
+    }
+
+    /// Changes a message of one's own in private; gives the answer.
+    pub async fn changes(&self, message: MessageId, text: &str) -> String {
+        self.world.read(self.user);
+        let update = self.world.chats.edits(self.user, self.user, message, text).unwrap();
         self.world.settled(update).await;
         self.world.read(self.user)
     }

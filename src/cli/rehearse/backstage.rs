@@ -67,7 +67,11 @@ fn what(run: &JobRun) -> String {
     }
     let count = |is: fn(&Outcome) -> bool| run.outcomes.iter().filter(|(_, one)| is(one)).count();
     let told = [
-        (count(|one| matches!(one, Outcome::Sent { .. })), "已催报", "reminded"),
+        (
+            count(|one| matches!(one, Outcome::Sent { .. } | Outcome::Asked { .. })),
+            "已催报",
+            "reminded",
+        ),
         (count(|one| matches!(one, Outcome::Done)), "已报齐", "complete"),
         (count(|one| matches!(one, Outcome::Unbound { .. })), "没有联络员", "without a liaison"),
         (count(|one| matches!(one, Outcome::Blocked { .. })), "联系不上", "out of reach"),

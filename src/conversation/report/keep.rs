@@ -1,11 +1,11 @@
 //! Storing what was settled, and reading it back.
 
 use super::settle::{Accepted, Settled};
-use super::{At, Slip};
-use crate::conversation::effects::{Button, Origin, Outgoing, Priority, Report, Submission, What};
+use super::{At, How, Slip, behalf};
+use crate::conversation::effects::{Button, Origin, Report, Source, Submission};
 use crate::conversation::pending::{Pending, PendingState};
-use crate::conversation::snapshot::{About, InForce};
-use crate::conversation::{Turn, ask, withdraw};
+use crate::conversation::snapshot::About;
+use crate::conversation::{Turn, ask};
 use crate::message::Kind;
 use crate::plan::{IndicatorId, Quantity};
 use crate::progress::{Ratio, completion};
@@ -15,37 +15,27 @@ use crate::texts::{self, Label};
 /// The most bytes a button carries (Bot API, `callback_data`).
 const MOST_DATA: usize = 64;
 
-/// Stores a report and its figures; what it takes the place of and does not name is withdrawn.
-pub(in crate::conversation) fn store(
-    turn: &mut Turn<'_>,
-    slip: &Slip<'_>,
-    text: &str,
-    settled: &Settled,
-    former: &[Submission],
-) {
-    for old in gone(settled, former) {
-        let row = withdraw::undo(turn, old, slip.account.user, slip.key);
-        turn.effects.submissions.push(row);
-    }
+/// What a change does to what the message had reported, beside what it reports now.
+#[derive(Debug, Default)]
+pub(in crate::conversation) struct Changes {
+    /// What it does not speak of any more: taken back.
+    pub gone: Vec<IndicatorId>,
+    /// What is in doubt now: it stands as it was.
+    pub kept: Vec<IndicatorId>,
+}
+
+/// Stores a report and its figures.
+pub(super) fn store(turn: &mut Turn<'_>, slip: &Slip<'_>, text: &str, settled: &Settled) {
     figures(turn, slip, &settled.accepted);
     turn.effects.reports.push(Report {
         key: slip.key,
         unit: slip.unit,
         period: slip.period,
         by: slip.account.user,
+        source: Source::Words,
         text: text.to_owned(),
         at: turn.moment.now,
     });
-}
-
-/// What the report takes the place of and does not name any more.
-fn gone<'a>(settled: &Settled, former: &'a [Submission]) -> Vec<&'a Submission> {
-    let named = |old: &&Submission| {
-        let again =
-            |one: &Accepted| (one.holder, one.figure.indicator) == (old.unit, old.indicator);
-        !settled.accepted.iter().any(again)
-    };
-    former.iter().filter(named).collect()
 }
 
 /// Stores figures under a report that is there, and closes the questions they answer.
@@ -59,10 +49,10 @@ pub(in crate::conversation) fn figures(
         turn.effects.submissions.push(row);
     }
     if slip.on_behalf() && !accepted.is_empty() {
-        tell_liaisons(turn, slip, accepted);
+        behalf::tell(turn, slip, accepted);
     }
     let stored: Vec<(IndicatorId, Quantity)> =
-        accepted.iter().map(|one| (one.figure.indicator, one.total)).collect();
+        accepted.iter().map(|one| (one.figure.indicator, one.in_force.total)).collect();
     let open = turn.snapshot.pending.values().filter(|one| {
         (one.unit, one.period, one.state) == (slip.unit, slip.period, PendingState::Open)
     });
@@ -71,19 +61,18 @@ pub(in crate::conversation) fn figures(
 }
 
 fn submission(turn: &Turn<'_>, slip: &Slip<'_>, one: &Accepted) -> Submission {
-    let indicator = one.figure.indicator;
-    let revision = one.current.map_or(0, |current| current.latest) + 1;
     Submission {
         unit: one.holder,
-        indicator,
-        revision,
+        indicator: one.figure.indicator,
+        revision: one.revision,
         period: slip.period,
         origin: match one.figure.kind {
             Kind::Total => Origin::Total,
             Kind::Increment => Origin::Increment,
         },
         value: one.figure.value,
-        in_force: Some(InForce { total: one.total, period: slip.period, revision }),
+        place: one.place,
+        in_force: Some(one.in_force),
         before: one.before,
         late: turn.moment.now > turn.plan.deadline(slip.period),
         report: slip.key,
@@ -93,19 +82,18 @@ fn submission(turn: &Turn<'_>, slip: &Slip<'_>, one: &Accepted) -> Submission {
 }
 
 /// Says what was stored and what is missing, and asks what must be asked, a message each.
-pub(in crate::conversation) fn answer(
+pub(super) fn answer(
     turn: &mut Turn<'_>,
     at: At<'_>,
     slip: &Slip<'_>,
     settled: Settled,
-    former: &[Submission],
+    changes: &Changes,
 ) {
-    let withdrawn: Vec<IndicatorId> =
-        gone(&settled, former).iter().map(|old| old.indicator).collect();
     let Settled { accepted, asked, remarks } = settled;
-    let only_asked = accepted.is_empty() && remarks.is_empty() && withdrawn.is_empty();
+    let otherwise = !changes.gone.is_empty() || !changes.kept.is_empty();
+    let only_asked = accepted.is_empty() && remarks.is_empty() && !otherwise;
     if !only_asked || asked.is_empty() {
-        let html = read_back(turn, slip, &accepted, &withdrawn, remarks, false);
+        let html = read_back(turn, slip, &accepted, changes, remarks, false);
         let buttons = undo_button(turn, slip, &accepted);
         turn.say(at, &html, &buttons, Some(About::Report(slip.key)));
     }
@@ -119,24 +107,30 @@ pub(in crate::conversation) fn read_back(
     turn: &Turn<'_>,
     slip: &Slip<'_>,
     accepted: &[Accepted],
-    withdrawn: &[IndicatorId],
+    changes: &Changes,
     questions: Vec<contexts::Question>,
     noting: bool,
 ) -> String {
     let plan = turn.plan;
     let recent = &turn.effects.submissions;
     let missing = turn.snapshot.missing_after(recent, plan, slip.unit, slip.period);
+    let kept = changes.kept.iter().filter_map(|id| {
+        let now = turn.current(plan.holder(slip.unit, *id), *id)?.in_force?;
+        Some((Named::of(plan, *id), plan.indicator(*id).measure.show(now.total)))
+    });
     let text = contexts::Reported {
         unit: plan.unit(slip.unit).name.clone(),
         period: PeriodWords::of(plan, slip.period),
         late: turn.moment.now > plan.deadline(slip.period),
-        how: match (slip.key.edition, slip.on_behalf()) {
-            (_, true) => "on_behalf",
-            (0, false) => "sent",
-            _ => "edited",
+        how: match slip.how {
+            How::Corrected => "corrected",
+            How::Edited => "edited",
+            How::Sent if slip.on_behalf() => "on_behalf",
+            How::Sent => "sent",
         },
         figures: accepted.iter().map(|one| figure_line(turn, slip, one)).collect(),
-        withdrawn: Named::all(plan, withdrawn),
+        withdrawn: Named::all(plan, &changes.gone),
+        kept: kept.collect(),
         questions,
         missing: Named::all(plan, &missing),
         noting,
@@ -161,7 +155,7 @@ pub(in crate::conversation) fn undo_button(
     vec![vec![Button { label: Label::Withdraw.text(turn.language).to_owned(), data }]]
 }
 
-fn figure_line(turn: &Turn<'_>, slip: &Slip<'_>, one: &Accepted) -> FigureLine {
+pub(super) fn figure_line(turn: &Turn<'_>, slip: &Slip<'_>, one: &Accepted) -> FigureLine {
     let plan = turn.plan;
     let id = one.figure.indicator;
     let row = plan.indicator(id);
@@ -172,37 +166,20 @@ fn figure_line(turn: &Turn<'_>, slip: &Slip<'_>, one: &Accepted) -> FigureLine {
         let holder = plan.holder(slip.unit, whole);
         let of = turn.snapshot.in_force_after(recent, holder, whole)?.total;
         let of = Some(of).filter(|of| of.0 > 0)?;
-        let share = Ratio::of(one.total.0, of.0);
-        let enough = i128::from(one.total.0) * 10_000 >= i128::from(least.0) * i128::from(of.0);
+        let share = Ratio::of(one.in_force.total.0, of.0);
+        let enough =
+            i128::from(one.in_force.total.0) * 10_000 >= i128::from(least.0) * i128::from(of.0);
         let rate = crate::plan::Measure::named("%");
         (!enough).then(|| (share.percent(), rate.show(least)))
     });
     FigureLine {
         named: Named::of(plan, id),
-        total: row.measure.show(one.total),
+        total: row.measure.show(one.in_force.total),
         unchanged: increment && one.figure.value.0 == 0,
         increment: increment.then(|| row.measure.show(one.figure.value)),
         target: target.map(|target| row.measure.show(target)),
-        completion: completion(one.total, target).map(Ratio::percent),
+        completion: completion(one.in_force.total, target).map(Ratio::percent),
         written: Some(one.figure.written.clone()).filter(|written| !written.is_empty()),
         short_share,
-    }
-}
-
-/// Tells a unit's liaisons what the office reported for it.
-fn tell_liaisons(turn: &mut Turn<'_>, slip: &Slip<'_>, accepted: &[Accepted]) {
-    let text = contexts::ReportedFor {
-        unit: turn.plan.unit(slip.unit).name.clone(),
-        period: PeriodWords::of(turn.plan, slip.period),
-        office: turn.plan.titles.office.clone(),
-        figures: accepted.iter().map(|one| figure_line(turn, slip, one)).collect(),
-    };
-    for liaison in turn.snapshot.liaisons(slip.unit) {
-        let html = texts::render(liaison.language, &text);
-        let key = format!("on-behalf:{}:{}", turn.update, liaison.user.0);
-        let chat = liaison.user.into();
-        let what = What::Send { html, buttons: Vec::new(), reply_to: None };
-        let row = Outgoing { key, chat, what, priority: Priority::Reply, about: None };
-        turn.effects.outbox.push(row);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Slip;
 use crate::conversation::Turn;
 use crate::conversation::checks::{Doubt, doubt};
-use crate::conversation::effects::{Origin, Submission};
+use crate::conversation::effects::Origin;
 use crate::conversation::pending::{Asked, Choice, Pick};
 use crate::conversation::snapshot::{Current, InForce};
 use crate::conversation::{ask, choices};
@@ -26,9 +26,14 @@ const MOST_ASKED: usize = 4;
 pub(in crate::conversation) struct Accepted {
     pub figure: ReadFigure,
     pub holder: UnitId,
-    pub current: Option<Current>,
+    /// Its number.
+    pub revision: u32,
+    /// In whose place it stands; its own number if it is new.
+    pub place: u32,
+    /// What was in force.
     pub before: Option<InForce>,
-    pub total: Quantity,
+    /// What is in force with it.
+    pub in_force: InForce,
 }
 
 /// What becomes of a report's figures.
@@ -48,16 +53,15 @@ enum Held {
     Remark(Box<Question>),
 }
 
-/// Decides about each figure. `former` is what the report takes the place of.
+/// Decides about each figure.
 pub(in crate::conversation) fn settle(
     turn: &Turn<'_>,
     slip: &Slip<'_>,
     figures: Vec<ReadFigure>,
-    former: &[Submission],
 ) -> Settled {
     let mut settled = Settled::default();
     for figure in figures {
-        match accept(turn, slip, figure, former) {
+        match accept(turn, slip, figure) {
             Ok(one) => settled.accepted.push(one),
             Err(Held::Ask(asked)) => settled.asked.push(*asked),
             Err(Held::Remark(question)) => settled.remarks.push(*question),
@@ -115,55 +119,40 @@ pub(in crate::conversation) fn ask_rest(
     }
 }
 
-fn accept(
-    turn: &Turn<'_>,
-    slip: &Slip<'_>,
-    figure: ReadFigure,
-    former: &[Submission],
-) -> Result<Accepted, Held> {
+fn accept(turn: &Turn<'_>, slip: &Slip<'_>, figure: ReadFigure) -> Result<Accepted, Held> {
     let plan = turn.plan;
     let (unit, id) = (slip.unit, figure.indicator);
     let holder = plan.holder(unit, id);
     let row = plan.indicator(id);
     let show = |value| row.measure.show(value);
-    let current = turn.snapshot.figures.get(&(holder, id)).copied();
-    let replaced = former.iter().find(|old| (old.unit, old.indicator) == (holder, id));
-    let before = match replaced {
-        Some(old) => old.before,
-        None => current.and_then(|current| current.in_force),
-    };
+    let current = turn.current(holder, id);
+    let in_force = current.and_then(|current| current.in_force);
+    let revision = current.map_or(0, |current| current.latest) + 1;
+    // What this message, or the report it corrects, has said of it before is replaced.
+    let ledger = turn.ledger(holder, id);
+    let corrected = || ledger.of_message(slip.corrects?.chat, slip.corrects?.message);
+    let place = ledger.of_message(slip.key.chat, slip.key.message).or_else(corrected);
+    let same_period = |place: &u32| ledger.top(*place).is_some_and(|top| top.period == slip.period);
+    let place = place.filter(same_period);
+    if let Some(later) = place.and_then(|place| ledger.covered(place)) {
+        let question = about(turn, slip, id, "overtaken", vec![show(later.value)]);
+        return Err(Held::Remark(Box::new(question)));
+    }
+    let before = place.map_or(in_force, |place| ledger.before(place));
     if let Some(newer) = before.filter(|before| before.period > slip.period) {
         let mut question = about(turn, slip, id, "newer", vec![show(newer.total)]);
         question.period = Some(PeriodWords::of(plan, newer.period));
         return Err(Held::Remark(Box::new(question)));
     }
-    let pick =
-        |value, kind| vec![Choice { figures: vec![Pick { indicator: row.no, value, kind }] }];
-    let asked = |reason: &str, values: Vec<String>, choices, confirms| {
-        let said = row.short.clone();
-        let reason = reason.to_owned();
-        Held::Ask(Box::new(Asked {
-            reason,
-            said,
-            about: Some(row.no),
-            values,
-            choices,
-            confirms,
-            note: None,
-        }))
-    };
-    let total = match figure.kind {
+    let own = match figure.kind {
         Kind::Total => figure.value,
         Kind::Increment => {
             let Some(last) = before else {
-                let choices = pick(figure.value, Kind::Total);
-                return Err(asked("no_total", vec![show(figure.value)], choices, false));
+                let (value, kind) = (figure.value, Kind::Total);
+                return Err(ask_about(turn, id, "no_total", vec![show(value)], (kind, value)));
             };
-            let Some(sum) = last.total.0.checked_add(figure.value.0).map(Quantity) else {
-                let question = about(turn, slip, id, "too_large", vec![show(figure.value)]);
-                return Err(Held::Remark(Box::new(question)));
-            };
-            let repeated = replaced.is_none()
+            let sum = Quantity(last.total.0.saturating_add(figure.value.0));
+            let repeated = place.is_none()
                 && figure.value.0 != 0
                 && last.period == slip.period
                 && current.is_some_and(|current| {
@@ -172,50 +161,96 @@ fn accept(
                         && current.value == figure.value
                 });
             if repeated && !slip.confirmed {
-                let choices = pick(figure.value, Kind::Increment);
-                return Err(asked("repeated", vec![show(figure.value), show(sum)], choices, true));
+                let values = vec![show(figure.value), show(sum)];
+                let pick = (figure.kind, figure.value);
+                return Err(ask_about(turn, id, "repeated", values, pick));
             }
             sum
         }
     };
-    if !slip.confirmed {
-        let joint = row.carried == Carried::ByLeads && row.leads.len() > 1;
-        let other = before.filter(|before| {
-            let by_another = current.is_some_and(|current| current.by != slip.account.user);
-            joint && by_another && before.period == slip.period && before.total != total
-        });
-        if let Some(other) = other {
-            let values = vec![show(total), show(other.total)];
-            return Err(asked("other_lead", values, pick(total, Kind::Total), true));
-        }
-        if let Some(doubt) = doubt(plan, unit, id, before, total, slip.period) {
-            let less = |a: Quantity, b: Quantity| show(Quantity(a.0.saturating_sub(b.0)));
-            let values = match doubt {
-                Doubt::Fell { from } => vec![show(total), show(from), less(from, total)],
-                Doubt::Jumped { from: Some(from) } => {
-                    vec![show(total), show(from), less(total, from)]
-                }
-                Doubt::Jumped { from: None } => vec![show(total)],
-                Doubt::OverCap { target } => {
-                    let cap = Measure::named("%").show(plan.ranking.cap);
-                    vec![show(total), show(target), cap]
-                }
-            };
-            return Err(asked(doubt.word(), values, pick(total, Kind::Total), true));
-        }
+    let said = (figure.kind, figure.value);
+    let fits = figure.kind == Kind::Total
+        || before.is_some_and(|last| last.total.0.checked_add(figure.value.0).is_some());
+    let new = InForce { total: own, period: slip.period, revision };
+    let now = match place {
+        Some(place) => ledger.with(place, said, revision),
+        None => Some(new).filter(|_| fits),
+    };
+    let Some(now) = now else {
+        let question = about(turn, slip, id, "too_large", vec![show(figure.value)]);
+        return Err(Held::Remark(Box::new(question)));
+    };
+    if !slip.confirmed
+        && let Some(held) = in_doubt(turn, slip, (id, said), (before, current), now.total)
+    {
+        return Err(held);
     }
-    Ok(Accepted { figure, holder, current, before, total })
+    let place = place.unwrap_or(revision);
+    Ok(Accepted { figure, holder, revision, place, before: in_force, in_force: now })
+}
+
+/// A question about one figure, whose one answer stores it.
+fn ask_about(
+    turn: &Turn<'_>,
+    id: IndicatorId,
+    reason: &str,
+    values: Vec<String>,
+    (kind, value): (Kind, Quantity),
+) -> Held {
+    let row = turn.plan.indicator(id);
+    Held::Ask(Box::new(Asked {
+        reason: reason.to_owned(),
+        said: row.short.clone(),
+        about: Some(row.no),
+        values,
+        choices: vec![Choice { figures: vec![Pick { indicator: row.no, value, kind }] }],
+        confirms: reason != "no_total",
+        ..Asked::default()
+    }))
+}
+
+/// The question that must be answered before a total is stored, if there is one. `before` is what was
+/// in force, and what came last.
+fn in_doubt(
+    turn: &Turn<'_>,
+    slip: &Slip<'_>,
+    (id, pick): (IndicatorId, (Kind, Quantity)),
+    (before, current): (Option<InForce>, Option<Current>),
+    total: Quantity,
+) -> Option<Held> {
+    let (plan, row) = (turn.plan, turn.plan.indicator(id));
+    let show = |value| row.measure.show(value);
+    let joint = row.carried == Carried::ByLeads && row.leads.len() > 1;
+    let by_another = current.is_some_and(|current| current.by != slip.account.user);
+    let other = before.filter(|before| before.period == slip.period && before.total != total);
+    if let Some(other) = other.filter(|_| joint && by_another) {
+        let values = vec![show(total), show(other.total)];
+        return Some(ask_about(turn, id, "other_lead", values, pick));
+    }
+    let doubt = doubt(plan, slip.unit, id, before, total, slip.period)?;
+    let less = |a: Quantity, b: Quantity| show(Quantity(a.0.saturating_sub(b.0)));
+    let values = match doubt {
+        Doubt::Fell { from } => vec![show(total), show(from), less(from, total)],
+        Doubt::Jumped { from: Some(from) } => vec![show(total), show(from), less(total, from)],
+        Doubt::Jumped { from: None } => vec![show(total)],
+        Doubt::OverCap { target } => {
+            let cap = Measure::named("%").show(plan.ranking.cap);
+            vec![show(total), show(target), cap]
+        }
+    };
+    Some(ask_about(turn, id, doubt.word(), values, pick))
 }
 
 /// A part may not be more than its whole, whether both stand in this report or one was stored.
 fn check_parts(turn: &Turn<'_>, slip: &Slip<'_>, settled: &mut Settled) {
     let (plan, unit) = (turn.plan, slip.unit);
     let mut totals: BTreeMap<IndicatorId, Quantity> =
-        settled.accepted.iter().map(|one| (one.figure.indicator, one.total)).collect();
+        settled.accepted.iter().map(|one| (one.figure.indicator, one.in_force.total)).collect();
     for (part, indicator) in plan.indicators() {
         let Some(whole) = indicator.whole else { continue };
         let value = |id: IndicatorId| {
-            let stored = || turn.snapshot.total(plan.holder(unit, id), id);
+            let now = || turn.current(plan.holder(unit, id), id)?.in_force;
+            let stored = || now().map(|now| now.total);
             totals.get(&id).copied().or_else(stored)
         };
         let new = totals.contains_key(&part) || totals.contains_key(&whole);
@@ -275,8 +310,11 @@ fn remark(turn: &Turn<'_>, unit: UnitId, ask: &Ask) -> Question {
         None => value.0.to_string(),
     });
     let example = turn.desk.example(unit, about.get(..1).unwrap_or_default(), turn.snapshot);
+    // 餐饮1住宿1 names one indicator twice; nobody says whether it is one or two.
+    let twice = ask.reason == Reason::Conflict
+        && ask.values.windows(2).all(|pair| pair.first() == pair.last());
     Question {
-        reason: ask.reason.as_str(),
+        reason: if twice { "twice" } else { ask.reason.as_str() },
         said: ask.said.clone(),
         indicator: ask.indicator.map(|id| Named::of(plan, id)),
         more: choices.len() > SHOWN_CHOICES,

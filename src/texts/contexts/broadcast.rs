@@ -165,8 +165,10 @@ pub struct Reminder {
     pub missing: Vec<Named>,
     /// How many are asked for.
     pub of: usize,
-    /// The words of questions that wait for an answer.
+    /// The words of questions that wait for this person's answer.
     pub questions: Vec<String>,
+    /// The words of those asked in another chat.
+    pub elsewhere: Vec<String>,
     /// A message as one would write it.
     pub example: String,
 }

@@ -58,12 +58,15 @@ pub struct Reported {
     pub period: PeriodWords,
     /// Whether it came after the deadline.
     pub late: bool,
-    /// How it came: `sent`, `edited` by changing a message, `on_behalf` by the office.
+    /// How it came: `sent`, `edited` by changing a message, `corrected` by a reply, `on_behalf` by
+    /// the office.
     pub how: &'static str,
     /// What was stored.
     pub figures: Vec<FigureLine>,
     /// What the message reported before it was changed, and reports no more.
     pub withdrawn: Vec<Named>,
+    /// What it reported before and is in doubt now: it stands, and how much.
+    pub kept: Vec<(Named, String)>,
     /// What was not.
     pub questions: Vec<Question>,
     /// What is still missing.
@@ -254,6 +257,19 @@ pub struct ReportedFor {
     pub office: String,
     /// What was stored.
     pub figures: Vec<FigureLine>,
+}
+
+/// To a unit's liaisons: what the office has taken back of their figures.
+#[derive(Debug, Serialize)]
+pub struct WithdrawnFor {
+    /// The unit.
+    pub unit: String,
+    /// The period.
+    pub period: PeriodWords,
+    /// The office.
+    pub office: String,
+    /// Each figure and what is in force again.
+    pub figures: Vec<(Named, Option<String>)>,
 }
 
 /// A message of a period that is over was changed; nothing was.

@@ -28,6 +28,9 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
         "other_unit",
         "not_yours",
         "newer",
+        "no_last",
+        "twice",
+        "overtaken",
     ];
     let line = FigureLine {
         named: named("6", "小升规"),
@@ -268,6 +271,7 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
                 missing: missing.clone(),
                 of: 12,
                 questions: vec![s("企业<120>")],
+                elsewhere: vec![s("限上<2>家")],
                 example: s("小升规 2"),
             },
         ),
@@ -279,6 +283,7 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
                 late: true,
                 how: "on_behalf",
                 withdrawn: vec![named("7", "科技型企业")],
+                kept: vec![(named("6", "小升规"), s("2家"))],
                 figures: vec![line.clone()],
                 questions: reasons.map(question).into(),
                 missing: missing.clone(),
@@ -429,6 +434,15 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
                     (named("6", "小升规"), Some(s("2家"))),
                     (named("7", "科技型企业"), None),
                 ],
+            },
+        ),
+        sample(
+            l,
+            &WithdrawnFor {
+                unit: s("兰江街道"),
+                period: period(),
+                office: s("办公室"),
+                figures: vec![(named("6", "小升规"), Some(s("2家")))],
             },
         ),
     ]

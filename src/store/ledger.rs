@@ -1,0 +1,79 @@
+//! What was submitted for the figures of reports that a batch touches.
+
+use std::collections::HashMap;
+
+use sqlx::QueryBuilder;
+
+use super::backend::on_tx;
+use super::rows::{SubmissionRow, code, number};
+use super::{StoreError, Work};
+use crate::conversation::{Snapshot, Submission};
+use crate::plan::{IndicatorId, Plan, UnitId};
+
+type Figure = (UnitId, IndicatorId);
+
+/// The most figures asked for in one statement: three parameters each.
+const MOST_FIGURES: usize = 300;
+
+impl Work {
+    /// Loads each touched figure's submissions from the first that matters on: the first of the
+    /// touched reports, or the first that any later one stands in the place of.
+    pub(super) async fn history(
+        &mut self,
+        plan: &Plan,
+        snapshot: &mut Snapshot,
+    ) -> Result<(), StoreError> {
+        let mut wanted: HashMap<Figure, u32> = HashMap::new();
+        for row in snapshot.reports.values().flatten().flat_map(|one| &one.submissions) {
+            earlier(&mut wanted, row);
+        }
+        while !wanted.is_empty() {
+            let mut rows: HashMap<Figure, Vec<Submission>> = HashMap::new();
+            let list: Vec<(Figure, u32)> = wanted.drain().collect();
+            for some in list.chunks(MOST_FIGURES) {
+                for row in self.submissions_from(plan, some).await? {
+                    rows.entry((row.unit, row.indicator)).or_default().push(row);
+                }
+            }
+            for (figure, rows) in rows {
+                let first = rows.first().map_or(0, |row| row.revision);
+                let older = rows.iter().map(|row| row.place).min().filter(|place| *place < first);
+                wanted.extend(older.map(|place| (figure, place)));
+                snapshot.history.insert(figure, rows);
+            }
+        }
+        Ok(())
+    }
+
+    async fn submissions_from(
+        &mut self,
+        plan: &Plan,
+        figures: &[(Figure, u32)],
+    ) -> Result<Vec<Submission>, StoreError> {
+        let rows: Vec<SubmissionRow> = on_tx!(&mut self.tx, db => {
+            let mut query = QueryBuilder::new(
+                "with wanted (unit, indicator, first) as (",
+            );
+            query.push_values(figures, |mut b, ((unit, indicator), first)| {
+                b.push("cast(").push_bind_unseparated(code(plan, *unit)).push_unseparated(" as text)")
+                    .push("cast(").push_bind_unseparated(number(plan, *indicator)).push_unseparated(" as text)")
+                    .push("cast(").push_bind_unseparated(i64::from(*first)).push_unseparated(" as bigint)");
+            });
+            query.push(
+                ") select submission.* from wanted join submission on submission.unit = wanted.unit \
+                 and submission.indicator = wanted.indicator \
+                 and submission.revision >= wanted.first where submission.plan = ",
+            );
+            query.push_bind(plan.id.clone());
+            query.push(" order by submission.unit, submission.indicator, submission.revision");
+            query.build_query_as().fetch_all(db).await?
+        });
+        Ok(rows.into_iter().filter_map(|row| row.value(plan)).collect())
+    }
+}
+
+/// Notes that a figure is wanted from a submission's place on.
+fn earlier(wanted: &mut HashMap<Figure, u32>, row: &Submission) {
+    let first = wanted.entry((row.unit, row.indicator)).or_insert(u32::MAX);
+    *first = (*first).min(row.place).min(row.revision);
+}
