@@ -319,3 +319,6 @@ pub(super) fn outside(plan: &Plan) -> contexts::OutsidePlan {
 
 /// A chat and the message that is answered there.
 pub(super) type At<'a> = (&'a Place, super::event::MessageId);
+
+#[cfg(test)]
+mod tests;
