@@ -1,6 +1,6 @@
 //! Intake, delivery and schedule put together, started and stopped.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 
 use crate::clock::Clock;
 use crate::conversation::Desk;
+use crate::conversation::flood::Crowd;
 use crate::schedule::{Fired, Schedule};
 use crate::store::Store;
 use crate::telegram::delivery::Delivery;
@@ -74,6 +75,7 @@ impl App {
             clock: clock.clone(),
             outbox: outbox.clone(),
             drafts: drafts.clone(),
+            crowd: Mutex::new(Crowd::new(limits.person)),
         };
         let delivery = Delivery {
             bot,

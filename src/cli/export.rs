@@ -28,6 +28,22 @@ pub async fn run(
     written
 }
 
+/// A value as a cell of a table. A text that a spreadsheet would take for a formula gets an
+/// apostrophe before it, by which spreadsheets know a text.
+fn cell(value: &serde_json::Value) -> String {
+    const STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    match value {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(text)
+            if text.starts_with(STARTS) || text.trim_start().starts_with(STARTS) =>
+        {
+            format!("'{text}")
+        }
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
 fn write<T: Serialize>(
     rows: &[T],
     format: ExportFormat,
@@ -42,11 +58,33 @@ fn write<T: Serialize>(
             // Spreadsheets take a file without the mark for another encoding.
             out.write_all("\u{feff}".as_bytes())?;
             let mut table = csv::Writer::from_writer(out);
-            for row in rows {
-                table.serialize(row)?;
+            for (number, row) in rows.iter().enumerate() {
+                let serde_json::Value::Object(row) = serde_json::to_value(row)? else { continue };
+                if number == 0 {
+                    table.write_record(row.keys())?;
+                }
+                table.write_record(row.values().map(cell))?;
             }
             table.flush()?;
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_of_an_export_is_a_formula() {
+        let starts = ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"];
+        for text in starts {
+            assert_eq!(cell(&text.into()), format!("'{text}"));
+        }
+        for (value, shown) in [(serde_json::json!(-5), "-5"), ("小升规=2".into(), "小升规=2")]
+        {
+            assert_eq!(cell(&value), shown);
+        }
+        assert_eq!(cell(&serde_json::Value::Null), "");
+    }
 }

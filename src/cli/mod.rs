@@ -10,6 +10,7 @@
 //! - [`bulletin`]: a bulletin of a file of figures: text, pictures, workbook
 //! - [`fonts`]: what the pictures are set in
 //! - [`export`]: figures and submissions as CSV or JSON
+//! - `log`: one line an event, and never a secret
 //! - [`backup`]: copies of the database, by hand and daily, and one put back
 
 pub mod app;
@@ -19,12 +20,13 @@ pub mod check_plan;
 pub mod export;
 pub mod fonts;
 pub mod invite;
+mod log;
 pub mod parse;
 pub mod rank;
 pub mod rehearse;
 pub mod serve;
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -220,14 +222,22 @@ fn local_time(text: &str) -> Result<NaiveDateTime, String> {
 /// Runs the command line.
 pub fn main() -> ExitCode {
     let args = Args::parse();
-    log_to_stderr();
+    log::to_stderr();
+    if shows_a_password(std::env::args()) {
+        eprintln!(
+            "错误 / error: 命令行上的数据库密码会被本机其他用户看到，请改用环境变量 DATABASE_URL 或 PGPASSWORD \
+             / others on this machine can see a password on the command line; \
+             use the environment: DATABASE_URL or PGPASSWORD"
+        );
+        return ExitCode::FAILURE;
+    }
     match run(args) {
         Ok(code) => code,
         // Whoever read our output has seen enough.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             // One line with cause and remedy; the chain, without a stack trace.
-            eprintln!("错误 / error: {error:#}");
+            eprintln!("{}", log::masked(&format!("错误 / error: {error:#}")));
             ExitCode::FAILURE
         }
     }
@@ -247,15 +257,13 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().filter_map(kind).any(|kind| kind == std::io::ErrorKind::BrokenPipe)
 }
 
-fn log_to_stderr() {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| "info,sqlx=warn".into());
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .with_target(false)
-        .init();
+/// Whether an argument holds a database's password: everybody on the machine sees it in the list of
+/// processes.
+fn shows_a_password(mut arguments: impl Iterator<Item = String>) -> bool {
+    arguments.any(|argument| {
+        let value = argument.strip_prefix("--database=").unwrap_or(&argument);
+        crate::store::password(value).is_some()
+    })
 }
 
 fn run(args: Args) -> anyhow::Result<ExitCode> {
@@ -411,6 +419,15 @@ fn rank_file(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_on_the_command_line_is_found() {
+        let shows = |words: &str| shows_a_password(words.split(' ').map(str::to_owned));
+        assert!(shows("liaison-bot serve --database postgres://bot:s3cret@db/lanxi"));
+        assert!(shows("liaison-bot serve --database=postgresql://db/lanxi?password=s3cret"));
+        assert!(!shows("liaison-bot serve --database postgres://bot@db/lanxi"));
+        assert!(!shows("liaison-bot export --database sqlite:a:b@c.db"));
+    }
 
     #[test]
     fn a_time_is_read_as_people_write_it() {

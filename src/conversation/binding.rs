@@ -8,7 +8,7 @@ use super::event::{Person, Place, Pressed, Said};
 use super::needs::hash;
 use super::permissions::{Act, may};
 use super::snapshot::{Account, BoundGroup, GroupKind, Invite, Role};
-use super::{Turn, lost, views};
+use super::{Turn, flood, lost, views};
 use crate::plan::UnitId;
 use crate::texts::contexts::{self, Moment, Named, PeriodWords};
 use crate::texts::{self, Label, Language};
@@ -68,10 +68,18 @@ pub(super) fn start(turn: &mut Turn<'_>, said: &Said, account: Option<&Account>,
     }
     let problem = |why| {
         let office = turn.plan.titles.office.clone();
-        contexts::InviteProblem { why, office }
+        contexts::InviteProblem { why, office, until: None }
     };
-    let invite = turn.snapshot.invites.get(&hash(code)).cloned();
     let user = said.person.user;
+    if let Some(until) = flood::guessed_too_often(turn, user) {
+        let until = Some(Moment::of(turn.plan, until));
+        let text = contexts::InviteProblem { until, ..problem("too_often") };
+        return turn.reply(&said.place, None, &text, &[]);
+    }
+    let invite = turn.snapshot.invites.get(&hash(code)).cloned();
+    if invite.is_none() {
+        turn.audit(user, flood::WRONG_CODE, user.0.to_string(), json!({}));
+    }
     let invite = match invite {
         None => Err(problem("unknown")),
         Some(invite) if invite.used_by == Some(user) && account.is_some() => Ok(None),

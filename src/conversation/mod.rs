@@ -16,6 +16,7 @@
 //! - [`form`]: a unit's form as a workbook
 //! - [`binding`]: accounts, invitations, groups
 //! - [`draft`], [`approval`]: bulletins that wait for the office, and corrections of past ones
+//! - [`flood`]: how much one person may send, how often a code may be guessed
 //! - [`archive`]: `/bulletin`: a past bulletin as it was
 //! - `cards`: `/my`, and `/why` a unit stands where it stands
 //! - [`standing`]: `/rank`, `/unit`, `/trend`
@@ -33,6 +34,7 @@ mod choices;
 pub mod draft;
 pub mod effects;
 pub mod event;
+pub mod flood;
 mod form;
 pub mod guide;
 mod ledger;

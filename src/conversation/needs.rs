@@ -17,6 +17,8 @@ pub struct Needs {
     pub chats: BTreeSet<ChatId>,
     /// Invitations with these hashes.
     pub invites: BTreeSet<String>,
+    /// Wrong invitations that these people have shown.
+    pub guesses: BTreeSet<UserId>,
     /// Reports made by these messages; figures of their units.
     pub messages: BTreeSet<(ChatId, MessageId)>,
     /// The latest reports made in these chats, for whoever takes one back by word.
@@ -93,7 +95,10 @@ impl Needs {
                             self.bulletins.extend(archive::wanted(number));
                             self.drafts = true;
                         }
-                        "start" => drop(self.invites.insert(hash(rest))),
+                        "start" => {
+                            self.invites.insert(hash(rest));
+                            self.guesses.insert(said.person.user);
+                        }
                         "why_reminded" => self.job_traces = true,
                         "bulletin" => self.bulletins.extend(archive::wanted(rest)),
                         "unit" | "trend" => {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::draft::Draft;
 use super::effects::{BulletinRow, Effects, Origin, Report, Submission};
 use super::event::{ChatId, MessageId, UserId};
+use super::flood;
 use super::guide::Guide;
 use super::pending::{Pending, PendingKey, PendingState};
 use crate::plan::{IndicatorId, Period, Plan, Quantity, UnitId};
@@ -197,6 +198,8 @@ pub struct Snapshot {
     pub groups: HashMap<ChatId, BoundGroup>,
     /// Invitations whose codes are shown in the batch.
     pub invites: HashMap<String, Invite>,
+    /// When somebody who shows a code in the batch has shown wrong ones lately.
+    pub wrong_codes: HashMap<UserId, Vec<DateTime<Utc>>>,
     /// Figures, at least of all units whose liaisons act in the batch.
     pub figures: HashMap<(UnitId, IndicatorId), Current>,
     /// Reports made by messages that the batch edits or whose buttons it presses, in order.
@@ -355,6 +358,10 @@ impl Snapshot {
         }
         for invite in effects.invites.iter().chain(&effects.invites_used) {
             self.invites.insert(invite.hash.clone(), invite.clone());
+        }
+        for audit in effects.audit.iter().filter(|audit| audit.act == flood::WRONG_CODE) {
+            let user = audit.actor.unwrap_or(UserId(0));
+            self.wrong_codes.entry(user).or_default().push(audit.at);
         }
         for pending in &effects.pending {
             if pending.state == PendingState::Closed {

@@ -29,7 +29,7 @@ const TOKEN_LETTERS: &[u8; 64] =
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The bot's token; `None`: a new one is made, of Telegram's shape and known to nobody else.
-    /// Never give a live one.
+    /// One of another bot is refused: nothing of a rehearsal may reach people.
     pub token: Option<String>,
     /// The bot's user name, without `@`.
     pub bot_username: String,
@@ -65,7 +65,7 @@ impl Server {
     /// Starts a server on `address` (port 0: any free one). Its messages are dated by `clock`.
     ///
     /// # Errors
-    /// `InvalidInput` where the address is not a loopback one, `AddrInUse` where the port is taken,
+    /// `InvalidInput` where the address is not a loopback one or the token a live bot's, `AddrInUse` where the port is taken,
     /// `InvalidData` where the state file is not a rehearsal's, and whatever reading it gives.
     pub async fn start(address: SocketAddr, clock: Clock, options: Options) -> io::Result<Self> {
         if !address.ip().is_loopback() {
@@ -83,6 +83,10 @@ impl Server {
             None => State::default(),
         };
         let token = match options.token {
+            Some(token) if !token.starts_with(&format!("{BOT_ID}:")) => {
+                let why = "a rehearsal takes no live bot's token";
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+            }
             Some(token) => token,
             None => new_token()?,
         };

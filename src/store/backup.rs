@@ -151,6 +151,15 @@ pub(super) fn without_password(url: &str) -> String {
     format!("{scheme}://{user}{at}{host}{mark}{}", kept.join("&"))
 }
 
+/// The password in a PostgreSQL URL, if there is one.
+pub fn password(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let of_user = rest.rsplit_once('@').and_then(|(user, _)| Some(user.split_once(':')?.1));
+    let in_query = rest.split_once("password=").and_then(|(_, rest)| rest.split('&').next());
+    let found = of_user.or(in_query).filter(|found| !found.is_empty());
+    found.filter(|_| scheme.starts_with("postgres")).map(str::to_owned)
+}
+
 /// Reads a whole file as SQLite, and whether this program knows its schema.
 async fn look_through(file: &Path) -> Result<(), BackupError> {
     let shown = file.display().to_string();

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder};
 
 use super::backend::{on_pool, on_tx};
@@ -142,6 +143,10 @@ impl Work {
                 select!(self, InviteRow, plan, "select * from invite where plan =", Some(list));
             let invites = rows.into_iter().filter_map(|row| row.value(plan));
             snapshot.invites = invites.map(|invite| (invite.hash.clone(), invite)).collect();
+        }
+        for user in &needs.guesses {
+            let wrong = self.wrong_codes(plan, *user).await?;
+            snapshot.wrong_codes.insert(*user, wrong);
         }
         if whole || !needs.chats.is_empty() {
             self.questions(plan, needs, &mut snapshot).await?;
@@ -359,6 +364,20 @@ impl Work {
             sqlx::query_as(sql).bind(plan.id.clone()).bind(chat.0).fetch_all(db).await?
         });
         Ok(rows.into_iter().map(|row| (chat, MessageId(row.0))).collect())
+    }
+
+    /// When somebody has shown wrong invitations, the latest times.
+    async fn wrong_codes(
+        &mut self,
+        plan: &Plan,
+        user: UserId,
+    ) -> Result<Vec<DateTime<Utc>>, StoreError> {
+        let sql = "select at from audit where plan = $1 and actor = $2 and act = 'wrong-code' \
+                   order by id desc limit 10";
+        let rows: Vec<(DateTime<Utc>,)> = on_tx!(&mut self.tx, db => {
+            sqlx::query_as(sql).bind(plan.id.clone()).bind(user.0).fetch_all(db).await?
+        });
+        Ok(rows.into_iter().map(|row| row.0).collect())
     }
 
     /// Everything sent for a period, in the order of time.

@@ -36,7 +36,7 @@ mod rows;
 pub mod save;
 
 pub use backend::Store;
-pub use backup::BackupError;
+pub use backup::{BackupError, password};
 pub use error::StoreError;
 pub use jobs::JobRun;
 pub use outbox::{OutboxRow, Queued};

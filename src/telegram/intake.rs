@@ -4,8 +4,9 @@
 //! transaction that also records its update numbers; only the next fetch, with a higher offset,
 //! confirms it. Killed anywhere in between, the batch comes again and changes nothing twice.
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use teloxide_core::payloads::GetUpdatesSetters;
@@ -20,6 +21,7 @@ use super::connect::brief;
 use super::reading::Fetched;
 use super::{call, files, reading, told_to_stop};
 use crate::clock::{Clock, Pause};
+use crate::conversation::flood::Crowd;
 use crate::conversation::needs::hex;
 use crate::conversation::{
     Audit, Desk, Effects, Event, FileProblem, Incoming, Moment, Needs, UserId,
@@ -45,6 +47,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 const FILES_AT_ONCE: usize = 4;
 const ALL_FILES_WITHIN: Duration = Duration::from_secs(40);
 
+/// Files of one person that are fetched in a batch; the others are to be sent again.
+const FILES_EACH: usize = 5;
+
 /// The largest file that is asked for.
 const LARGEST_FILE: u64 = crate::sheet::MOST_BYTES as u64;
 
@@ -62,6 +67,8 @@ pub struct Intake {
     pub outbox: Arc<Notify>,
     /// Woken when somebody has decided on a draft.
     pub drafts: Arc<Notify>,
+    /// Who has sent how much lately.
+    pub crowd: Mutex<Crowd>,
 }
 
 impl Intake {
@@ -156,12 +163,18 @@ impl Intake {
         };
         let few = Arc::new(Semaphore::new(FILES_AT_ONCE));
         let mut fetching = JoinSet::new();
+        let mut fetched: HashMap<UserId, usize> = HashMap::new();
         for (index, one) in batch.iter_mut().enumerate() {
             let Event::SentFile(sent) = &mut one.incoming.event else { continue };
             let Some(id) = one.file.clone().filter(|_| known.contains(&sent.person.user)) else {
                 continue;
             };
             sent.file.contents = Err(FileProblem::Unavailable);
+            let count = fetched.entry(sent.person.user).or_default();
+            *count += 1;
+            if *count > FILES_EACH {
+                continue;
+            }
             let (bot, few, too_big) =
                 (self.bot.clone(), few.clone(), sent.file.size > LARGEST_FILE);
             fetching.spawn(async move {
@@ -244,7 +257,13 @@ impl Intake {
         let mut snapshot = work.snapshot(plan, &Needs::of(&events)).await?;
         let mut effects = Effects::default();
         let mut set_aside = Vec::new();
+        // What was counted counts only once it is committed: a batch is tried again as it came.
+        let mut crowd = self.crowd.lock().unwrap_or_else(PoisonError::into_inner).clone();
         for one in &fresh {
+            if let Some(warned) = self.desk.flooded(&mut crowd, &snapshot, &one.incoming, now) {
+                effects.append(warned);
+                continue;
+            }
             let moment = Moment { now, fresh_code };
             let decide = || self.desk.decide(&snapshot, &one.incoming, &moment);
             if let Ok(decided) = catch_unwind(AssertUnwindSafe(decide)) {
@@ -277,6 +296,7 @@ impl Intake {
         if !effects.drafts.is_empty() {
             self.drafts.notify_one();
         }
+        *self.crowd.lock().unwrap_or_else(PoisonError::into_inner) = crowd;
         Ok(())
     }
 

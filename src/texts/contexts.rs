@@ -15,9 +15,9 @@ pub use broadcast::{
 };
 pub use issuing::{Change, Correcting, Correction, DraftLine, DraftText};
 pub use people::{
-    Apology, GroupAsk, GroupBound, GroupUnbound, Help, InviteProblem, InviteUsage, Invited,
-    NotAllowed, NotText, PersonLine, Revoke, Revoked, Stranger, UnknownCommand, Welcome, Who,
-    WhyReminded,
+    Apology, Flooded, GroupAsk, GroupBound, GroupUnbound, Help, InviteProblem, InviteUsage,
+    Invited, NotAllowed, NotText, PersonLine, Revoke, Revoked, Stranger, UnknownCommand, Welcome,
+    Who, WhyReminded,
 };
 pub use reporting::{
     Answered, Asking, EditTooLate, FigureLine, FileRefused, FormSent, FormText, GuideDone,
@@ -49,6 +49,7 @@ text! {
     DraftLine = "draft-line",
     EditTooLate = "edit-too-late",
     FileRefused = "file-refused",
+    Flooded = "flooded",
     FormText = "form",
     FormSent = "form-sent",
     GroupAsk = "group-ask",

@@ -96,6 +96,7 @@ templates![
     "draft-line",
     "edit-too-late",
     "file-refused",
+    "flooded",
     "form",
     "form-sent",
     "group-ask",

@@ -24,6 +24,8 @@ mod rehearsal;
 mod replay;
 mod replicas;
 mod reporting;
+mod secrets;
+mod security;
 mod storage;
 mod store;
 mod views;

@@ -69,20 +69,25 @@ pub fn plan_with(changes: &[(&str, &str)]) -> Arc<Plan> {
 impl World {
     /// A world with nobody bound, on Monday of week 25 of 2019, 08:30.
     pub async fn open(url: &str) -> Self {
-        Self::begin(url, plan(), false).await
+        Self::begin(url, plan(), false, Limits::NONE).await
     }
 
     /// The same with another plan.
     pub async fn open_with(url: &str, plan: Arc<Plan>) -> Self {
-        Self::begin(url, plan, false).await
+        Self::begin(url, plan, false, Limits::NONE).await
     }
 
     /// The same with a bot that Telegram calls.
     pub async fn open_by_webhook(url: &str) -> Self {
-        Self::begin(url, plan(), true).await
+        Self::begin(url, plan(), true, Limits::NONE).await
     }
 
-    async fn begin(url: &str, plan: Arc<Plan>, webhook: bool) -> Self {
+    /// The same with a bot that keeps limits.
+    pub async fn open_paced(url: &str, limits: Limits) -> Self {
+        Self::begin(url, plan(), false, limits).await
+    }
+
+    async fn begin(url: &str, plan: Arc<Plan>, webhook: bool, limits: Limits) -> Self {
         let start = local_instant(local("2019-06-17 08:30"), plan.zone);
         let clock = Clock::stopped_at(start);
         let store = Store::open(url).await.unwrap();
@@ -92,8 +97,7 @@ impl World {
         let bot = connect::bot(&token, Some(&server.api_url())).unwrap();
         let name = connect::user_name(&bot).await.unwrap();
         let desk = Arc::new(Desk::new(plan.clone(), name).with_fonts(Fonts::shipped()));
-        let parts =
-            Parts { desk, store: store.clone(), bot, clock: clock.clone(), limits: Limits::NONE };
+        let parts = Parts { desk, store: store.clone(), bot, clock: clock.clone(), limits };
         let chats = server.world();
         let (app, door, seen) = (None, None, Arc::default());
         let mut world = Self { chats, clock, store, plan, parts, door, app, server, seen };

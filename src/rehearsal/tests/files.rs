@@ -1,11 +1,13 @@
 //! Files that people send reach the desk with their contents, or with the reason why not.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
 
 use super::Room;
 use crate::clock::Clock;
+use crate::conversation::flood::Crowd;
 use crate::conversation::{Contents, Desk, Effects, Event, FileProblem, Role};
 use crate::rehearsal::{Fault, Faults, UserId};
 use crate::sheet::MOST_BYTES;
@@ -48,6 +50,7 @@ impl Desked {
             store,
             clock: Clock::stopped_at(now),
             outbox: Arc::new(Notify::new()),
+            crowd: Mutex::new(Crowd::new(Duration::ZERO)),
         };
         Self { room, intake, _folder: folder }
     }

@@ -8,6 +8,13 @@ use super::{Moment, Named, PeriodWords};
 #[derive(Debug, Serialize)]
 pub struct Apology {}
 
+/// To somebody who sends more than can be handled: nothing of it is stored for a while.
+#[derive(Debug, Serialize)]
+pub struct Flooded {
+    /// Until when.
+    pub until: Moment,
+}
+
 /// To somebody who is not bound.
 #[derive(Debug, Serialize)]
 pub struct Stranger {
@@ -37,10 +44,12 @@ pub struct Welcome {
 /// An invitation that does not hold.
 #[derive(Debug, Serialize)]
 pub struct InviteProblem {
-    /// `unknown`, `used`, `expired` or `missing`.
+    /// `unknown`, `used`, `expired`, `for_another` or `too_often`.
     pub why: &'static str,
     /// Who gives out new ones.
     pub office: String,
+    /// Until when no other may be shown, after too many wrong ones.
+    pub until: Option<Moment>,
 }
 
 /// The office asked for an invitation without saying for whom, or for nobody known.

@@ -134,6 +134,7 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
                 detail: s("<表一>、表二"),
             },
         ),
+        sample(l, &Flooded { until: moment() }),
         sample(
             l,
             &FormText {
@@ -178,7 +179,7 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
                 commands: vec![(s("/my"), "本单位指标和缺项")],
             },
         ),
-        sample(l, &InviteProblem { why: "used", office: s("办公室") }),
+        sample(l, &InviteProblem { why: "too_often", office: s("办公室"), until: Some(moment()) }),
         sample(
             l,
             &InviteUsage {
