@@ -30,3 +30,8 @@ deny:
 # 200 kills on each database, or as many as KILLS says; SEED brings a run's choices back
 soak database="":
     cargo test --locked --test it -- --ignored --nocapture --test-threads 1 'kill::soak_{{ database }}'
+
+# A fuzz target on the stable toolchain (needs cargo-fuzz), with libFuzzer's options: just fuzz update -runs=1000000
+fuzz target *options:
+    cargo test --locked --test it -- --ignored replay::write_the_fuzz_corpus
+    RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none '{{ target }}' -- {{ options }}

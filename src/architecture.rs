@@ -253,6 +253,57 @@ fn every_dependency_says_why_it_is_there() {
     none(&found);
 }
 
+/// sqlx takes only texts that stand in the program, unless told that another one is safe; a builder
+/// takes any.
+#[test]
+fn no_statement_is_put_together_from_values() {
+    let mut found = Vec::new();
+    for source in sources().iter().filter(|source| source.room != "architecture") {
+        let path = source.path.display();
+        if names(&source.code, "AssertSqlSafe") {
+            found.push(format!("{path}: a statement that is no plain text"));
+        }
+        let pieces = source.shipped().lines().filter(|line| line.contains(".push(format!("));
+        let in_store = source.room == "store";
+        // A column's name is always a literal.
+        let odd = pieces.filter(|line| in_store && !line.contains("{column}"));
+        found.extend(odd.map(|line| format!("{path}: {}", line.trim())));
+    }
+    none(&found);
+}
+
+#[test]
+fn every_test_that_the_security_page_names_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders = vec![root.join("src"), root.join("tests")];
+    let mut code = String::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                code += &fs::read_to_string(path).unwrap();
+            }
+        }
+    }
+    let page = include_str!("../docs/security.md");
+    let mut told = 0;
+    let mut found = Vec::new();
+    for row in
+        page.lines().filter(|line| line.starts_with("| ") && *line != "| threat | defence | test |")
+    {
+        let cells: Vec<&str> = row.split(" | ").collect();
+        let tests = cells.last().map_or("", |cell| cell.trim_end_matches(" |"));
+        let tests: Vec<&str> = tests.split(", ").map(|name| name.trim_matches('`')).collect();
+        told += tests.len();
+        let missing = tests.into_iter().filter(|name| !code.contains(&format!("fn {name}(")));
+        found.extend(missing.map(|name| format!("no test {name}: {row}")));
+    }
+    none(&found);
+    assert!(told > 30, "the tables were read");
+}
+
 #[test]
 fn the_reader_of_imports_sees_what_is_there() {
     let list = |code: &str| imported(code).into_iter().collect::<Vec<_>>().join(" ");

@@ -356,3 +356,25 @@ pub fn fresh_code() -> String {
         Err(_) => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invitation_is_128_random_bits() {
+        let codes: std::collections::HashSet<String> = (0..1000).map(|_| fresh_code()).collect();
+        assert_eq!(codes.len(), 1000, "none comes twice");
+        assert!(
+            codes
+                .iter()
+                .all(|code| code.len() == 32 && code.bytes().all(|b| b.is_ascii_hexdigit()))
+        );
+        // Each of the 128 bits is set about half the time: a constant one would stand out.
+        for digit in 0..32 {
+            let seen: std::collections::HashSet<u8> =
+                codes.iter().map(|code| code.as_bytes()[digit]).collect();
+            assert_eq!(seen.len(), 16, "every digit at place {digit}");
+        }
+    }
+}

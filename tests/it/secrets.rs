@@ -49,7 +49,7 @@ fn the_token_is_in_no_log_and_on_no_command_line() {
             let taken = |chats: &liaison_bot::rehearsal::World| {
                 said.update.is_none_or(|update| chats.confirmed_through() >= update)
             };
-            assert!(chats.wait_until(taken, Duration::from_secs(60)).await);
+            assert!(chats.wait_until(taken, Duration::from_mins(1)).await);
         }
         let secret = server.token().split_once(':').unwrap().1.to_owned();
         let shown = std::fs::read(format!("/proc/{}/cmdline", bot.id()));

@@ -206,3 +206,41 @@ on_both! {
         world.close().await;
     }
 }
+
+/// A plan whose unit has a formula for a name: all its workbooks hold it as a text.
+#[test]
+fn no_cell_of_a_workbook_is_a_formula() {
+    let folder = tempfile::tempdir().unwrap();
+    let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/seeds/lanxi-2018-2020");
+    for name in liaison_bot::plan::PlanFolder::FILES {
+        let text = std::fs::read_to_string(format!("{seeds}/{name}")).unwrap();
+        std::fs::write(folder.path().join(name), text.replace("兰江街道", "=1+1+街道")).unwrap();
+    }
+    let figures = folder.path().join("figures.csv");
+    std::fs::write(&figures, "unit,indicator,value\n=1+1+街道,1,120\n").unwrap();
+    let (plan, out) = (folder.path().to_str().unwrap(), folder.path().join("out"));
+    let output = run(&[
+        "--plan",
+        plan,
+        "bulletin",
+        "--figures",
+        figures.to_str().unwrap(),
+        "--at",
+        "2019-06-21",
+        "--out",
+        out.to_str().unwrap(),
+    ]);
+    let written = answer(&output);
+    let book = written
+        .lines()
+        .find(|path| path.ends_with(".xlsx"))
+        .unwrap_or_else(|| panic!("a workbook: {written}{}", crate::command_line::errors(&output)));
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(book).unwrap()).unwrap();
+    let mut named = false;
+    for at in 0..archive.len() {
+        let text = std::io::read_to_string(archive.by_index(at).unwrap()).unwrap_or_default();
+        assert!(!text.contains("<f>") && !text.contains("<f "), "part {at} has a formula");
+        named |= text.contains("=1+1+街道");
+    }
+    assert!(named, "the name is there as a text");
+}

@@ -142,8 +142,8 @@ async fn it_listens_on_the_loopback_interface_only_and_stops_quickly() {
     let everywhere = "0.0.0.0:0".parse().unwrap();
     let error = Server::start(everywhere, clock.clone(), Options::default()).await.unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
-    let token = Some("123456:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc".to_owned());
-    let live = Options { token, ..Options::default() };
+    let live_one = Some("123456:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc".to_owned());
+    let live = Options { token: live_one, ..Options::default() };
     let here = "127.0.0.1:0".parse().unwrap();
     let error = Server::start(here, clock.clone(), live).await.unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput, "a live bot's token");
