@@ -15,19 +15,17 @@ use crate::store::password;
 /// What stands in a secret's place.
 const MASK: &str = "***";
 
-/// Variables that hold a secret as a whole. Of `TELOXIDE_TOKEN` the number before the colon is
-/// public; of `DATABASE_URL` the password is looked for.
-const WHOLE: [&str; 2] = ["PGPASSWORD", "LIAISON_WEBHOOK_SECRET"];
-
 /// A secret shorter than this is likely to be part of some word.
 const SHORTEST: usize = 4;
 
 static SECRETS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let whole = WHOLE.iter().filter_map(|name| env::var(name).ok());
+    let of_database = env::var("PGPASSWORD").ok();
     let token = env::var("TELOXIDE_TOKEN").ok();
+    // The number before the colon is public.
     let token = token.and_then(|token| Some(token.trim().split_once(':')?.1.to_owned()));
     let database = env::var("DATABASE_URL").ok().and_then(|url| password(&url));
-    whole.chain(token).chain(database).filter(|secret| secret.len() >= SHORTEST).collect()
+    let all = of_database.into_iter().chain(token).chain(database);
+    all.filter(|secret| secret.len() >= SHORTEST).collect()
 });
 
 /// Writes events to standard error, panics too.
