@@ -8,12 +8,14 @@
 //! - [`parse`]: messages in, figures and questions out
 //! - [`rank`]: ranks the units by a file of figures
 //! - [`bulletin`]: a bulletin of a file of figures: text, pictures, workbook
+//! - [`assess`]: a year's points, each explained
 //! - [`fonts`]: what the pictures are set in
 //! - [`export`]: figures and submissions as CSV or JSON
 //! - `log`: one line an event, and never a secret
 //! - [`backup`]: copies of the database, by hand and daily, and one put back
 
 pub mod app;
+pub mod assess;
 pub mod backup;
 pub mod bulletin;
 pub mod check_plan;
@@ -138,6 +140,11 @@ enum Command {
     Bulletin {
         #[command(flatten)]
         options: bulletin::Options,
+    },
+    /// 考核：按年末数据和 plan.toml 的规则计分，逐项说明 / Assess a year, every point explained
+    Assess {
+        #[command(flatten)]
+        options: assess::Options,
     },
     /// 导出当前数或全部报送记录 / Export the figures in force, or every submission
     Export {
@@ -316,6 +323,9 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
                     "图中有字缺字形：{lacking}，请用 --font 指定含有这些字的字体 / no font has a glyph for {lacking}; name one that has with --font"
                 );
             }
+        }
+        Command::Assess { options } => {
+            block_on(assess::run(&load(&dir)?, &options, &mut out))?;
         }
         Command::Export { what, format, database } => {
             block_on(export::run(&load(&dir)?, what, format, &database.database, &mut out))?;

@@ -17,6 +17,7 @@
 //! - [`binding`]: accounts, invitations, groups
 //! - [`draft`], [`approval`]: bulletins that wait for the office, and corrections of past ones
 //! - [`flood`]: how much one person may send, how often a code may be guessed
+//! - [`assess`]: `/assess`: a year's points, each explained
 //! - [`archive`]: `/bulletin`: a past bulletin as it was
 //! - `cards`: `/my`, and `/why` a unit stands where it stands
 //! - [`standing`]: `/rank`, `/unit`, `/trend`
@@ -27,6 +28,7 @@
 pub mod approval;
 pub mod archive;
 mod ask;
+pub mod assess;
 pub mod binding;
 mod cards;
 mod checks;
@@ -240,13 +242,14 @@ impl Turn<'_> {
             "trend" => standing::trend(self, said, account, rest),
             "why" => cards::why(self, said, account, rest),
             "bulletin" => archive::bulletin(self, said, account, rest),
+            "assess" if !in_group => assess::command(self, said, account, rest),
             "correct" if !in_group => approval::correct(self, said, account, rest),
             "missing" => views::missing(self, said, account),
             "who" | "revoke" if !in_group => {
                 people::who(self, said, account, rest, name == "revoke");
             }
             "my" | "who" | "revoke" | "report" | "template" | "invite" | "why_reminded"
-            | "language" | "correct"
+            | "language" | "correct" | "assess"
                 if in_group =>
             {
                 let text = contexts::NotAllowed { who: "private", command: format!("/{name}") };

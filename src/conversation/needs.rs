@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sha2::{Digest, Sha256};
 
 use super::event::{ChatId, Event, Incoming, MessageId, UserId};
-use super::{archive, command, withdraw};
+use super::{archive, assess, command, withdraw};
 use crate::plan::Period;
 
 /// What a batch of events may touch.
@@ -33,6 +33,8 @@ pub struct Needs {
     pub job_traces: bool,
     /// Bulletins on their way.
     pub drafts: bool,
+    /// Years that somebody wants to see assessed.
+    pub years: BTreeSet<i32>,
     /// Figures as they are known now of this period, whatever was reported for later ones.
     pub as_of: Option<Period>,
     /// Everything sent for this period.
@@ -90,6 +92,7 @@ impl Needs {
                 self.drafts |= command.is_none() && said.place.group.is_none();
                 if let Some((name, rest)) = command {
                     match name.as_str() {
+                        "assess" => self.years.extend(assess::year(rest)),
                         "correct" => {
                             let number = rest.split_whitespace().next().unwrap_or_default();
                             self.bulletins.extend(archive::wanted(number));

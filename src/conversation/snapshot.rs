@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::assess::YearBook;
 use super::draft::Draft;
 use super::effects::{BulletinRow, Effects, Origin, Report, Submission};
 use super::event::{ChatId, MessageId, UserId};
@@ -218,6 +219,8 @@ pub struct Snapshot {
     pub bulletins: BTreeMap<(Period, u32), BulletinRow>,
     /// Bulletins on their way or gone, where somebody of the office may decide on them.
     pub drafts: BTreeMap<(Period, u32), Draft>,
+    /// What the years are assessed by that somebody asks for.
+    pub years: BTreeMap<i32, YearBook>,
     /// Everything sent for the period that a job acts on, in the order of time.
     pub sent: Vec<Submission>,
 }

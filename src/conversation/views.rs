@@ -71,6 +71,7 @@ pub fn commands(role: Role, language: Language) -> Vec<(&'static str, &'static s
         ("unit", Label::CommandUnit, Act::SeeRanking),
         ("trend", Label::CommandTrend, Act::SeeMissing),
         ("bulletin", Label::CommandBulletin, Act::SeeRanking),
+        ("assess", Label::CommandAssess, Act::SeeMissing),
         ("correct", Label::CommandCorrect, Act::IssueBulletin),
         ("missing", Label::CommandMissing, Act::SeeMissing),
         ("invite", Label::CommandInvite, Act::Invite),

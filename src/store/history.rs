@@ -1,12 +1,16 @@
 //! Figures of the past, read off the submissions: a table of its own has only those of today.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+
+use sqlx::FromRow;
 
 use super::backend::on_tx;
-use super::rows::SubmissionRow;
+use super::rows::{SubmissionRow, indicator, unit};
 use super::{StoreError, Work};
 use crate::conversation::Current;
+use crate::conversation::assess::YearBook;
 use crate::plan::{IndicatorId, Period, Plan, UnitId};
+use crate::progress::assessment::last_period;
 
 /// The figures of units and indicators.
 type Currents = HashMap<(UnitId, IndicatorId), Current>;
@@ -34,5 +38,49 @@ impl Work {
         });
         let rows = rows.into_iter().filter_map(|row| row.value(plan));
         Ok(rows.map(|row| ((row.unit, row.indicator), row.current())).collect())
+    }
+
+    /// What a year is assessed by; `None` if the plan has no day in it.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn year(&mut self, plan: &Plan, year: i32) -> Result<Option<YearBook>, StoreError> {
+        #[derive(FromRow)]
+        struct Receipt {
+            unit: String,
+            indicator: String,
+            period: String,
+            late: bool,
+        }
+        let Some(last) = last_period(plan, year) else { return Ok(None) };
+        let figures = self.figures_of(plan, last).await?;
+        // What was withdrawn never came.
+        let sql = "select unit, indicator, period, late from submission as s where plan = $1 \
+                   and period like $2 and origin <> 'withdrawal' and not exists (\
+                       select 1 from submission as w where w.plan = s.plan and w.unit = s.unit \
+                       and w.indicator = s.indicator and w.origin = 'withdrawal' \
+                       and w.chat_id = s.chat_id and w.message_id = s.message_id \
+                       and w.edition = s.edition)";
+        let rows: Vec<Receipt> = on_tx!(&mut self.tx, db => {
+            sqlx::query_as(sql)
+                .bind(plan.id.clone())
+                .bind(format!("{year:04}-%"))
+                .fetch_all(db)
+                .await?
+        });
+        let mut receipts = HashMap::new();
+        for row in rows {
+            let of = (unit(plan, &row.unit), indicator(plan, &row.indicator));
+            if let ((Some(unit), Some(id)), Ok(period)) = (of, row.period.parse::<Period>()) {
+                // Once in time is in time, whatever was put right later.
+                *receipts.entry((unit, id, period)).or_insert(false) |= !row.late;
+            }
+        }
+        let sql = "select min(period) from submission where plan = $1";
+        let first: (Option<String>,) = on_tx!(&mut self.tx, db => {
+            sqlx::query_as(sql).bind(plan.id.clone()).fetch_one(db).await?
+        });
+        let first = first.0.and_then(|period| period.parse().ok());
+        Ok(Some(YearBook { figures, receipts, first, returned: BTreeSet::new() }))
     }
 }

@@ -187,6 +187,11 @@ impl Work {
         for wanted in &needs.bulletins {
             self.wanted(plan, *wanted, &mut snapshot.bulletins).await?;
         }
+        for year in &needs.years {
+            if let Some(book) = self.year(plan, *year).await? {
+                snapshot.years.insert(*year, book);
+            }
+        }
         if needs.drafts {
             snapshot.drafts = self.drafts(plan, true).await?;
         }

@@ -6,7 +6,7 @@ mod people;
 mod reporting;
 mod standing;
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::Serialize;
 
 pub use broadcast::{
@@ -25,8 +25,8 @@ pub use reporting::{
     ReportedFor, Talk, Upload, UploadLine, UploadProblem, Withdrawn, WithdrawnFor,
 };
 pub use standing::{
-    Mine, Missing, MissingUnit, MyLine, Place, Rank, RankByIndicator, RankChoose, RankLine,
-    ScoreLine, TrendCaption, UnitCard, Why,
+    Assess, AssessLine, AssessUnit, Mine, Missing, MissingUnit, MyLine, Place, Rank,
+    RankByIndicator, RankChoose, RankLine, ScoreLine, TrendCaption, UnitCard, Why,
 };
 
 use super::Text;
@@ -42,6 +42,8 @@ text! {
     Answered = "answered",
     Apology = "apology",
     Asking = "asking",
+    Assess = "assess",
+    AssessUnit = "assess-unit",
     Bulletin = "bulletin",
     BulletinCaption = "bulletin-caption",
     Correcting = "correcting",
@@ -127,6 +129,18 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// A day without an hour.
+    #[must_use]
+    pub fn day(day: NaiveDate) -> Self {
+        Self {
+            year: day.year(),
+            month: day.month(),
+            day: day.day(),
+            time: String::new(),
+            weekday: day.weekday().number_from_monday(),
+        }
+    }
+
     /// The plan's local reckoning of an instant; `weekday` counts from Monday = 1.
     #[must_use]
     pub fn of(plan: &Plan, at: DateTime<Utc>) -> Self {

@@ -175,6 +175,8 @@ labels! {
     DraftFull = "draft-full",
     /// The next message is the line.
     DraftWrite = "draft-write",
+    /// What `/assess` does.
+    CommandAssess = "command-assess",
     /// What `/correct` does.
     CommandCorrect = "command-correct",
     /// The name of a correction's files: plan `{}`, year `{}`, number `{}`, correction `{}`.

@@ -89,6 +89,8 @@ templates![
     "answered",
     "apology",
     "asking",
+    "assess",
+    "assess-unit",
     "bulletin",
     "bulletin-caption",
     "correcting",

@@ -6,13 +6,17 @@
 //!
 //! - [`sheets`]: ranking (排名), submissions (本期上报), late units (未报), what it takes (达标测算)
 //! - [`annex`]: the annex (任务分解表) in its own layout
+//! - [`assessment`]: a year's points, each with its rule
 //! - [`page`]: one sheet being written: styles, heads, how it prints
 
 mod annex;
+mod assessment;
 mod page;
 mod sheets;
 
 use std::collections::BTreeSet;
+
+pub use assessment::{AssessmentBook, Told, explain};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_xlsxwriter::{DocProperties, XlsxError};

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{
     XlsxError,
 };
 
-use crate::plan::{Measure, Quantity};
+use crate::plan::{Measure, Points, Quantity};
 use crate::progress::{Light, Ratio};
 
 /// The first row under title and day: the head of the table.
@@ -118,6 +118,16 @@ impl<'a> Page<'a> {
             }
             _ => self.text(row, column, &text),
         }
+    }
+
+    /// Hundredths, as a number of two decimals.
+    pub(super) fn hundredths(
+        &mut self,
+        row: u32,
+        column: u16,
+        points: Points,
+    ) -> Result<(), XlsxError> {
+        self.number(row, column, points.to_string().parse().unwrap_or(0.0), "0.00")
     }
 
     pub(super) fn percent(&mut self, row: u32, column: u16, ratio: Ratio) -> Result<(), XlsxError> {

@@ -3,6 +3,7 @@
 
 mod approval;
 mod asking;
+mod assessment;
 mod backup;
 mod bad_day;
 mod binding;
@@ -18,6 +19,7 @@ mod forms;
 mod holidays;
 mod jobs;
 mod kill;
+mod long_lists;
 mod pace;
 mod people;
 mod rehearsal;

@@ -231,3 +231,46 @@ pub struct Rank {
     /// The group, if it is one.
     pub group: Option<String>,
 }
+
+/// A year's assessment in a list, or why there is none.
+#[derive(Debug, Default, Serialize)]
+pub struct Assess {
+    /// The year, if one was named.
+    pub year: Option<i32>,
+    /// The day of the figures; `None` if there is nothing to assess.
+    pub at: Option<Moment>,
+    /// Whether the year is over.
+    pub over: bool,
+    /// Groups with their units: rank, name, total.
+    pub groups: Vec<(String, Vec<(u32, String, String)>)>,
+}
+
+/// A line of a unit's assessment.
+#[derive(Debug, Serialize)]
+pub struct AssessLine {
+    /// What it is for.
+    pub item: String,
+    /// How the points came about.
+    pub rule: String,
+    /// The points.
+    pub points: String,
+}
+
+/// A unit's assessment, to be added up.
+#[derive(Debug, Serialize)]
+pub struct AssessUnit {
+    /// The year.
+    pub year: i32,
+    /// The day of the figures.
+    pub at: Moment,
+    /// The unit.
+    pub unit: String,
+    /// Its group.
+    pub group: String,
+    /// Its rank inside.
+    pub rank: u32,
+    /// All points; `None` if it is not assessed.
+    pub total: Option<String>,
+    /// What they are made of.
+    pub lines: Vec<AssessLine>,
+}

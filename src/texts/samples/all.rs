@@ -54,6 +54,31 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
         sample(l, &asking("missing_name")),
         sample(
             l,
+            &Assess {
+                year: Some(2019),
+                at: Some(moment()),
+                over: true,
+                groups: vec![(s("街道"), vec![(1, s("兰江街道"), s("98.20"))])],
+            },
+        ),
+        sample(
+            l,
+            &AssessUnit {
+                year: 2019,
+                at: moment(),
+                unit: s("兰江街道"),
+                group: s("街道"),
+                rank: 1,
+                total: Some(s("98.20")),
+                lines: vec![AssessLine {
+                    item: s("6 小升规"),
+                    rule: s("应完成"),
+                    points: s("9.09"),
+                }],
+            },
+        ),
+        sample(
+            l,
             &Bulletin {
                 correction: Some(correction()),
                 issued: moment(),
