@@ -166,7 +166,7 @@ mod tests {
     }
 
     fn rows(text: &str) -> String {
-        text.lines().skip(1).map(|line| format!("{line}\n")).collect()
+        text.split_inclusive('\n').skip(1).collect()
     }
 
     /// The figures of the page, and how punctual it says 云山 was.
@@ -193,11 +193,8 @@ mod tests {
         let (plan, page, made) = page();
         assert_eq!(table(page, "| 项目"), rows(&of_unit(&plan, &made, "云山").unwrap()));
         let streets = rows(&totals(&plan, &made));
-        let streets: String = streets
-            .lines()
-            .filter(|row| row.starts_with("街道"))
-            .map(|row| format!("{row}\n"))
-            .collect();
+        let streets: String =
+            streets.split_inclusive('\n').filter(|row| row.starts_with("街道")).collect();
         assert_eq!(table(page, "| 组"), streets);
         let (passed, all) = made.days;
         assert!(page.contains(&format!("第 {passed} 天")) && page.contains(&format!("{all} 天")));

@@ -15,7 +15,7 @@ use crate::plan::{IndicatorId, Period, Plan, UnitId};
 use crate::progress::assessment::{assess, last_day, last_period};
 use crate::progress::{Assessment, Conduct, Figures};
 use crate::texts;
-use crate::texts::contexts::{Assess, AssessLine, AssessUnit, Moment};
+use crate::texts::contexts::{Assess, AssessGroup, AssessLine, AssessUnit, Moment};
 use crate::workbook::{AssessmentBook, explain};
 
 /// The media type of an xlsx.
@@ -175,7 +175,7 @@ fn lines(turn: &mut Turn<'_>, said: &Said, made: &Assessment, unit: UnitId) {
 /// All units: the totals, and every line in a workbook.
 fn whole(turn: &mut Turn<'_>, said: &Said, account: &Account, made: &Assessment) {
     let plan = turn.plan;
-    let mut groups: Vec<(String, Vec<(u32, String, String)>)> = Vec::new();
+    let mut groups: Vec<AssessGroup> = Vec::new();
     for one in &made.units {
         let unit = plan.unit(one.unit);
         let group = one.group.map_or(&unit.kind, |at| &plan.groups[at].name);

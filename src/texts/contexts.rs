@@ -25,7 +25,7 @@ pub use reporting::{
     ReportedFor, Talk, Upload, UploadLine, UploadProblem, Withdrawn, WithdrawnFor,
 };
 pub use standing::{
-    Assess, AssessLine, AssessUnit, Mine, Missing, MissingUnit, MyLine, Place, Rank,
+    Assess, AssessGroup, AssessLine, AssessUnit, Mine, Missing, MissingUnit, MyLine, Place, Rank,
     RankByIndicator, RankChoose, RankLine, ScoreLine, TrendCaption, UnitCard, Why,
 };
 

@@ -29,16 +29,29 @@ on_both! {
         tax.says("税收优惠受惠面 90%").await;
         liaison.says("小微企业1200").await;
         let lines = |text: &str| text.lines().take(6).collect::<Vec<_>>().join("\n");
-        assert_snapshot!(lines(&leader.says("/assess 2019").await), @"");
+        assert_snapshot!(lines(&leader.says("/assess 2019").await), @"
+        2019年目标责任考核（12月31日止）
+        开发区
+        1. 兰溪经济开发区 0.00
+        街道
+        1. 兰江街道 2.35
+        2. 云山街道 0.00
+        ");
         let (name, bytes) = world.last_file(leader.user);
-        assert_snapshot!(name, @"");
+        assert_snapshot!(name, @"小微企业三年成长计划-2019.xlsx");
         let (totals, every) = (rows(&bytes, "考核汇总"), rows(&bytes, "考核明细"));
         let of = |rows: &[Vec<String>], column: usize, name: &str| -> Vec<Vec<String>> {
             rows.iter().filter(|row| row[column] == name).cloned().collect()
         };
         let total = of(&totals, 2, "市税务局").remove(0);
         let tax_lines = of(&every, 0, "市税务局");
-        assert_snapshot!(tax_lines.iter().map(|row| row.join("|")).collect::<Vec<_>>().join("\n"), @"");
+        assert_snapshot!(tax_lines.iter().map(|row| row.join("|")).collect::<Vec<_>>().join("\n"), @"
+        市税务局|部门|18 税收优惠受惠面|50%|100%|100|100|应完成＝目标100；得分＝满分100.00×50÷100，最高为满分|50
+        市税务局|部门|迟报|||||第52期，共1期，每期扣0.20分|-0.2
+        市税务局|部门|未报|||||第26、27、28、29、30、31、32、33、34、35、36、37、38、39、40、41、42、43、44、45、46、47、48、49、50、51期，共26期，每期扣0.50分|-13
+        市税务局|部门|扣分封顶|||||扣分合计最多10.00分，超出部分退回|3.2
+        市税务局|部门|总分||||||40
+        ");
         // Its lines add up to its total, cell by cell.
         let hundredths = |cell: &str| (cell.parse::<f64>().unwrap() * 100.0).round();
         for total in totals.iter().skip(3).filter(|row| row[6].parse::<f64>().is_ok()) {
@@ -49,11 +62,25 @@ on_both! {
             assert!((points - hundredths(&total[6])).abs() < 0.5, "{total:?}");
         }
         assert_eq!(total[6], tax_lines.last().unwrap()[8]);
-        assert_snapshot!(tax.says("/assess 2019").await, @"");
-        assert_snapshot!(tax.says("/assess 2019 兰江街道").await, @"");
-        assert_snapshot!(tax.says("/assess").await, @"");
-        assert_snapshot!(leader.says("/assess 2030").await, @"");
-        assert_snapshot!(lines(&leader.says("/assess 2020年 兰江").await), @"");
+        assert_snapshot!(tax.says("/assess 2019").await, @"
+        市税务局2019年目标责任考核（截至12月31日）
+        18 税收优惠受惠面：应完成＝目标100；得分＝满分100.00×50÷100，最高为满分，50.00分
+        迟报：第52期，共1期，每期扣0.20分，-0.20分
+        未报：第26、27、28、29、30、31、32、33、34、35、36、37、38、39、40、41、42、43、44、45、46、47、48、49、50、51期，共26期，每期扣0.50分，-13.00分
+        扣分封顶：扣分合计最多10.00分，超出部分退回，3.20分
+        合计40.00分，部门组第1。
+        ");
+        assert_snapshot!(tax.says("/assess 2019 兰江街道").await, @"/assess 只能看本单位。直接发送 /assess 即可。");
+        assert_snapshot!(tax.says("/assess").await, @"请写明年度，如：/assess 2019");
+        assert_snapshot!(leader.says("/assess 2030").await, @"2030年不在计划期内，或计划没有考核规则。请换一个年度，如：/assess 2019");
+        assert_snapshot!(lines(&leader.says("/assess 2020年 兰江").await), @"
+        兰江街道2020年目标责任考核（截至1月8日）
+        1 小微企业：应完成＝1647×738÷1096；得分＝满分9.09×1200÷应完成，最高为满分，9.09分
+        1 小微企业 超额加分：超应完成8%，每1%加0.10分，0.80分
+        2 八大产业：未报按0计；满分9.09，0.00分
+        3 个转企：未报按0计；满分9.09，0.00分
+        4 淘汰落后产能：未报按0计；满分9.09，0.00分
+        ");
         world.close().await;
     }
 }

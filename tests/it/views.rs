@@ -17,6 +17,7 @@ on_both! {
         /unit 单位情况，如 /unit 兰江街道
         /trend 得分与名次走势
         /bulletin 查看通报，如 /bulletin 24
+        /assess 年度考核，如 /assess 2019
         /missing 未报情况
         /help 使用说明
         /language 切换中文/English
@@ -44,6 +45,7 @@ on_both! {
         /unit 单位情况，如 /unit 兰江街道
         /trend 得分与名次走势
         /bulletin 查看通报，如 /bulletin 24
+        /assess 年度考核，如 /assess 2019
         /correct 更正通报，如 /correct 24 原因
         /missing 未报情况
         /invite 单位名：邀请联络员
@@ -69,6 +71,7 @@ on_both! {
         /rank 排名
         /why 得分怎么来的
         /trend 得分与名次走势
+        /assess 年度考核，如 /assess 2019
         /missing 未报情况
         /help 使用说明
         /language 切换中文/English

@@ -241,9 +241,12 @@ pub struct Assess {
     pub at: Option<Moment>,
     /// Whether the year is over.
     pub over: bool,
-    /// Groups with their units: rank, name, total.
-    pub groups: Vec<(String, Vec<(u32, String, String)>)>,
+    /// Groups with their units.
+    pub groups: Vec<AssessGroup>,
 }
+
+/// A group with its units: rank, name, total.
+pub type AssessGroup = (String, Vec<(u32, String, String)>);
 
 /// A line of a unit's assessment.
 #[derive(Debug, Serialize)]

@@ -52,31 +52,8 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
         ),
         sample(l, &Apology {}),
         sample(l, &asking("missing_name")),
-        sample(
-            l,
-            &Assess {
-                year: Some(2019),
-                at: Some(moment()),
-                over: true,
-                groups: vec![(s("街道"), vec![(1, s("兰江街道"), s("98.20"))])],
-            },
-        ),
-        sample(
-            l,
-            &AssessUnit {
-                year: 2019,
-                at: moment(),
-                unit: s("兰江街道"),
-                group: s("街道"),
-                rank: 1,
-                total: Some(s("98.20")),
-                lines: vec![AssessLine {
-                    item: s("6 小升规"),
-                    rule: s("应完成"),
-                    points: s("9.09"),
-                }],
-            },
-        ),
+        sample(l, &assess()),
+        sample(l, &assess_unit()),
         sample(
             l,
             &Bulletin {
@@ -137,18 +114,7 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
             l,
             &Correcting { step: "coming", words: s("24"), period: Some(period()), correction: 1 },
         ),
-        sample(
-            l,
-            &DraftText {
-                period: period(),
-                correction: None,
-                state: "open",
-                due: moment(),
-                silence: "publish",
-                who: Some(s("王芳")),
-                lines: vec![s("请各单位<对照>补报。")],
-            },
-        ),
+        sample(l, &draft()),
         sample(l, &DraftLine { step: "ask", most: 120, line: s("") }),
         sample(l, &EditTooLate { period: period() }),
         sample(

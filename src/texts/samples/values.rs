@@ -110,3 +110,40 @@ pub(super) fn correction() -> Correction {
         count: 4,
     }
 }
+
+pub(super) fn assess() -> Assess {
+    Assess {
+        year: Some(2019),
+        at: Some(moment()),
+        over: true,
+        groups: vec![("街道".into(), vec![(1, "兰江街道".into(), "98.20".into())])],
+    }
+}
+
+pub(super) fn assess_unit() -> AssessUnit {
+    AssessUnit {
+        year: 2019,
+        at: moment(),
+        unit: "兰江街道".into(),
+        group: "街道".into(),
+        rank: 1,
+        total: Some("98.20".into()),
+        lines: vec![AssessLine {
+            item: "6 小升规".into(),
+            rule: "应完成".into(),
+            points: "9.09".into(),
+        }],
+    }
+}
+
+pub(super) fn draft() -> DraftText {
+    DraftText {
+        period: period(),
+        correction: None,
+        state: "open",
+        due: moment(),
+        silence: "publish",
+        who: Some("王芳".into()),
+        lines: vec!["请各单位<对照>补报。".into()],
+    }
+}
