@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms, ground floor first.
-const FLOORS: [&str; 14] = [
+const FLOORS: [&str; 15] = [
     "plan",
     "message",
     "sheet",
@@ -19,6 +19,7 @@ const FLOORS: [&str; 14] = [
     "conversation",
     "bulletin",
     "store",
+    "robots",
     "telegram",
     "schedule",
     "rehearsal",
@@ -28,8 +29,8 @@ const FLOORS: [&str; 14] = [
 /// The lowest room that may ask the clock.
 const CLOCK_FROM: &str = "store";
 
-/// What is no room: the crate's own files, and the clock beside the house.
-const OUTSIDE: [&str; 4] = ["lib", "main", "clock", "architecture"];
+/// What is no room: the crate's own files, and clock and counters beside the house.
+const OUTSIDE: [&str; 5] = ["lib", "main", "clock", "watch", "architecture"];
 
 /// Rooms whose code is pure, but for its tests.
 const PURE: [&str; 9] = [

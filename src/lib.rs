@@ -14,11 +14,13 @@
 //! - [`workbook`]: the bulletin as a spreadsheet
 //! - [`bulletin`]: what is said to many
 //! - [`store`]: the database, on one machine or past it
+//! - [`robots`]: group robots of other platforms
 //! - [`telegram`]: updates in, messages out
 //! - [`schedule`]: what happens by itself, and when
 //! - [`rehearsal`]: a Bot API server with a chat page, so that everything runs without a token
 //! - [`cli`]: the command line
 //! - [`clock`]: what time it is
+//! - [`watch`]: what is counted, for those who watch
 
 #[cfg(test)]
 mod architecture;
@@ -31,9 +33,11 @@ pub mod picture;
 pub mod plan;
 pub mod progress;
 pub mod rehearsal;
+pub mod robots;
 pub mod schedule;
 pub mod sheet;
 pub mod store;
 pub mod telegram;
 pub mod texts;
+pub mod watch;
 pub mod workbook;

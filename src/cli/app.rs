@@ -11,12 +11,14 @@ use tokio::task::JoinSet;
 use crate::clock::Clock;
 use crate::conversation::Desk;
 use crate::conversation::flood::Crowd;
+use crate::robots::Robots;
 use crate::schedule::{Fired, Schedule};
 use crate::store::Store;
 use crate::telegram::delivery::Delivery;
 use crate::telegram::intake::Intake;
 use crate::telegram::pace::Limits;
 use crate::telegram::webhook::Door;
+use crate::watch::Watch;
 
 /// How long the parts may take to stop before what is left is dropped (it is in the database).
 /// A little more than delivery takes for calls under way.
@@ -38,6 +40,10 @@ pub struct Parts {
     pub clock: Clock,
     /// How fast Telegram may be called.
     pub limits: Limits,
+    /// What the parts tell of their work.
+    pub watch: Arc<Watch>,
+    /// Group robots of other platforms.
+    pub robots: Arc<Robots>,
 }
 
 /// The running bot.
@@ -62,7 +68,7 @@ impl App {
     }
 
     fn begin(parts: &Parts, door: Option<Door>) -> Self {
-        let Parts { desk, store, bot, clock, limits } = parts.clone();
+        let Parts { desk, store, bot, clock, limits, watch, robots } = parts.clone();
         let (stop, stopped) = watch::channel(false);
         let (fired, _) = broadcast::channel(256);
         let (done_until, done) = watch::channel(DateTime::<Utc>::MIN_UTC);
@@ -76,6 +82,7 @@ impl App {
             outbox: outbox.clone(),
             drafts: drafts.clone(),
             crowd: Mutex::new(Crowd::new(limits.person)),
+            watch: watch.clone(),
         };
         let delivery = Delivery {
             bot,
@@ -84,9 +91,12 @@ impl App {
             clock: clock.clone(),
             outbox: outbox.clone(),
             limits,
+            watch: watch.clone(),
+            robots,
         };
         let fired_to = fired.clone();
-        let schedule = Schedule { desk, store, clock, outbox, drafts, fired: fired_to, done_until };
+        let schedule =
+            Schedule { desk, store, clock, outbox, drafts, fired: fired_to, done_until, watch };
         let mut tasks = JoinSet::new();
         match door {
             None => tasks.spawn(intake.run(stopped.clone())),

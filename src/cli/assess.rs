@@ -67,7 +67,7 @@ pub async fn run(plan: &Plan, options: &Options, out: &mut impl Write) -> anyhow
 }
 
 fn of_file(plan: &Plan, year: i32, file: &Path) -> anyhow::Result<Assessment> {
-    let text = super::read_table(file)?;
+    let text = super::rank::read_table(file)?;
     let figures = rank::read_figures(plan, &text).map_err(|problems| {
         let list = problems.join("\n  ");
         anyhow::anyhow!("数据文件 {} 有问题 / has problems:\n  {list}", file.display())

@@ -105,7 +105,7 @@ pub fn run(plan: &Arc<Plan>, options: &Options) -> anyhow::Result<(Vec<PathBuf>,
 
 fn read(plan: &Plan, file: &Path) -> anyhow::Result<Figures> {
     let shown = file.display();
-    let text = super::read_table(file)?;
+    let text = super::rank::read_table(file)?;
     rank::read_figures(plan, &text).map_err(|problems| {
         let list = problems.join("\n  ");
         anyhow::anyhow!("数据文件 {shown} 有问题 / {shown} has problems:\n  {list}")

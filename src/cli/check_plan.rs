@@ -6,12 +6,61 @@ mod report;
 #[cfg(test)]
 mod tests;
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
+use std::process::ExitCode;
 
-use crate::plan::{PlanFolder, Problem};
+use crate::clock::Clock;
+use crate::plan::{Plan, PlanFolder, Problem};
 
 pub use report::report;
+
+/// Loads a plan, or fails with every problem in it.
+///
+/// # Errors
+/// What is wrong with the folder, a line each.
+pub fn load(dir: &Path) -> anyhow::Result<Plan> {
+    let problems = match read_folder(dir).and_then(|folder| folder.load()) {
+        Ok(plan) => return Ok(plan),
+        Err(problems) => problems,
+    };
+    if let [Problem { file: "", zh, en, .. }] = &problems[..] {
+        anyhow::bail!("{zh} / {en}");
+    }
+    let list: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let list = list.join("\n  ");
+    let dir = dir.display();
+    anyhow::bail!("计划文件夹 {dir} 有问题 / the plan folder {dir} has problems:\n  {list}")
+}
+
+/// Checks a folder and writes its summary, or every problem.
+pub(super) fn run(dir: &Path, out: &mut impl Write) -> std::io::Result<ExitCode> {
+    match read_folder(dir).and_then(|folder| folder.load()) {
+        Ok(plan) => {
+            let lexicon = crate::message::Lexicon::new(&plan);
+            for clash in lexicon.clashes() {
+                let numbers: Vec<String> =
+                    clash.indicators.iter().map(|id| plan.indicator(*id).no.to_string()).collect();
+                let (name, of) = (&clash.name, numbers.join("、"));
+                writeln!(
+                    out,
+                    "indicators.csv：“{name}”去掉引号和空格后同时指{of} / means several indicators"
+                )?;
+            }
+            if !lexicon.clashes().is_empty() {
+                return Ok(ExitCode::FAILURE);
+            }
+            writeln!(out, "{}", report(&plan, Clock::system().now()).trim_end())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(problems) => {
+            for problem in problems {
+                writeln!(out, "{problem}")?;
+            }
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
 
 /// Reads the files of a plan folder; what they say is [`PlanFolder::load`]'s to check.
 ///

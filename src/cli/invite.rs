@@ -6,7 +6,7 @@ use super::{RoleArg, app, serve};
 use crate::clock::Clock;
 use crate::conversation::binding::{invite_link, new_invite};
 use crate::conversation::{Audit, Effects, Role};
-use crate::plan::Plan;
+use crate::plan::{Plan, UnitId};
 use crate::store::Store;
 use crate::telegram::connect::{self, ConnectError};
 use crate::telegram::intake::fresh_code;
@@ -41,6 +41,22 @@ pub async fn run(
         Ok(token) => Some(connect::user_name(&serve::bot(&token)?).await.map_err(no_name)?),
         Err(_) => None,
     };
+    let words = make(plan, &store, (role, unit), name.as_deref()).await;
+    app::close(&store).await;
+    words
+}
+
+/// Keeps an invitation and gives what to pass on: a link, or the words to send where the bot's name
+/// is not known.
+///
+/// # Errors
+/// The database.
+pub(super) async fn make(
+    plan: &Plan,
+    store: &Store,
+    (role, unit): (Role, Option<UnitId>),
+    name: Option<&str>,
+) -> anyhow::Result<String> {
     let code = fresh_code();
     let now = Clock::system().now();
     let invite = new_invite(&code, role, unit, now);
@@ -56,9 +72,8 @@ pub async fn run(
     let mut work = store.begin().await?;
     work.save(plan, &effects, &[], &[], now).await?;
     work.commit().await?;
-    app::close(&store).await;
     Ok(match name {
-        Some(name) => invite_link(&name, &code),
+        Some(name) => invite_link(name, &code),
         None => format!(
             "把下面这行发给机器人（7天内有效，只能用一次）/ send this to the bot (once, within 7 days):\n/start {code}"
         ),

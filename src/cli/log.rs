@@ -1,11 +1,13 @@
 //! The log: one line an event on standard error, whatever was put into it, and never a secret.
 
 use std::env;
-use std::fmt::Write;
-use std::io::IsTerminal;
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal};
 use std::panic;
 use std::sync::LazyLock;
 
+use clap::ValueEnum;
+use serde::Deserialize;
 use tracing_subscriber::field::MakeExt;
 use tracing_subscriber::fmt::format::debug_fn;
 
@@ -28,22 +30,87 @@ static SECRETS: LazyLock<Vec<String>> = LazyLock::new(|| {
     all.filter(|secret| secret.len() >= SHORTEST).collect()
 });
 
-/// Writes events to standard error, panics too.
-pub(super) fn to_stderr() {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| "info,sqlx=warn".into());
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line, for a log collector.
+    Json,
+}
+
+impl LogFormat {
+    /// As it is written on the command line.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        }
+    }
+
+    /// Begins to write events to standard error, panics too. `RUST_LOG` says how much.
+    pub(super) fn start(self) {
+        match self {
+            Self::Text => to_stderr(),
+            Self::Json => tracing_subscriber::fmt()
+                .with_env_filter(filter())
+                .with_writer(|| Masking)
+                .with_target(false)
+                .json()
+                .flatten_event(true)
+                .init(),
+        }
+        tell_of_panics();
+    }
+
+    /// Tells why the program ends: one line with cause and remedy, without a stack trace.
+    pub(super) fn tell(self, error: &anyhow::Error) {
+        match self {
+            Self::Text => eprintln!("{}", masked(&format!("错误 / error: {error:#}"))),
+            Self::Json => tracing::error!("{error:#}"),
+        }
+    }
+}
+
+/// Standard error without secrets. An event comes in one piece, its line ends and colours as JSON
+/// writes them.
+struct Masking;
+
+impl io::Write for Masking {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        io::stderr().write_all(masked(&text).as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
+
+fn filter() -> tracing_subscriber::EnvFilter {
+    tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| "info,sqlx=warn".into())
+}
+
+fn to_stderr() {
     let fields = debug_fn(|writer, field, value| {
         let name = field.name();
         let value = line(&format!("{value:?}"), &SECRETS);
         if name == "message" { write!(writer, "{value}") } else { write!(writer, "{name}={value}") }
     });
     tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_env_filter(filter())
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .with_target(false)
         .fmt_fields(fields.delimited(" "))
         .init();
+}
+
+fn tell_of_panics() {
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         let why = panic.payload_as_str().unwrap_or("no words");
@@ -74,6 +141,21 @@ fn line(text: &str, secrets: &[String]) -> String {
         }
     }
     line
+}
+
+/// Whether the reader of our output has gone away.
+pub(super) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    // JSON and CSV writers wrap what the pipe said, each in its own way.
+    let kind = |cause: &(dyn std::error::Error + 'static)| {
+        let json = cause.downcast_ref::<serde_json::Error>();
+        let table = cause.downcast_ref::<csv::Error>().map(csv::Error::kind);
+        match (cause.downcast_ref::<std::io::Error>(), json, table) {
+            (Some(io), ..) | (_, _, Some(csv::ErrorKind::Io(io))) => Some(io.kind()),
+            (_, Some(json), _) => json.io_error_kind(),
+            _ => None,
+        }
+    };
+    error.chain().filter_map(kind).any(|kind| kind == std::io::ErrorKind::BrokenPipe)
 }
 
 #[cfg(test)]

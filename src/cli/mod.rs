@@ -4,6 +4,13 @@
 //! - [`rehearse`]: the whole product without a token, on a local address
 //! - [`serve`]: the bot on Telegram
 //! - [`check_plan`]: reads a plan folder and says what is in it, or what is wrong with it
+//! - [`init`]: sets up for real, and writes `liaison-bot.toml`
+//! - [`doctor`]: looks at everything the bot needs, and says what to do
+//! - [`settings`]: `liaison-bot.toml` as defaults of flags
+//! - [`robots`]: group robots as the settings name them
+//! - [`watch`]: `/healthz` and `/metrics`
+//! - `ask`, `values`: questions on a terminal, values of flags
+//! - [`new_plan`], [`import_plan`], `plan_folder`: a plan folder from nothing, or from a 任务分解表
 //! - [`invite`]: a one-time link, for the first office account
 //! - [`parse`]: messages in, figures and questions out
 //! - [`rank`]: ranks the units by a file of figures
@@ -15,30 +22,46 @@
 //! - [`backup`]: copies of the database, by hand and daily, and one put back
 
 pub mod app;
+mod ask;
 pub mod assess;
 pub mod backup;
 pub mod bulletin;
 pub mod check_plan;
+pub mod doctor;
 pub mod export;
 pub mod fonts;
+pub mod import_plan;
+pub mod init;
 pub mod invite;
 mod log;
+pub mod new_plan;
 pub mod parse;
+mod plan_folder;
 pub mod rank;
 pub mod rehearse;
+pub mod robots;
 pub mod serve;
+pub mod settings;
+mod values;
+pub mod watch;
 
 use std::io::Write;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::{NaiveDate, NaiveDateTime};
-use clap::{Parser, Subcommand, ValueEnum};
+use chrono_tz::Tz;
+use clap::parser::ValueSource;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-use crate::clock::Clock;
-use crate::plan::{Plan, Problem};
+use crate::plan::Plan;
+use log::is_broken_pipe;
+use values::{day, local_time, zone};
+
+pub use check_plan::load;
 
 /// 县级增长计划数据报送助手：联络员发消息报数，自动催报、汇总、排名、通报。
 ///
@@ -51,6 +74,15 @@ struct Args {
     /// 计划文件夹 / The plan folder: plan.toml, units.csv, indicators.csv, targets.csv, holidays.csv
     #[arg(long, global = true, env = "LIAISON_PLAN", default_value = "seeds/lanxi-2018-2020")]
     plan: PathBuf,
+    /// 设置文件 / The settings that init writes; liaison-bot.toml in this folder if left out
+    #[arg(long, global = true, env = "LIAISON_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// 时区，缺省用计划文件中的 / The time zone, if it is not the plan's
+    #[arg(long, global = true, env = "LIAISON_TIME_ZONE", value_name = "ZONE", value_parser = zone)]
+    time_zone: Option<Tz>,
+    /// 日志格式 / The log: lines for people, or JSON for a collector
+    #[arg(long, global = true, env = "LIAISON_LOG_FORMAT", value_enum, default_value_t = log::LogFormat::Text)]
+    log_format: log::LogFormat,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -97,6 +129,38 @@ enum Command {
         pace: serve::PaceArgs,
         #[command(flatten)]
         webhook: serve::WebhookArgs,
+        /// 监测地址：/healthz、/metrics / Answer /healthz and /metrics on this address
+        #[arg(long, env = "LIAISON_WATCH", value_name = "ADDRESS:PORT")]
+        watch: Option<SocketAddr>,
+    },
+    /// 首次设置：询问令牌、计划、时区、数据库，写出 liaison-bot.toml / Set up for real
+    ///
+    /// Asks for whatever the flags leave open, tries each answer, writes liaison-bot.toml (--config
+    /// for another name) without secrets, and prints the office's invitation.
+    Init {
+        #[command(flatten)]
+        options: init::Options,
+    },
+    /// 体检：检查令牌、群、时钟、数据库等，并说明怎么办 / Check everything the bot needs
+    ///
+    /// Looks at the token, the groups, privacy mode, the clock, the next jobs, the database, the fonts,
+    /// and says what to do about each. The exit code is 1 if something must be done.
+    Doctor {
+        #[command(flatten)]
+        database: Database,
+    },
+    /// 新建计划文件夹，内有示例可改 / A folder to start another county's plan from
+    NewPlan {
+        #[command(flatten)]
+        options: new_plan::Options,
+    },
+    /// 把任务分解表（单位在上、指标在左）转成计划文件夹 / Make a plan folder of a table of targets
+    ///
+    /// Units across, indicators down. What the table does not say is asked, or answered by flags; then
+    /// the folder is checked.
+    ImportPlan {
+        #[command(flatten)]
+        options: import_plan::Options,
     },
     /// 检查计划文件夹，列出概要或全部问题 / Check a plan folder: a summary, or every problem
     CheckPlan {
@@ -157,6 +221,13 @@ enum Command {
         #[command(flatten)]
         database: Database,
     },
+    /// 命令补全脚本 / Completions for a shell: source <(liaison-bot completions bash)
+    Completions {
+        /// 命令行 / The shell
+        shell: clap_complete::Shell,
+    },
+    /// 手册页（roff），man -l 可看 / The manual page, for man -l
+    Man,
     /// 备份数据库到新文件，机器人可照常运行 / Copy the database into a new file while the bot runs
     Backup {
         /// 备份文件 / The new file
@@ -208,28 +279,26 @@ pub enum ExportFormat {
     Json,
 }
 
-/// Reads a day as people write it on a command line.
-fn day(text: &str) -> Result<NaiveDate, String> {
-    text.trim()
-        .parse()
-        .map_err(|_| "日期应写成 2019-06-21 / a day is written 2019-06-21".to_owned())
-}
-
-/// Reads a local time; without the hour it is the day's 08:30, when offices open.
-fn local_time(text: &str) -> Result<NaiveDateTime, String> {
-    let text = text.trim().replace('T', " ");
-    let timed = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"];
-    let found = timed.iter().find_map(|form| NaiveDateTime::parse_from_str(&text, form).ok());
-    let opening = || text.parse().ok().and_then(|day: NaiveDate| day.and_hms_opt(8, 30, 0));
-    found.or_else(opening).ok_or_else(|| {
-        "时间应写成 \"2019-06-17 08:30\" / a time is written \"2019-06-17 08:30\"".to_owned()
-    })
-}
-
 /// Runs the command line.
 pub fn main() -> ExitCode {
-    let args = Args::parse();
-    log::to_stderr();
+    // Read twice: first for where the settings are, then with them as defaults.
+    let matches = Args::command().get_matches();
+    let named = matches.get_one::<PathBuf>("config").map(PathBuf::as_path);
+    // `init` is about to write them.
+    let known = matches.subcommand_name() != Some("init");
+    let found = if known { settings::Settings::find(named) } else { Ok(None) };
+    let settings = match found {
+        Ok(settings) => settings.unwrap_or_default(),
+        Err(error) => {
+            log::LogFormat::Text.tell(&error.into());
+            return ExitCode::FAILURE;
+        }
+    };
+    let command = settings.applied(Args::command());
+    let matches = command.clone().get_matches();
+    let args = Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let logs = args.log_format;
+    logs.start();
     if shows_a_password(std::env::args()) {
         eprintln!(
             "错误 / error: 命令行上的数据库密码会被本机其他用户看到，请改用环境变量 DATABASE_URL 或 PGPASSWORD \
@@ -238,30 +307,15 @@ pub fn main() -> ExitCode {
         );
         return ExitCode::FAILURE;
     }
-    match run(args) {
+    match run(args, &matches, command, &settings.robots) {
         Ok(code) => code,
         // Whoever read our output has seen enough.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            // One line with cause and remedy; the chain, without a stack trace.
-            eprintln!("{}", log::masked(&format!("错误 / error: {error:#}")));
+            logs.tell(&error);
             ExitCode::FAILURE
         }
     }
-}
-
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    // JSON and CSV writers wrap what the pipe said, each in its own way.
-    let kind = |cause: &(dyn std::error::Error + 'static)| {
-        let json = cause.downcast_ref::<serde_json::Error>();
-        let table = cause.downcast_ref::<csv::Error>().map(csv::Error::kind);
-        match (cause.downcast_ref::<std::io::Error>(), json, table) {
-            (Some(io), ..) | (_, _, Some(csv::ErrorKind::Io(io))) => Some(io.kind()),
-            (_, Some(json), _) => json.io_error_kind(),
-            _ => None,
-        }
-    };
-    error.chain().filter_map(kind).any(|kind| kind == std::io::ErrorKind::BrokenPipe)
 }
 
 /// Whether an argument holds a database's password: everybody on the machine sees it in the list of
@@ -273,12 +327,25 @@ fn shows_a_password(mut arguments: impl Iterator<Item = String>) -> bool {
     })
 }
 
-fn run(args: Args) -> anyhow::Result<ExitCode> {
+fn run(
+    args: Args,
+    matches: &clap::ArgMatches,
+    grammar: clap::Command,
+    robots: &[robots::RobotSettings],
+) -> anyhow::Result<ExitCode> {
     let dir = args.plan;
+    let load = |dir: &Path| -> anyhow::Result<Plan> {
+        let mut plan = load(dir)?;
+        plan.zone = args.time_zone.unwrap_or(plan.zone);
+        Ok(plan)
+    };
     let token = std::env::var("TELOXIDE_TOKEN").ok().filter(|token| !token.trim().is_empty());
     let default = if token.is_some() { "serve" } else { "rehearse" };
     // As if it had been typed, so that its defaults stand in one place.
-    let typed = || Args::parse_from(["liaison-bot", default]).command;
+    let typed = || {
+        let matches = grammar.get_matches_from(["liaison-bot", default]);
+        Args::from_arg_matches(&matches).ok().and_then(|args| args.command)
+    };
     let command = args.command.or_else(typed).context("no command")?;
     let mut out = std::io::stdout().lock();
     match command {
@@ -286,12 +353,32 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
             let options = rehearse::Options { data, port, at };
             block_on(rehearse::run(Arc::new(load(&dir)?), options))?;
         }
-        Command::Serve { database, backups, pace, webhook } => {
+        Command::Serve { database, backups, pace, webhook, watch } => {
             let plan = Arc::new(load(&dir)?);
-            block_on(serve::run(plan, &database.database, &backups, &pace, &webhook))?;
+            let robots = robots.iter().map(robots::RobotSettings::robot);
+            let robots = robots.collect::<anyhow::Result<Vec<_>>>()?;
+            let beside = (watch, robots);
+            block_on(serve::run(plan, &database.database, &backups, &pace, &webhook, beside))?;
+        }
+        Command::Init { options } => {
+            let given = matches.value_source("plan") != Some(ValueSource::DefaultValue);
+            let plan = (dir.as_path(), given, args.time_zone);
+            block_on(init::run(plan, args.config.as_deref(), &options, &mut out))?;
+        }
+        Command::Doctor { database } => {
+            let well = block_on(doctor::run(load(&dir), &database.database, robots, &mut out))?;
+            return Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Args::command(), "liaison-bot", &mut out);
+        }
+        Command::Man => man(&mut out)?,
+        Command::NewPlan { options } => return new_plan::run(&options, args.time_zone, &mut out),
+        Command::ImportPlan { options } => {
+            return import_plan::run(&options, args.time_zone, &mut out);
         }
         Command::CheckPlan { dir: other } => {
-            return Ok(check(&other.unwrap_or(dir), &mut out)?);
+            return Ok(check_plan::run(&other.unwrap_or(dir), &mut out)?);
         }
         Command::Invite { role, unit, database } => {
             let link =
@@ -310,7 +397,7 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
             return Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Rank { figures, at, format } => {
-            return rank_file(&load(&dir)?, &figures, at, format, &mut out);
+            return rank::run(&load(&dir)?, &figures, at, format, &mut out);
         }
         Command::Bulletin { options } => {
             let (paths, lacking) = bulletin::run(&Arc::new(load(&dir)?), &options)?;
@@ -334,6 +421,21 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Writes the manual page: the program, then each command.
+fn man(out: &mut impl Write) -> std::io::Result<()> {
+    let command = Args::command();
+    clap_mangen::Man::new(command.clone()).render(out)?;
+    for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
+        let name = format!("liaison-bot {}", sub.get_name());
+        writeln!(out, ".SH \"{}\"", name.to_uppercase())?;
+        let page = clap_mangen::Man::new(sub.clone().bin_name(name));
+        page.render_synopsis_section(out)?;
+        page.render_description_section(out)?;
+        page.render_options_section(out)?;
+    }
+    Ok(())
+}
+
 fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     tokio::runtime::Builder::new_multi_thread()
         .thread_stack_size(crate::telegram::reading::STACK)
@@ -341,89 +443,6 @@ fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<
         .build()
         .context("无法启动运行时 / cannot start the runtime")?
         .block_on(work)
-}
-
-/// Loads a plan, or fails with every problem in it.
-///
-/// # Errors
-/// What is wrong with the folder, a line each.
-pub fn load(dir: &Path) -> anyhow::Result<Plan> {
-    let problems = match check_plan::read_folder(dir).and_then(|folder| folder.load()) {
-        Ok(plan) => return Ok(plan),
-        Err(problems) => problems,
-    };
-    if let [Problem { file: "", zh, en, .. }] = &problems[..] {
-        anyhow::bail!("{zh} / {en}");
-    }
-    let list: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    let list = list.join("\n  ");
-    let dir = dir.display();
-    anyhow::bail!("计划文件夹 {dir} 有问题 / the plan folder {dir} has problems:\n  {list}")
-}
-
-fn check(dir: &Path, out: &mut impl Write) -> std::io::Result<ExitCode> {
-    match check_plan::read_folder(dir).and_then(|folder| folder.load()) {
-        Ok(plan) => {
-            let lexicon = crate::message::Lexicon::new(&plan);
-            for clash in lexicon.clashes() {
-                let numbers: Vec<String> =
-                    clash.indicators.iter().map(|id| plan.indicator(*id).no.to_string()).collect();
-                let (name, of) = (&clash.name, numbers.join("、"));
-                writeln!(
-                    out,
-                    "indicators.csv：“{name}”去掉引号和空格后同时指{of} / means several indicators"
-                )?;
-            }
-            if !lexicon.clashes().is_empty() {
-                return Ok(ExitCode::FAILURE);
-            }
-            writeln!(out, "{}", check_plan::report(&plan, Clock::system().now()).trim_end())?;
-            Ok(ExitCode::SUCCESS)
-        }
-        Err(problems) => {
-            for problem in problems {
-                writeln!(out, "{problem}")?;
-            }
-            Ok(ExitCode::FAILURE)
-        }
-    }
-}
-
-/// Reads a file of figures as text.
-fn read_table(path: &Path) -> anyhow::Result<String> {
-    let file = path.display();
-    let bytes = std::fs::read(path).with_context(|| {
-        format!("读不了数据文件 {file}，请检查文件名 / cannot read {file}; check its name")
-    })?;
-    check_plan::utf8(bytes).map_err(|line| {
-        let (zh, en) = check_plan::NOT_UTF8;
-        anyhow::anyhow!("{file} 第{line}行：{zh} / {file}, line {line}: {en}")
-    })
-}
-
-fn rank_file(
-    plan: &Plan,
-    figures: &Path,
-    at: NaiveDate,
-    format: RankFormat,
-    out: &mut impl Write,
-) -> anyhow::Result<ExitCode> {
-    let text = read_table(figures)?;
-    let figures = match rank::read_figures(plan, &text) {
-        Ok(figures) => figures,
-        Err(problems) => {
-            for problem in problems {
-                eprintln!("{problem}");
-            }
-            return Ok(ExitCode::FAILURE);
-        }
-    };
-    let ranking = crate::progress::rank(plan, &figures, at);
-    match format {
-        RankFormat::Table => write!(out, "{}", rank::to_table(plan, &ranking))?,
-        RankFormat::Json => writeln!(out, "{}", rank::to_json(plan, &ranking))?,
-    }
-    Ok(ExitCode::SUCCESS)
 }
 
 #[cfg(test)]
@@ -437,17 +456,5 @@ mod tests {
         assert!(shows("liaison-bot serve --database=postgresql://db/lanxi?password=s3cret"));
         assert!(!shows("liaison-bot serve --database postgres://bot@db/lanxi"));
         assert!(!shows("liaison-bot export --database sqlite:a:b@c.db"));
-    }
-
-    #[test]
-    fn a_time_is_read_as_people_write_it() {
-        for text in ["2019-06-17 08:30", "2019-06-17T08:30:00", " 2019-06-17T08:30 ", "2019-06-17"]
-        {
-            let at = local_time(text).map(|at| at.to_string());
-            assert_eq!(at.as_deref(), Ok("2019-06-17 08:30:00"), "{text}");
-        }
-        for text in ["", "17.6.2019", "2019-06-31 08:30", "08:30"] {
-            assert!(local_time(text).unwrap_err().contains("2019-06-17 08:30"), "{text}");
-        }
     }
 }

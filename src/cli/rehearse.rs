@@ -92,6 +92,8 @@ pub async fn run(plan: Arc<Plan>, options: Options) -> anyhow::Result<()> {
         bot: bot.clone(),
         clock: clock.clone(),
         limits: Limits::NONE,
+        watch: Arc::default(),
+        robots: Arc::default(),
     };
     let mut app = App::start(&parts);
     let backstage = Arc::new(Backstage {

@@ -10,13 +10,17 @@ use tokio::net::TcpListener;
 use super::app::{self, App, Operator, Parts};
 use super::backup::{BackupArgs, Daily};
 use super::fonts;
+use super::robots;
+use super::watch::Watched;
 use crate::clock::{Clock, Pause};
 use crate::conversation::{Desk, Needs, Role};
 use crate::plan::Plan;
+use crate::robots::{Robot, Robots};
 use crate::store::Store;
 use crate::telegram::connect::{self, ConnectError, Token};
 use crate::telegram::pace::Limits;
 use crate::telegram::webhook::Door;
+use crate::watch::Watch;
 
 /// How fast the bot may send: Telegram's limits, or what a Bot API server of one's own takes.
 #[derive(Debug, Clone, clap::Args)]
@@ -120,18 +124,27 @@ pub async fn run(
     backups: &BackupArgs,
     pace: &PaceArgs,
     webhook: &WebhookArgs,
+    (address, robots): (Option<SocketAddr>, Vec<Robot>),
 ) -> anyhow::Result<()> {
     let mut operator = Operator::listen();
     let token = token()?;
     let bot = bot(&token)?;
     let door = webhook.open().await?;
     let store = Store::open(database).await?;
+    let robots = Arc::new(Robots::new(robots));
     let clock = Clock::system();
     // Before the network is asked: a copy needs none.
     let daily = Daily::new(store.clone(), clock.clone(), plan.zone, database, backups);
     let daily = daily.map(|daily| tokio::spawn(daily.run()));
+    let watch = Arc::new(Watch::default());
+    if let Some(address) = address {
+        let (watch, store) = (watch.clone(), store.clone());
+        Watched::new(watch, store, plan.clone(), clock.clone()).listen(address).await?;
+    }
+    robots::bind(&plan, &store, &robots, clock.now()).await?;
     let door = door.map(|(door, url)| (door, url, webhook.connections));
-    let served = answer(plan, (bot, pace.limits()), &store, clock, door, &mut operator).await;
+    let beside = (clock, watch, &robots);
+    let served = answer(plan, (bot, pace.limits()), &store, beside, door, &mut operator).await;
     if let Some(daily) = daily {
         daily.abort();
     }
@@ -144,7 +157,7 @@ async fn answer(
     plan: Arc<Plan>,
     (bot, limits): (teloxide_core::Bot, Limits),
     store: &Store,
-    clock: Clock,
+    (clock, watch, robots): (Clock, Arc<Watch>, &Arc<Robots>),
     door: Option<(Door, &str, u8)>,
     operator: &mut Operator,
 ) -> anyhow::Result<()> {
@@ -174,7 +187,8 @@ async fn answer(
             }
         }
     });
-    let parts = Parts { desk, store: store.clone(), bot, clock, limits };
+    let parts =
+        Parts { desk, store: store.clone(), bot, clock, limits, watch, robots: robots.clone() };
     let mut app = match door {
         None => App::start(&parts),
         Some((door, url, calls)) => {

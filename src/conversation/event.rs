@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// A person's lasting number on the chat platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -14,6 +15,26 @@ pub struct UserId(pub i64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ChatId(pub i64);
+
+/// Above this there are no robots. Telegram's numbers have at most 52 significant bits (Bot API, `Chat.id`).
+const ROBOTS_BELOW: i64 = -(1 << 60);
+
+impl ChatId {
+    /// The number of a group robot (群机器人) of another platform, made of its name: one that no chat of
+    /// Telegram can have.
+    #[must_use]
+    pub fn of_robot(name: &str) -> Self {
+        let bytes = Sha256::digest(name.as_bytes());
+        let number = bytes.iter().take(6).fold(0, |sum, byte| (sum << 8) | i64::from(*byte));
+        Self(ROBOTS_BELOW - number)
+    }
+
+    /// Whether this is a robot's.
+    #[must_use]
+    pub fn is_robot(self) -> bool {
+        self.0 <= ROBOTS_BELOW
+    }
+}
 
 impl From<UserId> for ChatId {
     /// The private chat with a person has that person's number (Bot API, `Chat.id`).

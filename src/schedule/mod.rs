@@ -22,6 +22,7 @@ use crate::conversation::{Desk, Needs};
 use crate::plan::{Approval, Job, JobKind, Period};
 use crate::store::{JobRun, Store, StoreError};
 use crate::telegram::told_to_stop;
+use crate::watch::Watch;
 
 /// The job name under which the first start is noted: nothing before it was missed.
 const FIRST_START: &str = "first-start";
@@ -58,6 +59,8 @@ pub struct Schedule {
     pub fired: tokio::sync::broadcast::Sender<Fired>,
     /// The time up to which everything due has been done.
     pub done_until: watch::Sender<DateTime<Utc>>,
+    /// Counts what fires.
+    pub watch: Arc<Watch>,
 }
 
 impl Schedule {
@@ -202,6 +205,7 @@ impl Schedule {
         work.save(plan, &made.effects, &[], &[], now).await?;
         work.commit().await?;
         self.outbox.notify_one();
+        self.watch.fired(&job.name, in_time);
         if in_time {
             tracing::info!(job = job.name, %due, %period, messages, "a job was carried out");
         } else {

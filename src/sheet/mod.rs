@@ -11,9 +11,11 @@
 //! - `text`: comma-separated files and their encodings
 //! - `table`: where the table stands in a sheet, and which column holds what
 //! - `number`: a cell's number, exactly
+//! - [`grids()`]: any workbook as rows of texts
 //! - `read`: rows become figures, or problems with their cells
 
 mod form;
+mod grid;
 mod guard;
 mod number;
 mod ods;
@@ -28,6 +30,7 @@ mod tests;
 use std::fmt;
 
 pub use form::{Form, FormError, FormLine, FormWords};
+pub use grid::{Grid, grids};
 pub use read::{CellProblem, SheetFigure, SheetReading, Why, read};
 
 use crate::plan::{Period, UnitId};

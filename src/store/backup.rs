@@ -132,7 +132,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// A database URL without its password, good for connecting all the same.
-pub(super) fn without_password(url: &str) -> String {
+pub fn without_password(url: &str) -> String {
     const KNOWN: [&str; 8] =
         ["host", "hostaddr", "port", "dbname", "user", "sslmode", "sslrootcert", "options"];
     let Some((scheme, rest)) = url.split_once("://") else { return "***".to_owned() };

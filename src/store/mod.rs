@@ -17,6 +17,7 @@
 //! - [`export`]: everything, for people
 //! - [`health`]: whether the database works
 //! - [`backup`]: copies of everything, and one put back
+//! - [`inspect`]: whether it is whole and as this program wants it
 //! - [`error`]: what went wrong, and what to do about it
 
 mod archive;
@@ -27,6 +28,7 @@ pub mod error;
 pub mod export;
 pub mod health;
 mod history;
+pub mod inspect;
 pub mod jobs;
 mod ledger;
 pub mod load;

@@ -7,6 +7,7 @@
 use std::io;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -54,6 +55,24 @@ fn written(payload: &impl Serialize) -> Result<Vec<u8>, RequestError> {
     serde_json::to_vec(payload).map_err(broken)
 }
 
+/// The same, with what the server's clock shows, if it says so.
+///
+/// # Errors
+/// As teloxide's.
+pub(super) async fn dated<P>(
+    bot: &Bot,
+    payload: &P,
+) -> Result<(P::Output, Option<DateTime<Utc>>), RequestError>
+where
+    P: Payload + Serialize,
+    P::Output: DeserializeOwned,
+{
+    let answer = send(bot, P::NAME, "application/json", written(payload)?).await?;
+    let date = answer.headers().get("date").and_then(|date| date.to_str().ok());
+    let date = date.and_then(|date| DateTime::parse_from_rfc2822(date).ok());
+    Ok((read(&text(answer).await?)?, date.map(|date| date.to_utc())))
+}
+
 /// Sends a body that is written already.
 ///
 /// # Errors
@@ -64,21 +83,38 @@ pub(super) async fn post<T: DeserializeOwned>(
     content_type: &str,
     body: Vec<u8>,
 ) -> Result<T, RequestError> {
+    let answer = send(bot, method, content_type, body).await?;
+    read(&text(answer).await?)
+}
+
+async fn send(
+    bot: &Bot,
+    method: &str,
+    content_type: &str,
+    body: Vec<u8>,
+) -> Result<reqwest::Response, RequestError> {
     let server = bot.api_url();
     let url = format!("{}/bot{}/{}", server.as_str().trim_end_matches('/'), bot.token(), method);
-    // The address holds the token: no error may show it.
-    let network = |error| RequestError::Network(Arc::new(error));
     let request = bot.client().post(url).header("content-type", content_type).body(body);
-    let mut answer = request.send().await.map_err(|error| network(error.without_url()))?;
+    request.send().await.map_err(network)
+}
+
+/// The text of an answer, if it is no larger than any that Telegram gives.
+async fn text(mut answer: reqwest::Response) -> Result<String, RequestError> {
     let mut body = Vec::new();
-    while let Some(more) = answer.chunk().await.map_err(|error| network(error.without_url()))? {
+    while let Some(more) = answer.chunk().await.map_err(network)? {
         if body.len() + more.len() > MOST_BYTES {
             let why = io::Error::other("the answer is larger than any that Telegram gives");
             return Err(RequestError::Io(Arc::new(why)));
         }
         body.extend_from_slice(&more);
     }
-    read(&String::from_utf8_lossy(&body))
+    Ok(String::from_utf8_lossy(&body).into_owned())
+}
+
+/// The address holds the token: no error may show it.
+fn network(error: reqwest::Error) -> RequestError {
+    RequestError::Network(Arc::new(error.without_url()))
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, RequestError> {

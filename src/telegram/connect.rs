@@ -32,6 +32,11 @@ impl Token {
         });
         if shaped { Ok(Self(text.to_owned())) } else { Err(ConnectError::Malformed) }
     }
+
+    /// The token itself, for the one file it is meant to stand in.
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
 }
 
 impl fmt::Debug for Token {

@@ -14,13 +14,15 @@ use tokio::time::Instant;
 use super::files;
 use super::intake::fresh_code;
 use super::pace::{Limits, Pace};
-use super::send::{Ended, carry_out};
-use super::told_to_stop;
+use super::send::{ASKED_TO_WAIT, Ended, carry_out};
 use super::waiting::Waiting;
+use super::{robot, told_to_stop};
 use crate::clock::Clock;
 use crate::conversation::{ChatId, Desk, Event, Incoming, Moment, Needs, What};
+use crate::robots::Robots;
 use crate::store::replicas::LEASE;
 use crate::store::{OutboxRow, Store, StoreError};
+use crate::watch::Watch;
 
 /// Rows fetched at a time.
 const AT_A_TIME: usize = 500;
@@ -65,6 +67,10 @@ pub struct Delivery {
     pub outbox: Arc<Notify>,
     /// How fast.
     pub limits: Limits,
+    /// Told of what went out.
+    pub watch: Arc<Watch>,
+    /// Group robots of other platforms.
+    pub robots: Arc<Robots>,
 }
 
 impl Delivery {
@@ -99,8 +105,13 @@ impl Delivery {
                         }
                         let (bot, store) = (self.bot.clone(), self.store.clone());
                         let desk = self.desk.clone();
+                        let (robots, now) = (self.robots.clone(), self.clock.now());
                         calls.spawn(async move {
-                            let ended = carry_out(&bot, &store, &desk.plan, &row).await;
+                            let ended = if row.chat.is_robot() {
+                                robot::carry_out(&robots, (&store, &desk.plan), &row, now).await
+                            } else {
+                                carry_out(&bot, &store, &desk.plan, &row).await
+                            };
                             (row, ended)
                         });
                     }
@@ -201,10 +212,12 @@ impl Delivery {
         for (row, end) in ended {
             match end {
                 Ended::Sent(message) => {
+                    self.watch.sent();
                     again |= waiting.done(row.chat, row.id);
                     sent.push((row.id, message));
                 }
                 Ended::Later(pause, why) => {
+                    self.watch.not_sent(why == ASKED_TO_WAIT);
                     let tries = waiting.tries(row.chat);
                     let backoff = Duration::from_millis(500 << tries.min(8));
                     let pause = pause.max(backoff.min(LONGEST_PAUSE));
@@ -220,6 +233,7 @@ impl Delivery {
                     again = true;
                 }
                 Ended::Never(why, unreachable) => {
+                    self.watch.given_up();
                     tracing::warn!(chat = row.chat.0, key = row.key, why, "can never be sent");
                     log(self.store.mark_dead(row.id, &why).await);
                     again |= waiting.done(row.chat, row.id);

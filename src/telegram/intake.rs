@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use teloxide_core::payloads::GetUpdatesSetters;
 use teloxide_core::prelude::Requester;
@@ -27,6 +27,7 @@ use crate::conversation::{
     Audit, Desk, Effects, Event, FileProblem, Incoming, Moment, Needs, UserId,
 };
 use crate::store::{SetAside, Store, StoreError};
+use crate::watch::Watch;
 
 /// Seconds a poll waits for updates; shorter than the HTTP client's 17 s.
 const POLL_SECONDS: u32 = 10;
@@ -69,6 +70,8 @@ pub struct Intake {
     pub drafts: Arc<Notify>,
     /// Who has sent how much lately.
     pub crowd: Mutex<Crowd>,
+    /// Told of what came in.
+    pub watch: Arc<Watch>,
 }
 
 impl Intake {
@@ -96,6 +99,8 @@ impl Intake {
                 }
             };
             pause.reset();
+            self.watch.heard();
+            let came = Instant::now();
             // Their numbers say in which order things happened, whatever order they come in.
             batch.sort_by_key(|one| one.incoming.update);
             let Some(last) = batch.last().map(|one| one.incoming.update) else { continue };
@@ -104,6 +109,8 @@ impl Intake {
             {
                 return;
             }
+            self.watch.took_in(batch.len(), came.elapsed());
+            tracing::debug!(updates = batch.len(), took = ?came.elapsed(), "a batch is committed");
             offset = i32::try_from(last + 1).unwrap_or(0);
         }
     }

@@ -4,6 +4,7 @@
 //! [`Event`](crate::conversation::Event)s and carries out [`What`](crate::conversation::What)s.
 //!
 //! - [`connect`]: the bot from its token; who it is; its command menus
+//! - [`inspect`]: what Telegram says of the bot and of its place in groups
 //! - [`translate`]: an update becomes an event
 //! - [`reading`]: what was sent becomes updates, each by itself
 //! - [`intake`]: long polling; an update is confirmed only after its effects are committed
@@ -11,6 +12,7 @@
 //! - [`pace`]: how fast Telegram may be called
 //! - [`files`]: files out of the outbox, files in from Telegram
 //! - `call`: a call whose trouble is told at once
+//! - `robot`: a row that is for a group robot of another platform
 //! - [`delivery`]: the outbox is sent, retried, and marked
 //! - `waiting`: which row of it goes next; `send`: one row, one call
 
@@ -18,9 +20,11 @@ mod call;
 pub mod connect;
 pub mod delivery;
 pub mod files;
+pub mod inspect;
 pub mod intake;
 pub mod pace;
 pub mod reading;
+mod robot;
 mod send;
 pub mod translate;
 mod waiting;

@@ -23,6 +23,8 @@ pub struct Limits {
     pub person: Duration,
     /// Between two messages to a group.
     pub group: Duration,
+    /// Between two messages to a group robot of another platform.
+    pub robot: Duration,
 }
 
 impl Limits {
@@ -32,7 +34,9 @@ impl Limits {
     pub fn rates(bot: u32, person: u32, group: u32) -> Self {
         let each =
             |span: u32, count: u32| Duration::from_secs(span.into()) * 51 / (50 * count.max(1));
-        Self { bot: each(1, bot), person: each(1, person), group: each(60, group) }
+        // 20 a minute, whatever a Bot API server of one's own takes.
+        let robot = each(60, 20);
+        Self { bot: each(1, bot), person: each(1, person), group: each(60, group), robot }
     }
 
     /// Telegram's own: 30, 1 and 20.
@@ -42,8 +46,10 @@ impl Limits {
     }
 
     /// None, for a server on this machine.
-    pub const NONE: Self =
-        Self { bot: Duration::ZERO, person: Duration::ZERO, group: Duration::ZERO };
+    pub const NONE: Self = {
+        let none = Duration::ZERO;
+        Self { bot: none, person: none, group: none, robot: none }
+    };
 }
 
 /// Says when the next message may go where.
@@ -84,7 +90,11 @@ impl Pace {
     pub fn sent(&mut self, chat: ChatId, now: Instant) {
         let due = now.checked_sub(LATE).map_or(now, |earliest| self.bot.max(earliest));
         self.bot = due + self.limits.bot * self.programs;
-        let interval = if chat.0 > 0 { self.limits.person } else { self.limits.group };
+        let interval = match chat {
+            chat if chat.is_robot() => self.limits.robot,
+            chat if chat.0 > 0 => self.limits.person,
+            _ => self.limits.group,
+        };
         if !interval.is_zero() {
             let due = self.chats.entry(chat).or_insert(now);
             *due = (*due).max(now) + interval;

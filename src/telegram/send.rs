@@ -23,6 +23,9 @@ use crate::store::{OutboxRow, Store};
 /// How long one call may take.
 const CALL_TIMEOUT: Duration = Duration::from_secs(9);
 
+/// Why a message goes later when the platform says so itself (429).
+pub(super) const ASKED_TO_WAIT: &str = "asked to wait";
+
 /// How a call ended.
 pub(super) enum Ended {
     /// Telegram took it, and gave it this number if it is a message.
@@ -144,7 +147,7 @@ pub(super) fn keyboard(rows: &[Vec<Button>]) -> InlineKeyboardMarkup {
 fn judge(error: &RequestError, what: &What) -> Ended {
     match error {
         RequestError::RetryAfter(seconds) => {
-            Ended::Later(seconds.duration(), "asked to wait".to_owned())
+            Ended::Later(seconds.duration(), ASKED_TO_WAIT.to_owned())
         }
         RequestError::MigrateToChatId(to) => Ended::Moved(ChatId(to.0)),
         // A press answered too late shows nothing; that is all that is lost.

@@ -10,7 +10,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -79,11 +79,13 @@ impl Intake {
         let router = Router::new().route(&door.path, post(take)).with_state(Arc::new(desk));
         let mut stopping = stop.clone();
         let stopped = async move { told_to_stop(&mut stopping).await };
-        let serving = async move {
+        let serving = async {
             let serving = axum::serve(door.listener, router).with_graceful_shutdown(stopped);
+            self.watch.webhook(true);
             if let Err(error) = serving.await {
                 tracing::error!(%error, "the webhook ended");
             }
+            self.watch.webhook(false);
         };
         // The last call gone, nobody can send any more, and the batches end too.
         let batches = async {
@@ -108,7 +110,9 @@ impl Intake {
             same.push(committed);
         }
         batch.sort_by_key(|one| one.incoming.update);
+        let came = Instant::now();
         if self.fetch_files(&mut batch, stop).await && self.settle(&batch, stop).await {
+            self.watch.took_in(batch.len(), came.elapsed());
             for committed in waiting.into_values().flatten() {
                 // Telegram may have hung up; it will bring the update again, and nothing happens.
                 let _ = committed.send(());

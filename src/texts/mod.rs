@@ -204,12 +204,17 @@ fn tidy(text: &str) -> String {
 /// that is too long is cut without its tags.
 #[must_use]
 pub fn split(html: &str) -> Vec<String> {
+    split_within(html, LONGEST_MESSAGE)
+}
+
+/// The same for a platform whose messages hold at most so much.
+#[must_use]
+pub fn split_within(html: &str, most: usize) -> Vec<String> {
     let mut pieces = vec![String::new()];
     for line in html.lines() {
-        let line =
-            if line.chars().count() > LONGEST_MESSAGE { shorten(line) } else { line.to_owned() };
+        let line = if line.chars().count() > most { shorten(line, most) } else { line.to_owned() };
         let last = pieces.last().map_or(0, |piece| utf16(piece));
-        if last > 0 && last + 1 + utf16(&line) > LONGEST_MESSAGE {
+        if last > 0 && last + 1 + utf16(&line) > most {
             pieces.push(String::new());
         }
         if let Some(piece) = pieces.last_mut() {
@@ -233,7 +238,7 @@ fn utf16(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
-fn shorten(line: &str) -> String {
+fn shorten(line: &str, most: usize) -> String {
     let mut plain = String::new();
     let mut inside = false;
     for c in line.chars() {
@@ -244,7 +249,7 @@ fn shorten(line: &str) -> String {
             _ => plain.push(c),
         }
     }
-    let mut kept: String = plain.chars().take(LONGEST_MESSAGE / 2 - 2).collect();
+    let mut kept: String = plain.chars().take(most / 2 - 2).collect();
     // An entity cut in half would be refused.
     if let Some(at) = kept.rfind('&').filter(|at| !kept[*at..].contains(';')) {
         kept.truncate(at);

@@ -14,8 +14,12 @@ use crate::world::World;
 pub fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_liaison-bot"));
     command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments);
-    for name in ["TELOXIDE_TOKEN", "TELOXIDE_API_URL", "DATABASE_URL", "LIAISON_PLAN", "RUST_LOG"] {
-        command.env_remove(name);
+    for (name, _) in std::env::vars_os() {
+        let ours = name.to_str().is_some_and(|name| name.starts_with("LIAISON_"));
+        let others = ["TELOXIDE_TOKEN", "TELOXIDE_API_URL", "DATABASE_URL", "RUST_LOG"];
+        if ours || others.iter().any(|other| name == *other) {
+            command.env_remove(name);
+        }
     }
     command
 }

@@ -57,6 +57,8 @@ async fn broadcast(db: &Database, count: usize, per_second: u32) -> Duration {
         clock: clock.clone(),
         outbox: outbox.clone(),
         limits: Limits::rates(per_second, 1, 20),
+        watch: Arc::default(),
+        robots: Arc::default(),
     };
     let mut posts = chats.follow_bot();
     let begun = Instant::now();

@@ -55,6 +55,8 @@ fn sender(
         clock: Clock::system(),
         outbox: Arc::new(Notify::new()),
         limits: Limits::NONE,
+        watch: Arc::default(),
+        robots: Arc::default(),
     };
     tokio::spawn(delivery.run(stop.subscribe()))
 }
@@ -179,6 +181,7 @@ fn a_job_is_done_once_whoever_does_it() {
                 outbox: Arc::new(Notify::new()),
                 fired: broadcast::channel(16).0,
                 done_until,
+                watch: Arc::default(),
             };
             others.push((tokio::spawn(schedule.run(stop.subscribe())), done));
         }

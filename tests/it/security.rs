@@ -57,7 +57,7 @@ on_both! {
 on_both! {
     async fn a_flood_is_told_once_and_nobody_else_is_concerned(db: Database) {
         let person = Duration::from_millis(20);
-        let limits = Limits { bot: Duration::ZERO, person, group: Duration::ZERO };
+        let limits = Limits { person, ..Limits::NONE };
         let world = World::open_paced(&db.url, limits).await;
         let flooder = world.liaison("兰江街道").await;
         let other = world.liaison("云山街道").await;

@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
+use liaison_bot::cli;
 use liaison_bot::cli::app::{App, Parts};
+use liaison_bot::cli::watch::Watched;
 use liaison_bot::clock::Clock;
 use liaison_bot::conversation::binding::new_invite;
 use liaison_bot::conversation::{Desk, Effects, Role};
@@ -19,11 +21,13 @@ use liaison_bot::plan::period::local_instant;
 use liaison_bot::rehearsal::{
     ChatId, MessageId, MessageView, Options, Server, UpdateId, UserId, World as Chats,
 };
+use liaison_bot::robots::Robots;
 use liaison_bot::store::Store;
 use liaison_bot::telegram::connect::{self, Token};
 use liaison_bot::telegram::intake::fresh_code;
 use liaison_bot::telegram::pace::Limits;
 use liaison_bot::telegram::webhook::{self, Door};
+use liaison_bot::watch::Watch;
 use tokio::net::TcpListener;
 
 /// How long a test waits for something that must happen.
@@ -38,6 +42,7 @@ pub struct World {
     parts: Parts,
     /// Where Telegram calls, if the bot does not poll.
     pub door: Option<SocketAddr>,
+    pub watched: Watched,
     app: Option<App>,
     server: Server,
     seen: Arc<Mutex<HashMap<ChatId, MessageId>>>,
@@ -97,10 +102,20 @@ impl World {
         let bot = connect::bot(&token, Some(&server.api_url())).unwrap();
         let name = connect::user_name(&bot).await.unwrap();
         let desk = Arc::new(Desk::new(plan.clone(), name).with_fonts(Fonts::shipped()));
-        let parts = Parts { desk, store: store.clone(), bot, clock: clock.clone(), limits };
+        let watch = Arc::<Watch>::default();
+        let watched = Watched::new(watch.clone(), store.clone(), plan.clone(), clock.clone());
+        let parts = Parts {
+            desk,
+            store: store.clone(),
+            bot,
+            clock: clock.clone(),
+            limits,
+            watch,
+            robots: Arc::default(),
+        };
         let chats = server.world();
         let (app, door, seen) = (None, None, Arc::default());
-        let mut world = Self { chats, clock, store, plan, parts, door, app, server, seen };
+        let mut world = Self { chats, clock, store, plan, parts, door, watched, app, server, seen };
         if webhook {
             world.door = Some("127.0.0.1:0".parse().unwrap());
         }
@@ -140,6 +155,21 @@ impl World {
         if let Some(app) = self.app.take() {
             app.stop().await;
         }
+    }
+
+    /// Starts the bot anew with these group robots, as `serve` does with those of the settings.
+    pub async fn with_robots(&mut self, robots: Robots) {
+        self.halt().await;
+        self.parts.robots = Arc::new(robots);
+        let robots = &self.parts.robots;
+        cli::robots::bind(&self.plan, &self.store, robots, self.clock.now()).await.unwrap();
+        self.app = Some(App::start(&self.parts));
+    }
+
+    /// What a program needs to be the bot of this Telegram: token and address.
+    pub fn telegram(&self) -> [(&'static str, String); 2] {
+        let token = self.server.token().to_owned();
+        [("TELOXIDE_TOKEN", token), ("TELOXIDE_API_URL", self.server.api_url())]
     }
 
     /// Ends the test: everything is stopped.

@@ -74,7 +74,7 @@ impl Books {
 static DESK: LazyLock<Desk> = LazyLock::new(|| {
     let mut plan = crate::plan::load::lanxi();
     (plan.checks.fall, plan.checks.over_cap) = (false, false);
-    plan.checks.jump_times = u32::MAX.into();
+    plan.checks.jump_times = u32::MAX;
     Desk::new(Arc::new(plan), "bot".into())
 });
 

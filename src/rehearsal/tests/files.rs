@@ -51,6 +51,7 @@ impl Desked {
             clock: Clock::stopped_at(now),
             outbox: Arc::new(Notify::new()),
             crowd: Mutex::new(Crowd::new(Duration::ZERO)),
+            watch: Arc::default(),
         };
         Self { room, intake, _folder: folder }
     }

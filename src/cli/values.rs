@@ -1,0 +1,46 @@
+//! Values of flags, read as people write them.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use chrono_tz::Tz;
+
+/// Reads a day as people write it on a command line.
+pub(super) fn day(text: &str) -> Result<NaiveDate, String> {
+    text.trim()
+        .parse()
+        .map_err(|_| "日期应写成 2019-06-21 / a day is written 2019-06-21".to_owned())
+}
+
+/// Reads a local time; without the hour it is the day's 08:30, when offices open.
+pub(super) fn local_time(text: &str) -> Result<NaiveDateTime, String> {
+    let text = text.trim().replace('T', " ");
+    let timed = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"];
+    let found = timed.iter().find_map(|form| NaiveDateTime::parse_from_str(&text, form).ok());
+    let opening = || text.parse().ok().and_then(|day: NaiveDate| day.and_hms_opt(8, 30, 0));
+    found.or_else(opening).ok_or_else(|| {
+        "时间应写成 \"2019-06-17 08:30\" / a time is written \"2019-06-17 08:30\"".to_owned()
+    })
+}
+
+/// Reads a time zone by its name.
+pub(super) fn zone(text: &str) -> Result<Tz, String> {
+    text.trim()
+        .parse()
+        .map_err(|_| "时区应写成 Asia/Shanghai / a time zone is written Asia/Shanghai".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_read_as_people_write_it() {
+        for text in ["2019-06-17 08:30", "2019-06-17T08:30:00", " 2019-06-17T08:30 ", "2019-06-17"]
+        {
+            let at = local_time(text).map(|at| at.to_string());
+            assert_eq!(at.as_deref(), Ok("2019-06-17 08:30:00"), "{text}");
+        }
+        for text in ["", "17.6.2019", "2019-06-31 08:30", "08:30"] {
+            assert!(local_time(text).unwrap_err().contains("2019-06-17 08:30"), "{text}");
+        }
+    }
+}
