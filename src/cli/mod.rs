@@ -19,6 +19,7 @@
 //! - [`fonts`]: what the pictures are set in
 //! - [`export`]: figures and submissions as CSV or JSON
 //! - `log`: one line an event, and never a secret
+//! - [`copy_to`]: an SQLite database moves to PostgreSQL
 //! - [`backup`]: copies of the database, by hand and daily, and one put back
 
 pub mod app;
@@ -28,6 +29,7 @@ pub mod backup;
 pub mod bulletin;
 pub mod check_plan;
 pub mod doctor;
+pub mod copy_to;
 pub mod export;
 pub mod fonts;
 pub mod import_plan;
@@ -235,6 +237,17 @@ enum Command {
         #[command(flatten)]
         database: Database,
     },
+    /// 把 SQLite 数据库搬到空的 PostgreSQL 数据库 / Move an SQLite database to an empty PostgreSQL one
+    ///
+    /// Stop the bot first. Everything is copied, compared by counts and hashes, and only then kept.
+    /// The password comes from PGPASSWORD or ~/.pgpass.
+    CopyTo {
+        /// 目标 / The target: `postgres://USER@HOST/NAME`
+        target: String,
+        /// 来源 / The source: sqlite:PATH
+        #[arg(long, default_value = "sqlite:liaison-data/liaison.db")]
+        database: String,
+    },
     /// 从备份恢复数据库（不会覆盖已有的数据库）/ Put a backup in place; nothing is overwritten
     Restore {
         /// 备份文件 / The backup
@@ -387,6 +400,9 @@ fn run(
         }
         Command::Backup { file, database } => {
             writeln!(out, "{}", block_on(backup::run(&database.database, &file))?)?;
+        }
+        Command::CopyTo { target, database } => {
+            writeln!(out, "{}", block_on(copy_to::run(&database, &target))?)?;
         }
         Command::Restore { file, database } => {
             writeln!(out, "{}", block_on(backup::restore(&database.database, &file))?)?;

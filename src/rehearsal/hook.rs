@@ -36,18 +36,19 @@ pub(super) async fn run(world: World) {
     let mut pauses: HashMap<i64, (Duration, Instant)> = HashMap::new();
     while !world.is_stopping() {
         changes.borrow_and_update();
-        let (hook, next) = world.look(|state| (state.webhook.clone(), next_of_each(state)));
-        let most = usize::try_from(hook.max_connections.unwrap_or(CONNECTIONS)).unwrap_or(1);
-        let mut wake: Option<Instant> = None;
+        let now = Instant::now();
+        let due = |chat: &i64| pauses.get(chat).is_none_or(|(_, due)| *due <= now);
+        let (hook, next) = world.look(|state| {
+            let hook = state.webhook.clone();
+            let most = usize::try_from(hook.max_connections.unwrap_or(CONNECTIONS)).unwrap_or(1);
+            (hook, next_of_each(state, &busy, due, most - calls.len().min(most)))
+        });
         for (chat, update) in next {
-            let due = pauses.get(&chat).map(|(_, due)| *due).filter(|due| *due > Instant::now());
-            if let Some(due) = due {
-                wake = Some(wake.map_or(due, |at| at.min(due)));
-            } else if calls.len() < most && busy.insert(chat) {
-                let call = post(client.clone(), hook.clone(), update.body.clone());
-                calls.spawn(async move { (chat, update, call.await) });
-            }
+            busy.insert(chat);
+            let call = post(client.clone(), hook.clone(), update.body.clone());
+            calls.spawn(async move { (chat, update, call.await) });
         }
+        let wake = pauses.values().map(|(_, due)| *due).filter(|due| *due > now).min();
         let woken = async {
             match wake {
                 Some(at) => tokio::time::sleep_until(at).await,
@@ -72,12 +73,19 @@ pub(super) async fn run(world: World) {
     }
 }
 
-/// The first update that waits for each chat, oldest first; none where there is no webhook.
-fn next_of_each(state: &State) -> Vec<(i64, Update)> {
-    let mut chats = BTreeSet::new();
+/// The first update that waits for each chat, oldest first, without chats that are called for, and so
+/// many at most; none where there is no webhook.
+fn next_of_each(
+    state: &State,
+    busy: &BTreeSet<i64>,
+    due: impl Fn(&i64) -> bool,
+    most: usize,
+) -> Vec<(i64, Update)> {
+    let mut chats = busy.clone();
     let waiting = state.again.iter().chain(&state.queue).filter(|_| !state.webhook.url.is_empty());
     let first = waiting.map(|update| (chat_of(&update.body), update));
-    first.filter(|(chat, _)| chats.insert(*chat)).map(|(chat, one)| (chat, one.clone())).collect()
+    let first = first.filter(|(chat, _)| chats.insert(*chat) && due(chat));
+    first.take(most).map(|(chat, update)| (chat, update.clone())).collect()
 }
 
 /// The chat an update is about; 0 if about none.

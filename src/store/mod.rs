@@ -16,6 +16,7 @@
 //! - `history`: figures of the past
 //! - [`export`]: everything, for people
 //! - [`health`]: whether the database works
+//! - [`copy`]: an SQLite database moves to PostgreSQL
 //! - [`backup`]: copies of everything, and one put back
 //! - [`inspect`]: whether it is whole and as this program wants it
 //! - [`error`]: what went wrong, and what to do about it
@@ -23,6 +24,7 @@
 mod archive;
 pub mod backend;
 pub mod backup;
+pub mod copy;
 mod drafts;
 pub mod error;
 pub mod export;
@@ -39,6 +41,7 @@ pub mod save;
 
 pub use backend::Store;
 pub use backup::{BackupError, password};
+pub use copy::CopyError;
 pub use error::StoreError;
 pub use jobs::JobRun;
 pub use outbox::{OutboxRow, Queued};

@@ -10,6 +10,7 @@ mod binding;
 mod bulletins;
 mod changing;
 mod command_line;
+mod copy;
 mod correcting;
 mod databases;
 mod delivery;

@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
+use liaison_bot::conversation::{Account, Effects, Role, UserId};
 use liaison_bot::rehearsal::World as Chats;
+use liaison_bot::texts::Language;
 use serde_json::json;
 use sqlx::Executor;
 
@@ -43,7 +45,7 @@ on_both! {
         assert!(answer.contains("小升规：3家"), "{answer}");
         let set = world.chats.calls().into_iter().rev().find(|call| call.method == "setWebhook");
         let set = set.unwrap().params;
-        assert_eq!(set["max_connections"], json!(4));
+        assert_eq!(set["max_connections"], json!(40));
         let wanted = json!(["message", "edited_message", "callback_query", "my_chat_member"]);
         assert_eq!(set["allowed_updates"], wanted);
         assert_eq!(world.chats.count("getUpdates"), 0);
@@ -130,6 +132,51 @@ on_both! {
         }
         world.close().await;
     }
+}
+
+/// A province on the last afternoon: everybody reports in the same moment, to one bot.
+#[test]
+#[ignore = "a measurement, for a machine with nothing else to do"]
+fn a_province_of_1360_townships_reports_at_once() {
+    databases::run(async {
+        for db in [Some(databases::sqlite()), databases::postgres().await].into_iter().flatten() {
+            let world = World::open_by_webhook(&db.url).await;
+            let units: Vec<_> = world.plan.units().take(17).map(|(id, _)| id).collect();
+            let users: Vec<_> =
+                (0..1360).map(|number| world.chats.add_user(&number.to_string())).collect();
+            let account = |(place, user): (usize, &liaison_bot::rehearsal::UserId)| Account {
+                user: UserId(user.0),
+                name: place.to_string(),
+                role: Role::Liaison,
+                unit: Some(units[place % 17]),
+                language: Language::default(),
+                bound_at: world.clock.now(),
+                blocked_at: None,
+            };
+            let accounts = users.iter().enumerate().map(account).collect();
+            let effects = Effects { accounts, ..Effects::default() };
+            let mut work = world.store.begin().await.unwrap();
+            work.save(&world.plan, &effects, &[], &[], world.clock.now()).await.unwrap();
+            work.commit().await.unwrap();
+            let begun = std::time::Instant::now();
+            let mut last = None;
+            for (place, user) in users.iter().enumerate() {
+                let text = format!("小微企业{}", place + 1);
+                last = world.chats.says(*user, *user, &text).unwrap().update;
+            }
+            let all = |chats: &Chats| chats.confirmed_through() >= last.unwrap();
+            assert!(world.chats.wait_until(all, SOON * 10).await);
+            let stored = begun.elapsed();
+            let answered = |chats: &Chats| chats.count("sendMessage") >= 1360;
+            assert!(world.chats.wait_until(answered, SOON * 10).await);
+            println!(
+                "{:?}: all stored in {stored:?}, all answered in {:?}",
+                world.store,
+                begun.elapsed()
+            );
+            world.close().await;
+        }
+    });
 }
 
 #[test]

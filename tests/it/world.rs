@@ -134,7 +134,7 @@ impl World {
         let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
         let url = format!("http://{address}/telegram");
-        connect::set_webhook(&self.parts.bot, &url, 4).await.unwrap();
+        connect::set_webhook(&self.parts.bot, &url, 40).await.unwrap();
         self.door = Some(address);
         let door = Door { listener, path: "/telegram".to_owned() };
         self.app = Some(App::start_behind(&self.parts, door));
