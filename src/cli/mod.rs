@@ -36,6 +36,7 @@ pub mod import_plan;
 pub mod init;
 pub mod invite;
 mod log;
+mod man;
 pub mod new_plan;
 pub mod parse;
 mod plan_folder;
@@ -385,7 +386,7 @@ fn run(
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Args::command(), "liaison-bot", &mut out);
         }
-        Command::Man => man(&mut out)?,
+        Command::Man => man::write(&Args::command(), &mut out)?,
         Command::NewPlan { options } => return new_plan::run(&options, args.time_zone, &mut out),
         Command::ImportPlan { options } => {
             return import_plan::run(&options, args.time_zone, &mut out);
@@ -435,21 +436,6 @@ fn run(
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Writes the manual page: the program, then each command.
-fn man(out: &mut impl Write) -> std::io::Result<()> {
-    let command = Args::command();
-    clap_mangen::Man::new(command.clone()).render(out)?;
-    for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
-        let name = format!("liaison-bot {}", sub.get_name());
-        writeln!(out, ".SH \"{}\"", name.to_uppercase())?;
-        let page = clap_mangen::Man::new(sub.clone().bin_name(name));
-        page.render_synopsis_section(out)?;
-        page.render_description_section(out)?;
-        page.render_options_section(out)?;
-    }
-    Ok(())
 }
 
 fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
