@@ -37,7 +37,7 @@ pub(super) fn attachments(run: &Run<'_>, made: &mut Made, of: &Material<'_>) -> 
     let Some(fonts) = &run.desk.fonts else { return Vec::new() };
     let (year, number) = (run.period.year.to_string(), run.period.number.to_string());
     let edition = of.edition.to_string();
-    let holes = [&*run.desk.plan.titles.short, &year, &number, &edition];
+    let holes = [&*run.plan.titles.short, &year, &number, &edition];
     let label = if of.edition == 0 { Label::BulletinFile } else { Label::CorrectionFile };
     let name = label.with(Language::default(), &holes);
     let caption = caption(of.text);
@@ -65,7 +65,7 @@ pub(super) fn attachments(run: &Run<'_>, made: &mut Made, of: &Material<'_>) -> 
 /// The ranks of the bulletin before, by unit.
 fn previous(run: &Run<'_>, last: Option<&BulletinRow>) -> Option<Previous> {
     let units = last?.numbers.get("units")?;
-    let plan = &run.desk.plan;
+    let plan = run.plan;
     let rank = |unit: UnitId| {
         let rank = units.get(plan.unit(unit).code.as_str())?.get("rank")?.as_u64()?;
         u32::try_from(rank).ok()
@@ -74,7 +74,7 @@ fn previous(run: &Run<'_>, last: Option<&BulletinRow>) -> Option<Previous> {
 }
 
 fn missing(run: &Run<'_>) -> BTreeSet<(UnitId, IndicatorId)> {
-    let plan = &run.desk.plan;
+    let plan = run.plan;
     let of =
         |unit| run.snapshot.missing(plan, unit, run.period).into_iter().map(move |id| (unit, id));
     let back = |cell: &(UnitId, IndicatorId)| run.besides.returned.contains(cell);
@@ -84,7 +84,7 @@ fn missing(run: &Run<'_>) -> BTreeSet<(UnitId, IndicatorId)> {
 fn picture(run: &Run<'_>, fonts: &Fonts, of: &Material<'_>) -> Result<Vec<u8>, String> {
     let (previous, missing) = (previous(run, of.last), missing(run));
     let heat = HeatMap {
-        plan: &run.desk.plan,
+        plan: run.plan,
         period: run.period,
         edition: of.edition,
         ranking: of.ranking,
@@ -119,7 +119,7 @@ fn workbook(run: &Run<'_>, of: &Material<'_>) -> Result<Vec<u8>, String> {
     });
     let sent: Vec<Sent> = sent.collect();
     let workbook = Workbook {
-        plan: &run.desk.plan,
+        plan: run.plan,
         period: run.period,
         edition: of.edition,
         ranking: of.ranking,

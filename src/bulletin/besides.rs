@@ -3,10 +3,16 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+
 use crate::conversation::Snapshot;
+use crate::conversation::tasks::state::tasks;
 use crate::conversation::views::missing_units;
 use crate::plan::{IndicatorId, Period, Plan, UnitId};
 use crate::texts::contexts::MissingUnit;
+
+/// So much of a task's text stands in a bulletin, in characters.
+const SHOWN_OF_TASK: usize = 20;
 
 /// What else is known for a period.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,6 +34,18 @@ pub(super) struct Late {
 }
 
 impl Besides {
+    /// What the desk's journal adds.
+    pub fn known(plan: &Plan, snapshot: &Snapshot, now: DateTime<Utc>) -> Self {
+        let overdue = tasks(plan, &snapshot.journal).into_iter().filter_map(|task| {
+            let units = task.overdue(now);
+            let names: Vec<&str> =
+                units.iter().map(|unit| plan.unit(*unit).name.as_str()).collect();
+            let text: String = task.text.chars().take(SHOWN_OF_TASK).collect();
+            (!units.is_empty()).then(|| format!("{} {text}", names.join("、")))
+        });
+        Self { overdue_tasks: overdue.collect(), ..Self::default() }
+    }
+
     /// Who has not reported for a period, and who only lacks what was sent back.
     pub(super) fn late(&self, plan: &Plan, snapshot: &Snapshot, period: Period) -> Late {
         let (all, of) = missing_units(plan, snapshot, period);

@@ -18,7 +18,7 @@ use crate::texts::contexts::{Correcting, PeriodWords};
 
 /// A draft is due: it will be made at once. Where it comes late, the office has its time all the same.
 pub fn begin(run: &Run<'_>) -> Made {
-    let before = run.desk.plan.bulletin.draft_before;
+    let before = run.plan.bulletin.draft_before;
     let mut draft = Draft::wanted(run.period, 0, run.due + run.job.ahead);
     draft.words.read_until = Some(run.now + before);
     let mut made = Made::default();

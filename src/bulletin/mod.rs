@@ -5,6 +5,7 @@
 //!
 //! - [`remind`]: one message a liaison with all that is missing; the late list for the groups
 //! - [`attachments`]: the picture and the workbook that go with it
+//! - [`desk`]: every working day: escalation, tasks, materials, notices, substitutes
 //! - [`highlights`]: who leads, who lags, who has gained
 //! - [`weekly`]: the numbered ranking for the leadership group
 //! - [`besides`]: what makes nobody late, and tasks past their day
@@ -14,6 +15,7 @@
 pub mod attachments;
 pub mod besides;
 pub mod changes;
+pub mod desk;
 pub mod drafts;
 pub mod highlights;
 pub mod remind;
@@ -27,13 +29,15 @@ use crate::conversation::snapshot::Outcome;
 use crate::conversation::{
     BoundGroup, ChatId, Desk, Effects, GroupKind, Outgoing, Priority, Role, Snapshot, What,
 };
-use crate::plan::{Job, Period, UnitId};
+use crate::plan::{Job, Period, Plan, UnitId};
 use crate::texts::{self, Language, Text};
 
 /// A job being carried out.
 pub struct Run<'a> {
-    /// Plan and reader.
+    /// Reader and fonts.
     pub desk: &'a Desk,
+    /// The plan as it stands under the office's orders.
+    pub plan: &'a Plan,
     /// Everything that is known.
     pub snapshot: &'a Snapshot,
     /// The job.

@@ -3,20 +3,22 @@
 //! One message a liaison with all that is missing or in question; nothing to those who are done; a unit that
 //! cannot be reached is told to the office, not passed over.
 
+use chrono::{DateTime, Utc};
+
 use super::besides::Late;
 use super::{Made, Run};
 use crate::conversation::snapshot::Outcome;
 use crate::conversation::{ChatId, Pending};
-use crate::plan::JobKind;
+use crate::plan::{JobKind, Period, Plan, UnitId};
 use crate::texts::Language;
-use crate::texts::contexts::{self, Moment, Named, PeriodWords};
+use crate::texts::contexts::{self, MissingUnit, Moment, Named, PeriodWords};
 
 /// Carries out a reminder job, before the deadline or after it.
 pub fn make(run: &Run<'_>) -> Made {
-    let plan = &run.desk.plan;
+    let plan = run.plan;
     let mut made = Made::default();
     let (mut unbound, mut blocked) = (Vec::new(), Vec::new());
-    let (stage, at) = (stage(run), Moment::of(plan, run.now));
+    let at = Moment::of(plan, run.now);
     let period = PeriodWords::of(plan, run.period);
     for (id, unit) in plan.units() {
         let expected = plan.expected(id);
@@ -29,7 +31,13 @@ pub fn make(run: &Run<'_>) -> Made {
             made.outcomes.push((id, Outcome::Done));
             continue;
         }
-        let liaisons = run.snapshot.liaisons(id);
+        // A unit that was given longer is not overdue yet.
+        let stage = stage(run, id);
+        if run.job.kind == JobKind::Overdue && stage == "early" {
+            made.outcomes.push((id, Outcome::Extended { missing: missing.len() }));
+            continue;
+        }
+        let liaisons = run.snapshot.reminded(plan, id, run.now);
         let reachable: Vec<_> = liaisons.iter().filter(|a| a.blocked_at.is_none()).collect();
         if reachable.is_empty() && missing.is_empty() {
             made.outcomes.push((id, Outcome::Done));
@@ -54,7 +62,7 @@ pub fn make(run: &Run<'_>) -> Made {
                 stage,
                 unit: unit.name.clone(),
                 at: at.clone(),
-                period: period.clone(),
+                period: PeriodWords::due_from(plan, id, run.period),
                 missing: Named::all(plan, &missing),
                 of: expected.len(),
                 questions: open.iter().filter(here).map(said).collect(),
@@ -86,15 +94,22 @@ pub fn make(run: &Run<'_>) -> Made {
 /// Names the late units in the groups; says so too when nobody is late. Without a group it goes
 /// to the office.
 fn late_list(run: &Run<'_>, made: &mut Made) {
-    let plan = &run.desk.plan;
-    let Late { missing: units, returned, of } = run.besides.late(plan, run.snapshot, run.period);
+    let plan = run.plan;
+    let Late { missing: mut units, mut returned, of } =
+        run.besides.late(plan, run.snapshot, run.period);
+    let mut longer = given_longer(plan, run.period, run.now);
+    let named = |rows: &[MissingUnit], unit: &String| rows.iter().any(|one| one.unit == *unit);
+    longer.retain(|(unit, _)| named(&units, unit) || named(&returned, unit));
+    let in_time = |one: &MissingUnit| !longer.iter().any(|(unit, _)| *unit == one.unit);
+    units.retain(in_time);
+    returned.retain(in_time);
     let period = PeriodWords::of(plan, run.period);
     let complete = |id| run.snapshot.missing(plan, id, run.period).is_empty();
     let late = run.snapshot.late_units();
     let late = plan.units().filter(|(id, _)| late.contains(id) && complete(*id));
     let late = late.map(|(_, unit)| unit.name.clone()).collect();
     let at = Moment::of(plan, run.now);
-    let text = contexts::OverdueNotice { late, returned, period, at, of, units };
+    let text = contexts::OverdueNotice { late, returned, period, at, of, units, longer };
     let groups = run.groups();
     for group in &groups {
         run.queue(made, ("late-list", group.chat, Language::default()), &text);
@@ -106,9 +121,22 @@ fn late_list(run: &Run<'_>, made: &mut Made) {
     }
 }
 
-fn stage(run: &Run<'_>) -> &'static str {
-    let plan = &run.desk.plan;
-    let deadline = plan.deadline(run.period);
+/// The units whose own deadline is still to come, and when that is.
+pub(super) fn given_longer(
+    plan: &Plan,
+    period: Period,
+    now: DateTime<Utc>,
+) -> Vec<(String, Moment)> {
+    let longer = plan.units().filter_map(|(id, unit)| {
+        let until = plan.orders.extension(period, id).filter(|until| *until >= now)?;
+        Some((unit.name.clone(), Moment::of(plan, until)))
+    });
+    longer.collect()
+}
+
+fn stage(run: &Run<'_>, unit: UnitId) -> &'static str {
+    let plan = run.plan;
+    let deadline = plan.deadline_of(unit, run.period);
     if run.now > deadline {
         "overdue"
     } else if plan.local_day(run.now) == plan.local_day(deadline) {

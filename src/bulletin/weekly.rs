@@ -9,6 +9,7 @@ use serde_json::json;
 use super::attachments::{Material, attachments};
 use super::changes::changes;
 use super::highlights::Highlights;
+use super::remind::given_longer;
 use super::{Made, Run, office, queue_as};
 use crate::conversation::effects::BulletinRow;
 use crate::conversation::snapshot::Outcome;
@@ -54,7 +55,7 @@ pub fn make(run: &Run<'_>, last: Option<&BulletinRow>) -> Made {
 
 /// Makes a bulletin, or a correction of one.
 pub fn compose(run: &Run<'_>, last: Option<&BulletinRow>, issue: &Issue<'_>) -> Composed {
-    let plan = &run.desk.plan;
+    let plan = run.plan;
     let mut made = Made::default();
     let figures = run.snapshot.all_figures(plan);
     let ranking = rank(plan, &figures, plan.local_day(run.now));
@@ -121,7 +122,7 @@ fn context(
     ranking: &Ranking,
     last: Option<&BulletinRow>,
 ) -> contexts::Bulletin {
-    let plan = &run.desk.plan;
+    let plan = run.plan;
     let change = |unit: UnitId| {
         let code = plan.unit(unit).code.as_str();
         last?.numbers.get("units")?.get(code)?.get("rank")?.as_i64()
@@ -153,7 +154,9 @@ fn context(
     let at_pace = totals.iter().filter(|t| t.against == "ahead" || t.against == "done").count();
     let mean = Ratio::mean(ranking.standings.iter().map(|standing| standing.mean));
     let gap = mean - ranking.pace;
-    let late = run.besides.late(plan, run.snapshot, run.period);
+    let mut late = run.besides.late(plan, run.snapshot, run.period);
+    let longer = given_longer(plan, run.period, run.now);
+    late.missing.retain(|one| !longer.iter().any(|(unit, _)| *unit == one.unit));
     let next = plan
         .period_at(run.now)
         .map(|period| if period <= run.period { run.period.next() } else { period });
@@ -191,7 +194,7 @@ fn context(
 
 /// The numbers the bulletin was made of, by unit code and indicator number.
 fn numbers(run: &Run<'_>, ranking: &Ranking) -> serde_json::Value {
-    let plan = &run.desk.plan;
+    let plan = run.plan;
     let units = ranking.standings.iter().map(|standing| {
         let figures = standing.completion.iter().map(|cell| {
             let no = plan.indicator(cell.indicator).no.to_string();

@@ -207,7 +207,7 @@ fn issue(
     let now: DateTime<Utc> = local_instant(at.and_time(NaiveTime::MIN), plan.zone);
     let snapshot = Snapshot { figures: current(plan, figures, period), ..Snapshot::default() };
     let besides = Besides::default();
-    let run = Run { desk, snapshot: &snapshot, job, due: now, period, now, besides };
+    let run = Run { desk, plan, snapshot: &snapshot, job, due: now, period, now, besides };
     weekly::make(&run, last).effects.bulletins.pop()
 }
 

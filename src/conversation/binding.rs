@@ -8,7 +8,7 @@ use super::event::{Person, Place, Pressed, Said};
 use super::needs::hash;
 use super::permissions::{Act, may};
 use super::snapshot::{Account, BoundGroup, GroupKind, Invite, Role};
-use super::{Turn, flood, lost, views};
+use super::{Turn, flood, lost, substitutes, views};
 use crate::plan::UnitId;
 use crate::texts::contexts::{self, Moment, Named, PeriodWords};
 use crate::texts::{self, Label, Language};
@@ -24,6 +24,7 @@ impl Role {
             Self::Leader => "leader",
             Self::Office => "office",
             Self::Liaison => "liaison",
+            Self::Head => "head",
             Self::Former => "former",
         }
     }
@@ -109,6 +110,7 @@ pub(super) fn start(turn: &mut Turn<'_>, said: &Said, account: Option<&Account>,
             let was = before.map(|account| account.role.word());
             let detail = json!({ "role": invite.role.word(), "unit": unit, "was": was });
             turn.audit(user, "bind", user.0.to_string(), detail);
+            substitutes::bound(turn, &invite.hash, user);
             turn.effects.invites_used.push(Invite { used_by: Some(user), ..invite });
             turn.effects.accounts.push(bound.clone());
             welcome(turn, said, &bound);
@@ -150,10 +152,14 @@ pub(super) fn invite(turn: &mut Turn<'_>, said: &Said, account: &Account, name: 
         "领导小组" | "领导" | "leader" => (Role::Leader, None),
         "办公室" | "领导小组办公室" | "office" => (Role::Office, None),
         name => {
-            let Some(unit) = plan.unit_named(name) else {
-                return turn.no_such_unit(said, "invite", name);
-            };
-            (Role::Liaison, Some(unit))
+            // 兰江街道 领导: the unit's own leader.
+            let head = name.strip_suffix("负责人").or(name.strip_suffix("领导"));
+            let head = head.and_then(|unit| plan.unit_named(unit));
+            match head.or_else(|| plan.unit_named(name)) {
+                Some(unit) if head.is_some() => (Role::Head, Some(unit)),
+                Some(unit) => (Role::Liaison, Some(unit)),
+                None => return turn.no_such_unit(said, "invite", name),
+            }
         }
     };
     let code = (turn.moment.fresh_code)();
@@ -163,7 +169,10 @@ pub(super) fn invite(turn: &mut Turn<'_>, said: &Said, account: &Account, name: 
         unit: unit.map(|unit| plan.unit(unit).name.clone()),
         link: invite_link(&turn.desk.bot_name, &code),
         expires: Moment::of(plan, invite.expires_at),
-        bound: unit.map_or(0, |unit| turn.snapshot.liaisons(unit).len()),
+        bound: unit.map_or(0, |unit| match role {
+            Role::Head => turn.snapshot.heads(unit).len(),
+            _ => turn.snapshot.liaisons(unit).len(),
+        }),
     };
     let code = unit.map(|unit| plan.unit(unit).code.to_string());
     let subject = code.unwrap_or_else(|| role.word().to_owned());

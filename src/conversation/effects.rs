@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use sha2::{Digest, Sha256};
 
+use super::dialogue::Dialogue;
 use super::draft::Draft;
 use super::event::{ChatId, Contents, MessageId, UserId};
 use super::guide::Guide;
+use super::journal::Entry;
 use super::needs::hex;
 use super::pending::{Note, Pending};
 use super::snapshot::{About, Account, BoundGroup, Current, InForce, Invite, ReportKey};
@@ -46,8 +48,16 @@ pub struct Effects {
     pub bulletins: Vec<BulletinRow>,
     /// Files that messages to send refer to.
     pub blobs: Vec<Blob>,
+    /// What was done at the desk.
+    pub journal: Vec<Entry>,
+    /// Dialogues begun, worked on, or done.
+    pub dialogues: Vec<Dialogue>,
+    /// Files to keep for good.
+    pub kept: Vec<Blob>,
     /// Messages to send.
     pub outbox: Vec<Outgoing>,
+    /// Messages that wait until the quiet hours are over.
+    pub held: Vec<Outgoing>,
     /// What must be shown to have been done, by whom.
     pub audit: Vec<Audit>,
 }
@@ -69,7 +79,11 @@ impl Effects {
         self.drafts.append(&mut other.drafts);
         self.bulletins.append(&mut other.bulletins);
         self.blobs.append(&mut other.blobs);
+        self.journal.append(&mut other.journal);
+        self.dialogues.append(&mut other.dialogues);
+        self.kept.append(&mut other.kept);
         self.outbox.append(&mut other.outbox);
+        self.held.append(&mut other.held);
         self.audit.append(&mut other.audit);
     }
 }

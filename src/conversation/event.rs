@@ -171,6 +171,8 @@ pub struct SentFile {
     pub message: MessageId,
     /// The words beside it; empty if there are none.
     pub caption: String,
+    /// The message of the bot it replies to.
+    pub reply_to: Option<MessageId>,
     /// The file.
     pub file: FileIn,
 }

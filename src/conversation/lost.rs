@@ -60,7 +60,7 @@ impl Turn<'_> {
                 key: format!("lost:{}:{at}:{}", lost.0, chat.0),
                 chat,
                 what: What::Send { html, buttons: Vec::new(), reply_to: None },
-                priority: Priority::Reply,
+                priority: Priority::Broadcast,
                 about: None,
             });
         }

@@ -22,6 +22,10 @@
 //! - `cards`: `/my`, and `/why` a unit stands where it stands
 //! - [`standing`]: `/rank`, `/unit`, `/trend`
 //! - `people`: `/who` is bound, and unbinding them
+//! - [`journal`]: what was done at the office's desk, append-only
+//! - [`dialogue`]: what somebody is putting together in a chat; `when`: days and times as people write them
+//! - `deadlines`: `/deadline`, `/extend`, `/lock`, `/unlock`; [`quiet`]: what waits for the morning
+//! - [`tasks`], [`materials`], [`notices`], [`substitutes`]: the desk's own topics
 //! - [`views`]: `/missing`, `/help`, `/why_reminded`
 //! - [`needs`]: what must be loaded before a batch can be decided
 
@@ -29,34 +33,46 @@ pub mod approval;
 pub mod archive;
 mod ask;
 pub mod assess;
+mod audience;
 pub mod binding;
 mod cards;
 mod checks;
 mod choices;
+mod deadlines;
+pub mod dialogue;
 pub mod draft;
 pub mod effects;
 pub mod event;
 pub mod flood;
 mod form;
 pub mod guide;
+pub mod journal;
 mod ledger;
 mod lost;
+pub mod materials;
 pub mod needs;
 mod note;
+pub mod notices;
 pub mod pending;
 mod people;
 pub mod permissions;
+pub mod quiet;
 mod report;
 pub mod snapshot;
 pub mod standing;
+pub mod substitutes;
+pub mod tasks;
+mod tell;
 mod upload;
 pub mod views;
+mod when;
 pub mod withdraw;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+pub use dialogue::{Dialogue, Subject};
 pub use draft::{Draft, DraftState, DraftWords};
 pub use effects::{
     Audit, Blob, Button, Effects, FileOut, Origin, Outgoing, Priority, Report, Source, Submission,
@@ -66,6 +82,7 @@ pub use event::{
     ChatId, Contents, Event, FileIn, FileProblem, Incoming, MessageId, Person, Place, Pressed,
     Said, SentFile, UserId,
 };
+pub use journal::{Deed, Entry, Topic};
 pub use needs::{Needs, Wanted};
 pub use pending::{Note, Pending, PendingKey, PendingState};
 pub use snapshot::{
@@ -136,9 +153,11 @@ impl Desk {
         };
         let account = person.and_then(|user| snapshot.accounts.get(&user));
         let account = account.filter(|account| account.role != Role::Former);
+        let orders = journal::orders(&self.plan, &snapshot.journal);
+        let ruled = (!orders.is_empty()).then(|| self.plan.under(orders));
         let mut turn = Turn {
             desk: self,
-            plan: &self.plan,
+            plan: ruled.as_ref().unwrap_or(&self.plan),
             snapshot,
             moment,
             update: incoming.update,
@@ -162,7 +181,9 @@ impl Desk {
             Event::Migrated { from, to } => turn.effects.groups_moved.push((*from, *to)),
             Event::Said(_) | Event::SentOther { .. } | Event::Nothing => {}
         }
-        turn.effects
+        let mut effects = turn.effects;
+        quiet::hold(&self.plan, &mut effects, moment.now);
+        effects
     }
 
     /// What is said to somebody whose event could not be handled, if it can be said anywhere.
@@ -216,7 +237,11 @@ impl Turn<'_> {
         if group && !self.snapshot.groups.contains_key(&said.place.chat) {
             return self.reply(&said.place, Some(said.message), &contexts::GroupUnbound {}, &[]);
         }
-        if approval::line(self, said, account) {
+        if tasks::said(self, said, account)
+            || dialogue::answered(self, said, account)
+            || materials::said(self, said, account)
+            || approval::line(self, said, account)
+        {
             return;
         }
         report::said(self, said, account);
@@ -249,12 +274,22 @@ impl Turn<'_> {
                 people::who(self, said, account, rest, name == "revoke");
             }
             "my" | "who" | "revoke" | "report" | "template" | "invite" | "why_reminded"
-            | "language" | "correct" | "assess"
+            | "language" | "correct" | "assess" | "deadline" | "extend" | "lock" | "unlock"
+            | "task" | "notice" | "materials" | "substitute"
                 if in_group =>
             {
                 let text = contexts::NotAllowed { who: "private", command: format!("/{name}") };
                 self.reply(&said.place, Some(said.message), &text, &[]);
             }
+            "deadline" => deadlines::deadline(self, said, account, rest),
+            "extend" => deadlines::extend(self, said, account, rest),
+            "lock" => deadlines::lock(self, said, account, rest),
+            "unlock" => deadlines::unlock(self, said, account, rest),
+            "task" => tasks::guide::begin(self, said, account, rest),
+            "tasks" => tasks::board(self, said, account, rest),
+            "notice" => notices::notice(self, said, account, rest),
+            "materials" => materials::list(self, said, account, rest),
+            "substitute" => substitutes::substitute(self, said, account, rest),
             "my" => cards::mine(self, said, account),
             "report" => guide::begin(self, said, account),
             "template" => form::template(self, said, account),
@@ -287,6 +322,12 @@ impl Turn<'_> {
             "rank" => standing::pressed(self, pressed, account, rest),
             "draft" => approval::pressed(self, pressed, account, rest),
             "bind" => binding::group_chosen(self, pressed, account, rest),
+            "dialogue" => dialogue::pressed(self, pressed, account, rest),
+            "lock" => deadlines::locked(self, pressed, account, rest),
+            "task" => tasks::pressed(self, pressed, account, rest),
+            "material" => materials::pressed(self, pressed, account, rest),
+            "notice" => notices::read(self, pressed, account, rest),
+            "substitute" => substitutes::pressed(self, pressed, account, rest),
             _ => self.answer(pressed, Label::DeadButton),
         }
     }

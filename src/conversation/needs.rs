@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use sha2::{Digest, Sha256};
 
 use super::event::{ChatId, Event, Incoming, MessageId, UserId};
-use super::{archive, assess, command, withdraw};
-use crate::plan::Period;
+use super::journal::Topic;
+use super::{archive, assess, command, materials, tasks, withdraw};
+use crate::plan::{Period, Term};
 
 /// What a batch of events may touch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,6 +28,12 @@ pub struct Needs {
     pub replies: BTreeSet<(ChatId, MessageId)>,
     /// Bulletins that somebody wants to see.
     pub bulletins: BTreeSet<Wanted>,
+    /// What was done at the desk, beside what every decision looks at.
+    pub topics: BTreeSet<Topic>,
+    /// The contents of the materials of this term.
+    pub materials_of: Option<Term>,
+    /// The contents of these kept files.
+    pub kept: BTreeSet<String>,
     /// Accounts and figures of all units.
     pub whole: bool,
     /// The latest job runs.
@@ -74,7 +81,12 @@ impl Needs {
 
     /// Everything, and what was sent: for a job that acts on a period.
     pub fn for_job(period: Period) -> Self {
-        Self { sent_for: Some(period), ..Self::everything() }
+        Self {
+            sent_for: Some(period),
+            topics: Topic::ALL.into(),
+            job_traces: true,
+            ..Self::everything()
+        }
     }
 
     fn add(&mut self, event: &Event) {
@@ -87,6 +99,12 @@ impl Needs {
                     self.latest.insert(said.place.chat);
                 }
                 self.whole |= said.text.trim_start().starts_with("代报");
+                if tasks::begins_with_step(&said.text) {
+                    self.desk(Topic::Task);
+                }
+                if materials::may_be_one(&said.text) {
+                    self.topics.insert(Topic::Material);
+                }
                 let command = command(&said.text);
                 // Somebody of the office may be writing a line of a bulletin.
                 self.drafts |= command.is_none() && said.place.group.is_none();
@@ -111,6 +129,14 @@ impl Needs {
                         "rank" | "missing" | "my" | "why" | "invite" | "who" | "revoke" => {
                             self.whole = true;
                         }
+                        "deadline" | "extend" | "lock" | "unlock" => self.whole = true,
+                        "substitute" => self.desk(Topic::Substitute),
+                        "task" | "tasks" => self.desk(Topic::Task),
+                        "notice" => self.desk(Topic::Notice),
+                        "materials" => {
+                            self.desk(Topic::Material);
+                            self.materials_of = rest.trim().parse().ok().or(self.materials_of);
+                        }
                         _ => {}
                     }
                 }
@@ -122,11 +148,21 @@ impl Needs {
                 self.whole |= said.text.trim_start().starts_with("代报");
             }
             Event::SentOther { person, place, .. } => self.at(person.user, place.chat),
-            Event::SentFile(sent) => self.at(sent.person.user, sent.place.chat),
+            Event::SentFile(sent) => {
+                self.at(sent.person.user, sent.place.chat);
+                self.replies.extend(sent.reply_to.map(|to| (sent.place.chat, to)));
+                self.topics.insert(Topic::Material);
+            }
             Event::Pressed(pressed) => {
                 self.at(pressed.person.user, pressed.place.chat);
                 self.drafts |= pressed.data.starts_with("draft:");
-                let whole = ["rank:", "revoke:", "draft:"];
+                let whole = ["rank:", "revoke:", "draft:", "lock:", "substitute:", "notice:"];
+                match pressed.data.split(':').next() {
+                    Some("task") => self.desk(Topic::Task),
+                    Some("material") => self.desk(Topic::Material),
+                    Some("notice") => self.desk(Topic::Notice),
+                    _ => {}
+                }
                 self.whole |= whole.iter().any(|start| pressed.data.starts_with(start));
                 let message = pressed.data.split(':').nth(1).and_then(|text| text.parse().ok());
                 if let Some(message) = message {
@@ -146,6 +182,12 @@ impl Needs {
             Event::Migrated { from, to } => self.chats.extend([*from, *to]),
             Event::Nothing => {}
         }
+    }
+
+    /// Everybody, and what was done about a topic.
+    fn desk(&mut self, topic: Topic) {
+        self.whole = true;
+        self.topics.insert(topic);
     }
 
     fn at(&mut self, user: UserId, chat: ChatId) {

@@ -31,11 +31,25 @@ pub enum Act {
     IssueBulletin,
     /// See how all units are assessed.
     SeeAssessment,
+    /// Move deadlines, give longer, lock and open periods.
+    SetDeadlines,
+    /// Give tasks, and accept or return them.
+    GiveTasks,
+    /// Answer a task given to its own unit.
+    AnswerTasks,
+    /// Send notices.
+    SendNotices,
+    /// Send its own unit's materials.
+    SendMaterials,
+    /// List, read and return materials.
+    HandleMaterials,
+    /// Say who stands in for it.
+    NameSubstitute,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 20] = [
         Self::Report,
         Self::ReportFor,
         Self::Withdraw,
@@ -49,19 +63,38 @@ impl Act {
         Self::ManageAccounts,
         Self::IssueBulletin,
         Self::SeeAssessment,
+        Self::SetDeadlines,
+        Self::GiveTasks,
+        Self::AnswerTasks,
+        Self::SendNotices,
+        Self::SendMaterials,
+        Self::HandleMaterials,
+        Self::NameSubstitute,
     ];
 }
 
 /// Whether a role may do something. A liaison does all of it for its own unit only.
 pub fn may(role: Role, act: Act) -> bool {
     use Act::{
-        AskWhyReminded, BindGroup, Invite, IssueBulletin, ManageAccounts, Report, ReportFor,
-        SeeAssessment, SeeMissing, SeeOwnPlace, SeeOwnUnit, SeeRanking, Withdraw,
+        AnswerTasks, AskWhyReminded, BindGroup, GiveTasks, HandleMaterials, Invite, IssueBulletin,
+        ManageAccounts, NameSubstitute, Report, ReportFor, SeeAssessment, SeeMissing, SeeOwnPlace,
+        SeeOwnUnit, SeeRanking, SendMaterials, SendNotices, SetDeadlines, Withdraw,
     };
     match role {
         Role::Liaison => {
-            matches!(act, Report | Withdraw | SeeOwnUnit | SeeOwnPlace | SeeMissing)
+            matches!(
+                act,
+                Report
+                    | Withdraw
+                    | SeeOwnUnit
+                    | SeeOwnPlace
+                    | SeeMissing
+                    | AnswerTasks
+                    | SendMaterials
+                    | NameSubstitute
+            )
         }
+        Role::Head => matches!(act, SeeOwnUnit | SeeOwnPlace | SeeMissing),
         Role::Former => false,
         Role::Leader => matches!(act, SeeRanking | SeeMissing | SeeAssessment),
         Role::Office => {
@@ -77,6 +110,10 @@ pub fn may(role: Role, act: Act) -> bool {
                     | ManageAccounts
                     | IssueBulletin
                     | SeeAssessment
+                    | SetDeadlines
+                    | GiveTasks
+                    | SendNotices
+                    | HandleMaterials
             )
         }
     }
@@ -91,10 +128,13 @@ mod tests {
         let row = |role| -> String {
             Act::ALL.iter().map(|act| if may(role, *act) { 'x' } else { '.' }).collect()
         };
-        // Report ReportFor Withdraw OwnUnit Ranking OwnPlace Missing Invite BindGroup Why Accounts Issue Assess
-        assert_eq!(row(Role::Liaison), "x.xx.xx......");
-        assert_eq!(row(Role::Leader), "....x.x.....x");
-        assert_eq!(row(Role::Former), ".............");
-        assert_eq!(row(Role::Office), ".xx.x.xxxxxxx");
+        // Report ReportFor Withdraw OwnUnit Ranking OwnPlace Missing Invite BindGroup Why Accounts
+        // Issue Assess | SetDeadlines GiveTasks AnswerTasks SendNotices SendMaterials
+        // HandleMaterials NameSubstitute
+        assert_eq!(row(Role::Liaison), "x.xx.xx........x.x.x");
+        assert_eq!(row(Role::Head), "...x.xx.............");
+        assert_eq!(row(Role::Leader), "....x.x.....x.......");
+        assert_eq!(row(Role::Former), "....................");
+        assert_eq!(row(Role::Office), ".xx.x.xxxxxxxxx.x.x.");
     }
 }

@@ -142,7 +142,7 @@ pub(super) fn edited(turn: &mut Turn<'_>, said: &Said, account: Option<&Account>
 pub(super) fn replied_report(turn: &Turn<'_>, said: &Said) -> Option<ReportKey> {
     match turn.snapshot.replied.get(&(said.place.chat, said.reply_to?))? {
         About::Report(key) => Some(*key),
-        About::Question(_) => None,
+        About::Question(_) | About::Task(_) => None,
     }
 }
 
@@ -276,7 +276,12 @@ pub(super) fn named_period(
         PeriodWord::Last => open.get(1).copied(),
         PeriodWord::Number(number) => open.iter().copied().find(|one| one.number == number),
     };
-    named.ok_or_else(|| contexts::PeriodClosed {
+    // What the office has opened again takes reports however long ago it was.
+    let opened = || {
+        let PeriodWord::Number(number) = label.period else { return None };
+        plan.orders.unlocked().filter(|one| one.number == number).max()
+    };
+    named.or_else(opened).ok_or_else(|| contexts::PeriodClosed {
         number: match label.period {
             PeriodWord::Last => None,
             PeriodWord::Number(number) => Some(number),

@@ -6,13 +6,15 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::assess::YearBook;
+use super::dialogue::Dialogue;
 use super::draft::Draft;
 use super::effects::{BulletinRow, Effects, Origin, Report, Submission};
-use super::event::{ChatId, MessageId, UserId};
+use super::event::{ChatId, Contents, MessageId, UserId};
 use super::flood;
 use super::guide::Guide;
+use super::journal::Entry;
 use super::pending::{Pending, PendingKey, PendingState};
-use crate::plan::{IndicatorId, Period, Plan, Quantity, UnitId};
+use crate::plan::{Escalate, IndicatorId, JobKind, Period, Plan, Quantity, UnitId};
 use crate::progress::Figures;
 use crate::texts::Language;
 
@@ -26,6 +28,8 @@ pub enum Role {
     Office,
     /// A liaison (联络员) of a unit or of a lead department.
     Liaison,
+    /// A unit's own leader (单位负责人): looks at its figures, and is told when it is overdue.
+    Head,
     /// Whoever was one of these and is not any more: a stranger whose name stays in the history.
     Former,
 }
@@ -39,7 +43,7 @@ pub struct Account {
     pub name: String,
     /// What it may do.
     pub role: Role,
-    /// For whom it speaks, if it is a liaison.
+    /// For whom it speaks, if it is a liaison or a unit's leader.
     pub unit: Option<UnitId>,
     /// The language of its texts.
     pub language: Language,
@@ -129,6 +133,8 @@ pub enum About {
     Report(ReportKey),
     /// It asks a question.
     Question(PendingKey),
+    /// It is about the task with this number.
+    Task(u32),
 }
 
 /// A report with the submissions it made, and the withdrawals of those.
@@ -145,6 +151,10 @@ pub struct Reported {
 pub struct JobTrace {
     /// The job's title.
     pub title: String,
+    /// What it does.
+    pub kind: JobKind,
+    /// The period it acted on.
+    pub period: Period,
     /// When it was due.
     pub due: DateTime<Utc>,
     /// What it did for each unit.
@@ -181,6 +191,18 @@ pub enum Outcome {
         /// How many figures were missing.
         missing: usize,
     },
+    /// Nothing yet: it was given longer.
+    Extended {
+        /// How many figures were missing.
+        missing: usize,
+    },
+    /// Told to others, since it stayed overdue.
+    Escalated {
+        /// To whom.
+        to: Escalate,
+        /// How many figures were missing.
+        missing: usize,
+    },
     /// Named in a bulletin.
     Ranked {
         /// Its rank.
@@ -211,6 +233,12 @@ pub struct Snapshot {
     pub pending: HashMap<PendingKey, Pending>,
     /// Forms that are being filled in, of the chats that the batch touches.
     pub guides: HashMap<ChatId, Guide>,
+    /// Dialogues of the chats that the batch touches.
+    pub dialogues: HashMap<ChatId, Dialogue>,
+    /// What was done at the desk, in order: of the topics that were asked for.
+    pub journal: Vec<Entry>,
+    /// Kept files that the batch hands out, by hash.
+    pub kept: HashMap<String, Contents>,
     /// What the bot's messages are about that the batch replies to.
     pub replied: HashMap<(ChatId, MessageId), About>,
     /// The latest job runs, newest first, where somebody asks for them.
@@ -259,8 +287,15 @@ impl Snapshot {
     /// moved, that is the period just closed until nothing of it is missing.
     pub fn period_for(&self, plan: &Plan, unit: UnitId, now: DateTime<Utc>) -> Option<Period> {
         let period = plan.period_at(now)?;
+        // Whoever was given longer for the period before answers that first.
+        let before = period.previous();
+        let longer = plan.orders.extension(before, unit).is_some_and(|until| now <= until);
+        if longer && !self.missing(plan, unit, before).is_empty() {
+            return Some(before);
+        }
         let current = plan.current_period(now).filter(|current| *current > period);
-        let done = now > plan.deadline(period) && self.missing(plan, unit, period).is_empty();
+        let done =
+            now > plan.deadline_of(unit, period) && self.missing(plan, unit, period).is_empty();
         Some(current.filter(|_| done).unwrap_or(period))
     }
 
@@ -375,6 +410,10 @@ impl Snapshot {
         }
         for draft in &effects.drafts {
             self.drafts.insert((draft.period, draft.edition), draft.clone());
+        }
+        self.journal.extend(effects.journal.iter().cloned());
+        for dialogue in &effects.dialogues {
+            self.dialogues.insert(dialogue.chat, dialogue.clone());
         }
         for guide in &effects.guides {
             self.guides.insert(guide.chat, guide.clone());

@@ -3,7 +3,6 @@
 //! The good rows are shown and stored once they are confirmed; every other cell is answered for
 //! itself.
 
-use super::Turn;
 use super::ask::{OF_FILE, ask_as};
 use super::checks::{Doubt, doubt};
 use super::effects::{Report, Source};
@@ -12,6 +11,7 @@ use super::pending::{Asked, Choice, Pick};
 use super::permissions::{Act, may};
 use super::report::{self, How, Slip, named_period, outside};
 use super::snapshot::{Account, ReportKey};
+use super::{Turn, dialogue, materials, tasks};
 use crate::message::{Kind, Reason};
 use crate::plan::{Quantity, UnitId};
 use crate::progress::{Ratio, completion};
@@ -25,6 +25,16 @@ const MOST_PROBLEMS: usize = 20;
 /// Takes a file.
 pub(super) fn sent(turn: &mut Turn<'_>, sent: &SentFile, account: Option<&Account>) {
     let Some(account) = account else { return turn.stranger(&sent.place, sent.message) };
+    if taken_at_desk(turn, sent, account) {
+        return;
+    }
+    if materials::kind(&sent.file.name) == materials::Kind::Picture {
+        // A picture with words is those words; without, it is nothing that can be read.
+        return match sent.caption.trim() {
+            "" => turn.sent_other(&sent.place, sent.message, Some(account)),
+            _ => turn.said(&said(sent), Some(account)),
+        };
+    }
     let Some(unit) = account.unit.filter(|_| may(account.role, Act::Report)) else {
         let text = contexts::Talk { reports: false, example: String::new() };
         return turn.reply(&sent.place, None, &text, &[]);
@@ -72,6 +82,21 @@ pub(super) fn sent(turn: &mut Turn<'_>, sent: &SentFile, account: Option<&Accoun
     }
 }
 
+/// Takes a file that goes with a task, or is a material; false if it does neither.
+fn taken_at_desk(turn: &mut Turn<'_>, sent: &SentFile, account: &Account) -> bool {
+    if let Some((file, blob)) = materials::kept(sent) {
+        let with = (&file, sent.caption.as_str());
+        let reply = (&sent.place, sent.reply_to);
+        if tasks::filed(turn, reply, account, with)
+            || dialogue::filed(turn, sent.place.chat, account, with)
+        {
+            turn.effects.kept.push(blob);
+            return true;
+        }
+    }
+    materials::filed(turn, sent, account)
+}
+
 /// The words beside a file as a message.
 fn said(sent: &SentFile) -> Said {
     Said {
@@ -79,7 +104,7 @@ fn said(sent: &SentFile) -> Said {
         place: sent.place.clone(),
         message: sent.message,
         text: sent.caption.clone(),
-        reply_to: None,
+        reply_to: sent.reply_to,
         addressed: true,
     }
 }

@@ -77,6 +77,17 @@ pub fn commands(role: Role, language: Language) -> Vec<(&'static str, &'static s
         ("invite", Label::CommandInvite, Act::Invite),
         ("who", Label::CommandWho, Act::ManageAccounts),
         ("bind", Label::CommandBind, Act::BindGroup),
+        ("deadline", Label::CommandDeadline, Act::SetDeadlines),
+        ("extend", Label::CommandExtend, Act::SetDeadlines),
+        ("lock", Label::CommandLock, Act::SetDeadlines),
+        ("unlock", Label::CommandUnlock, Act::SetDeadlines),
+        ("task", Label::CommandTask, Act::GiveTasks),
+        ("tasks", Label::CommandTasks, Act::GiveTasks),
+        ("tasks", Label::CommandTasks, Act::AnswerTasks),
+        ("notice", Label::CommandNotice, Act::SendNotices),
+        ("materials", Label::CommandMaterials, Act::HandleMaterials),
+        ("materials", Label::CommandMaterials, Act::SendMaterials),
+        ("substitute", Label::CommandSubstitute, Act::NameSubstitute),
         ("why_reminded", Label::CommandWhyReminded, Act::AskWhyReminded),
     ];
     let own = menu.into_iter().filter(|(_, _, act)| may(role, *act));

@@ -127,7 +127,8 @@ fn withdraw(
     if !own || !may(account.role, Act::Withdraw) {
         return Err(Label::NotYourButton);
     }
-    if !turn.plan.still_open(report.at, turn.moment.now) {
+    let locked = turn.plan.orders.is_locked(report.period);
+    if locked || !turn.plan.still_open(report.at, turn.moment.now) {
         return Err(Label::PeriodOver);
     }
     let rows = reported.submissions.iter();

@@ -2,6 +2,7 @@
 
 mod assessment;
 mod bulletin;
+mod desk;
 mod rows;
 mod settings;
 mod table;
@@ -243,6 +244,10 @@ fn assemble(
         assessment: settings.assessment,
         checks: settings.checks,
         groups: settings.groups,
+        quiet: settings.quiet,
+        escalation: settings.escalation,
+        materials: settings.materials,
+        orders: super::Orders::default(),
         rehearsal_start: settings.rehearsal_start,
         calendar,
         units,

@@ -7,9 +7,11 @@
 //! - [`quantity`]: whole numbers in base units, and how people read them
 //! - [`mod@unit`], [`indicator`]: the two axes of the annex
 //! - [`calendar`], [`period`]: working days, periods, deadlines
-//! - [`rules`]: jobs, bulletins, ranking, groups
 //! - [`assessment`]: what a year's figures and slips are worth
 //! - [`hidden`]: characters that nobody sees, which no name may have
+//! - [`orders`]: what the office has ordered about deadlines, and quiet hours
+//! - [`materials`]: which documents are due, when and from whom
+//! - [`rules`]: jobs, ranking, groups, escalation
 //! - [`load`]: from files to a plan, or to the list of what is wrong
 
 pub mod assessment;
@@ -17,6 +19,8 @@ pub mod calendar;
 pub mod hidden;
 pub mod indicator;
 pub mod load;
+pub mod materials;
+pub mod orders;
 pub mod period;
 pub mod quantity;
 pub mod rules;
@@ -31,10 +35,13 @@ pub use assessment::{AssessmentRules, FullPoints, Points};
 pub use calendar::{Calendar, DayKind};
 pub use indicator::{Carried, Expected, Indicator, IndicatorId, IndicatorNo, Lead};
 pub use load::{PlanFolder, Problem};
+pub use materials::{Every, Material, Term};
+pub use orders::{Orders, QuietHours};
 pub use period::{Cycle, Period, Reporting};
 pub use quantity::{Measure, Quantity};
 pub use rules::{
-    Approval, BulletinRules, CheckRules, Group, Job, JobKind, RankingRules, ShortShare, Silence,
+    Approval, BulletinRules, CheckRules, Escalate, Escalation, Group, Job, JobKind, RankingRules,
+    ShortShare, Silence,
 };
 pub use unit::{Unit, UnitCode, UnitId};
 
@@ -86,6 +93,14 @@ pub struct Plan {
     pub checks: CheckRules,
     /// Groups inside which units are ranked, in the order shown.
     pub groups: Vec<Group>,
+    /// When the bot writes to nobody by itself, if ever.
+    pub quiet: Option<QuietHours>,
+    /// Who is told, and when, of a unit that does not report, in the order of steps.
+    pub escalation: Vec<Escalation>,
+    /// Documents that are due.
+    pub materials: Vec<Material>,
+    /// What the office has ordered about deadlines.
+    pub orders: Orders,
     /// Working days.
     pub calendar: Calendar,
     /// What should be mended before long, though the plan can be worked with.
@@ -213,10 +228,47 @@ impl Plan {
         now.with_timezone(&self.zone).date_naive()
     }
 
+    /// The plan as it stands under these orders.
+    #[must_use]
+    pub fn under(&self, orders: Orders) -> Self {
+        Self { orders, ..self.clone() }
+    }
+
     /// When a period's figures are due.
     #[must_use]
     pub fn deadline(&self, period: Period) -> DateTime<Utc> {
-        self.reporting.deadline(period, &self.calendar, self.zone)
+        let rule = || self.reporting.deadline(period, &self.calendar, self.zone);
+        self.orders.deadline(period).unwrap_or_else(rule)
+    }
+
+    /// When they are due from one unit, which may have been given longer.
+    #[must_use]
+    pub fn deadline_of(&self, unit: UnitId, period: Period) -> DateTime<Utc> {
+        self.orders.extension(period, unit).unwrap_or_else(|| self.deadline(period))
+    }
+
+    /// Whether it is the time of day at which the bot writes to nobody by itself.
+    #[must_use]
+    pub fn is_quiet(&self, now: DateTime<Utc>) -> bool {
+        self.quiet.is_some_and(|quiet| quiet.contain(now.with_timezone(&self.zone).time()))
+    }
+
+    /// The next end of the quiet hours after an instant.
+    #[must_use]
+    pub fn quiet_until(&self, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let until = self.quiet?.until;
+        let day = self.local_day(after);
+        let ends = [day, day + Days::new(1)]
+            .map(|day| period::local_instant(day.and_time(until), self.zone));
+        ends.into_iter().find(|at| *at > after)
+    }
+
+    /// The local day on which a period is due.
+    fn deadline_day(&self, period: Period) -> NaiveDate {
+        match self.orders.deadline(period) {
+            Some(at) => self.local_day(at),
+            None => self.reporting.deadline_day(period, &self.calendar),
+        }
     }
 
     /// Whether a period has a day of the plan in it.
@@ -256,8 +308,8 @@ impl Plan {
     /// the working day after a deadline that a holiday has moved past that. Where one holiday gives
     /// two periods the same deadline, what is reported for the later one serves both.
     fn last_taken_day(&self, period: Period) -> NaiveDate {
-        let deadline = self.reporting.deadline_day(period, &self.calendar);
-        if self.reporting.deadline_day(period.next(), &self.calendar) <= deadline {
+        let deadline = self.deadline_day(period);
+        if self.deadline_day(period.next()) <= deadline {
             return period.last_day();
         }
         period.last_day().max(self.calendar.add_working_days(deadline, 1))
@@ -294,8 +346,12 @@ impl Plan {
         let period = match job.kind {
             JobKind::Reminder => self.period_at(now),
             JobKind::Overdue | JobKind::Bulletin | JobKind::Draft => self.last_closed(now),
+            JobKind::Desk => {
+                let worked = self.calendar.is_working_day(self.local_day(now));
+                return self.period_at(now).or(self.last_closed(now)).filter(|_| worked);
+            }
         }?;
-        let deadline = self.reporting.deadline_day(period, &self.calendar);
+        let deadline = self.deadline_day(period);
         let mut day = self.calendar.add_working_days(deadline, job.working_days_from_deadline);
         if job.working_days_from_deadline < 0 {
             day = day.max(self.first_taken_day(period));

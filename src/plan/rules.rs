@@ -22,6 +22,9 @@ pub enum JobKind {
     /// every bulletin has one where `[bulletin]` asks for approval.
     #[serde(skip_deserializing)]
     Draft,
+    /// Look, every working day, after what waits at the office's desk: escalation, tasks, materials,
+    /// notices, substitutes.
+    Desk,
 }
 
 /// A job: when to look (cron), on which day of the cycle to act, and how late it may be made up.
@@ -165,6 +168,27 @@ pub struct CheckRules {
     pub jump_share: Quantity,
     /// … and at least this much, in shown units.
     pub jump_least: i64,
+}
+
+/// Whom a step of the escalation tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Escalate {
+    /// All liaisons of the unit, those too whom a substitute stands in for.
+    Liaisons,
+    /// The unit's own leader (单位负责人).
+    Head,
+    /// The leadership group, by one line.
+    Leadership,
+}
+
+/// A step of the escalation: one `[[escalation]]` of `plan.toml`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Escalation {
+    /// So many working days after the unit's deadline.
+    pub after: u32,
+    /// Whom it tells.
+    pub to: Escalate,
 }
 
 /// A group (组) inside which units are also ranked.

@@ -11,7 +11,7 @@ use super::Schedule;
 use crate::bulletin::drafts::{Fate, drop, fate, hold, issue, show};
 use crate::bulletin::weekly::{Issue, compose};
 use crate::bulletin::{Besides, Made, Run};
-use crate::conversation::{Draft, DraftState, Needs, Snapshot};
+use crate::conversation::{Draft, DraftState, Needs, Snapshot, journal};
 use crate::plan::{JobKind, Period};
 use crate::store::{StoreError, Work};
 
@@ -111,14 +111,17 @@ impl Schedule {
             return Ok(drop(&self.desk, &snapshot, draft));
         };
         let then = former.as_ref().map(|row| row.figures_of().unwrap_or(row.at));
+        let ruled = plan.under(journal::orders(plan, &snapshot.journal));
+        let at = then.unwrap_or(now);
         let run = Run {
             desk: &self.desk,
+            plan: &ruled,
             snapshot: &snapshot,
             job,
             due: draft.due,
             period,
-            now: then.unwrap_or(now),
-            besides: Besides::default(),
+            now: at,
+            besides: Besides::known(&ruled, &snapshot, at),
         };
         let reason = draft.words.reason.as_str();
         let corrects = former.as_ref().map(|former| (former, reason));

@@ -18,7 +18,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::bulletin::{self, Besides, Made, Run};
 use crate::clock::{Clock, Pause};
-use crate::conversation::{Desk, Needs};
+use crate::conversation::{Desk, Effects, Needs, journal, quiet};
 use crate::plan::{Approval, Job, JobKind, Period};
 use crate::store::{JobRun, Store, StoreError};
 use crate::telegram::told_to_stop;
@@ -26,6 +26,9 @@ use crate::watch::Watch;
 
 /// The job name under which the first start is noted: nothing before it was missed.
 const FIRST_START: &str = "first-start";
+
+/// The longest that the schedule sleeps.
+const LOOK_AGAIN: chrono::TimeDelta = chrono::TimeDelta::minutes(1);
 
 /// How often what nobody asks for any more is forgotten.
 const TIDY_EVERY: chrono::TimeDelta = chrono::TimeDelta::days(1);
@@ -90,7 +93,7 @@ impl Schedule {
                     }
                 }
             }
-            let next = [self.next_after(now), draft].into_iter().flatten().min();
+            let next = [self.next_after(now).await, draft].into_iter().flatten().min();
             let wait = async {
                 match next {
                     Some(at) => self.clock.sleep_until(at).await,
@@ -107,16 +110,40 @@ impl Schedule {
         }
     }
 
-    /// The next time anything fires.
-    fn next_after(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    /// The next time anything fires, or the quiet hours end; looks again soon, since the office may
+    /// move a deadline meanwhile.
+    async fn next_after(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let plan = self.store.ruled(&self.desk.plan).await.ok();
+        let plan = plan.as_ref().unwrap_or(&self.desk.plan);
+        let jobs = plan.jobs.iter().filter_map(|job| plan.next_firing(job, now)).map(|(at, _)| at);
+        jobs.chain(plan.quiet_until(now)).chain([now + LOOK_AGAIN]).min()
+    }
+
+    /// Sends what waited for the end of the quiet hours.
+    async fn release(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
         let plan = &self.desk.plan;
-        plan.jobs.iter().filter_map(|job| plan.next_firing(job, now)).map(|(at, _)| at).min()
+        if plan.is_quiet(now) {
+            return Ok(());
+        }
+        let mut work = self.store.begin().await?;
+        let held = work.take_held(plan).await?;
+        if held.is_empty() {
+            return Ok(());
+        }
+        let snapshot = work.snapshot(plan, &Needs::everything()).await?;
+        let outbox = quiet::merge(&snapshot, held);
+        let effects = Effects { outbox, ..Effects::default() };
+        work.save(plan, &effects, &[], &[], now).await?;
+        work.commit().await?;
+        self.outbox.notify_one();
+        Ok(())
     }
 
     /// Does everything that is due and not done, in the order it was due; false if a job failed. Its
     /// own later firings wait for it, the other jobs do not.
     async fn catch_up(&self, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let plan = &self.desk.plan;
+        self.release(now).await?;
+        let plan = &self.store.ruled(&self.desk.plan).await?;
         let first = if let Some(first) = self.store.last_run(&plan.id, FIRST_START).await? {
             first
         } else {
@@ -173,8 +200,18 @@ impl Schedule {
         }
         let made = if in_time {
             let snapshot = work.snapshot(plan, &Needs::for_job(period)).await?;
-            let besides = Besides::default();
-            let run = Run { desk: &self.desk, snapshot: &snapshot, job, due, period, now, besides };
+            let ruled = plan.under(journal::orders(plan, &snapshot.journal));
+            let besides = Besides::known(&ruled, &snapshot, now);
+            let run = Run {
+                desk: &self.desk,
+                plan: &ruled,
+                snapshot: &snapshot,
+                job,
+                due,
+                period,
+                now,
+                besides,
+            };
             let is_bulletin = matches!(job.kind, JobKind::Bulletin | JobKind::Draft);
             let approved_first = is_bulletin && plan.bulletin.approval == Approval::Office;
             // A draft goes out by itself or by the office's word; without one, one is begun.
@@ -185,14 +222,17 @@ impl Schedule {
             };
             let act = || match job.kind {
                 JobKind::Reminder | JobKind::Overdue => bulletin::remind::make(&run),
+                JobKind::Desk => bulletin::desk::make(&run),
                 JobKind::Bulletin | JobKind::Draft if begun => Made::default(),
                 JobKind::Bulletin | JobKind::Draft if approved_first => {
                     bulletin::drafts::begin(&run)
                 }
                 JobKind::Bulletin | JobKind::Draft => bulletin::weekly::make(&run, last.as_ref()),
             };
-            catch_unwind(AssertUnwindSafe(act))
-                .map_err(|_| StoreError::Content(format!("job {}: it panicked", job.name)))?
+            let mut made = catch_unwind(AssertUnwindSafe(act))
+                .map_err(|_| StoreError::Content(format!("job {}: it panicked", job.name)))?;
+            quiet::hold(plan, &mut made.effects, now);
+            made
         } else {
             Made::default()
         };

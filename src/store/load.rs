@@ -13,7 +13,7 @@ use super::rows::{
 use super::{Store, StoreError, Work};
 use crate::conversation::snapshot::JobTrace;
 use crate::conversation::{
-    About, ChatId, MessageId, Needs, Reported, Role, Snapshot, Submission, UserId,
+    About, ChatId, MessageId, Needs, Reported, Role, Snapshot, Submission, Topic, UserId,
 };
 use crate::plan::{Period, Plan, UnitId};
 
@@ -111,8 +111,19 @@ impl Work {
     /// If the database fails.
     pub async fn snapshot(&mut self, plan: &Plan, needs: &Needs) -> Result<Snapshot, StoreError> {
         self.take_turn(plan).await?;
-        let mut snapshot = Snapshot::default();
-        let whole = needs.whole;
+        // A reply about a task, or words for a dialogue, may be for others too.
+        let dialogues = self.dialogues(plan, needs).await?;
+        let mut snapshot = Snapshot { dialogues, ..Snapshot::default() };
+        if !needs.replies.is_empty() {
+            snapshot.replied = self.replied(plan, needs).await?;
+        }
+        let about_task = snapshot.replied.values().any(|about| matches!(about, About::Task(_)));
+        let talking = snapshot.dialogues.values().any(|dialogue| !dialogue.done);
+        let whole = needs.whole || about_task || talking;
+        let all = if about_task || talking { &Topic::ALL[..] } else { &Topic::ALWAYS };
+        let topics = needs.topics.iter().chain(all).copied().collect();
+        snapshot.journal = self.journal(plan, &topics).await?;
+        snapshot.kept = self.kept(plan, &snapshot.journal, needs).await?;
         if whole || !needs.users.is_empty() {
             let list = needs.users.iter().map(|user| ("user_id", user.0)).collect();
             let rows = select!(
@@ -151,7 +162,7 @@ impl Work {
         if whole || !needs.chats.is_empty() {
             self.questions(plan, needs, &mut snapshot).await?;
         }
-        if !whole && !needs.chats.is_empty() {
+        if !needs.whole && !needs.chats.is_empty() {
             let list: Vec<_> = needs.chats.iter().map(|chat| ("chat_id", chat.0)).collect();
             let rows =
                 select!(self, GuideRow, plan, "select * from guide where plan =", Some(list));
@@ -162,13 +173,10 @@ impl Work {
         for chat in &needs.latest {
             messages.extend(self.latest_reports(plan, *chat).await?);
         }
-        if !needs.replies.is_empty() {
-            snapshot.replied = self.replied(plan, needs).await?;
-            messages.extend(snapshot.replied.values().filter_map(|about| match about {
-                About::Report(report) => Some((report.chat, report.message)),
-                About::Question(_) => None,
-            }));
-        }
+        messages.extend(snapshot.replied.values().filter_map(|about| match about {
+            About::Report(report) => Some((report.chat, report.message)),
+            About::Question(_) | About::Task(_) => None,
+        }));
         if !messages.is_empty() {
             self.reports(plan, &messages, &mut snapshot).await?;
         }
@@ -176,7 +184,7 @@ impl Work {
         if !whole {
             self.colleagues(plan, &units, &mut snapshot).await?;
         }
-        self.figures(plan, needs, units, &mut snapshot).await?;
+        self.figures(plan, whole, units, &mut snapshot).await?;
         if let Some(period) = needs.as_of {
             snapshot.figures = self.figures_of(plan, period).await?;
         }
@@ -261,7 +269,7 @@ impl Work {
     async fn figures(
         &mut self,
         plan: &Plan,
-        needs: &Needs,
+        whole: bool,
         mut units: BTreeSet<UnitId>,
         snapshot: &mut Snapshot,
     ) -> Result<(), StoreError> {
@@ -270,7 +278,7 @@ impl Work {
             .flat_map(|unit| plan.carried(*unit).iter().map(|id| plan.holder(*unit, *id)))
             .collect();
         units.extend(holders);
-        if !needs.whole && units.is_empty() {
+        if !whole && units.is_empty() {
             return Ok(());
         }
         let list = units.iter().map(|unit| ("unit", code(plan, *unit))).collect();
@@ -279,7 +287,7 @@ impl Work {
             FigureRow,
             plan,
             "select * from figure where plan =",
-            (!needs.whole).then_some(list)
+            (!whole).then_some(list)
         );
         snapshot.figures = rows.into_iter().filter_map(|row| row.value(plan)).collect();
         Ok(())
@@ -399,7 +407,13 @@ impl Work {
         let runs = self.latest_runs(plan, 20).await?;
         let trace = |run: super::JobRun| {
             let job = plan.jobs.iter().find(|job| job.name == run.job)?;
-            Some(JobTrace { title: job.title.clone(), due: run.due, outcomes: run.outcomes })
+            Some(JobTrace {
+                title: job.title.clone(),
+                kind: job.kind,
+                period: run.period,
+                due: run.due,
+                outcomes: run.outcomes,
+            })
         };
         Ok(runs.into_iter().filter(|run| run.made).filter_map(trace).collect())
     }

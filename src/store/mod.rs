@@ -9,6 +9,7 @@
 //! - [`load`]: a batch's snapshot, a query a table
 //! - [`save`]: a batch's effects, a statement a table
 //! - [`outbox`]: what is to be sent, and what became of it
+//! - `desk`: the desk's journal, dialogues, kept files, and what waits for the morning
 //! - `archive`: bulletins as they were issued
 //! - `drafts`: bulletins that wait for the office
 //! - [`jobs`]: which firings are done
@@ -25,6 +26,7 @@ mod archive;
 pub mod backend;
 pub mod backup;
 pub mod copy;
+mod desk;
 mod drafts;
 pub mod error;
 pub mod export;

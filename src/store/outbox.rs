@@ -153,7 +153,10 @@ impl Store {
         let found: Option<(Vec<u8>,)> = on_pool!(&self.pool, db => {
             sqlx::query_as(sql).bind(plan.id.clone()).bind(hash).fetch_optional(db).await?
         });
-        Ok(found.map(|row| row.0))
+        match found {
+            Some((bytes,)) => Ok(Some(bytes)),
+            None => self.kept_file(plan, hash).await,
+        }
     }
 
     /// The number of the message that was sent under a key.

@@ -57,6 +57,7 @@ pub(super) fn about(about: About) -> String {
     let (word, report, number) = match about {
         About::Report(report) => ("report", report, None),
         About::Question(key) => ("ask", key.report, Some(key.number)),
+        About::Task(number) => return format!("task:{number}"),
     };
     let number = number.map(|number| format!(":{number}")).unwrap_or_default();
     format!("{word}:{}:{}{number}", report.message.0, report.edition)
@@ -67,6 +68,9 @@ pub(super) fn parse_about(chat: ChatId, text: &str) -> Option<About> {
     let mut parts = text.split(':');
     let word = parts.next()?;
     let mut number = || parts.next()?.parse::<i64>().ok();
+    if word == "task" {
+        return Some(About::Task(u32::try_from(number()?).ok()?));
+    }
     let report = ReportKey { chat, message: MessageId(number()?), edition: number()? };
     match word {
         "report" => Some(About::Report(report)),

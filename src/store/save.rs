@@ -103,6 +103,7 @@ impl Work {
         self.save_drafts(plan, &effects.drafts).await?;
         self.save_questions(plan, effects).await?;
         self.keep(plan, &effects.blobs, now).await?;
+        self.save_desk(plan, effects, now).await?;
         self.queue(plan, &effects.outbox, now).await?;
         insert!(
             self,

@@ -16,8 +16,8 @@ use super::call;
 use super::connect::brief;
 use super::intake::fresh_code;
 use super::send::keyboard;
+use crate::conversation::materials::MOST_BYTES;
 use crate::conversation::{Contents, FileProblem, What};
-use crate::sheet::MOST_BYTES;
 
 /// How long sending a file may take; the HTTP client itself waits a second longer.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(16);

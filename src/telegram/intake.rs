@@ -52,7 +52,7 @@ const ALL_FILES_WITHIN: Duration = Duration::from_secs(40);
 const FILES_EACH: usize = 5;
 
 /// The largest file that is asked for.
-const LARGEST_FILE: u64 = crate::sheet::MOST_BYTES as u64;
+const LARGEST_FILE: u64 = crate::conversation::materials::MOST_BYTES as u64;
 
 /// Fetches updates and has them decided, until told to stop.
 pub struct Intake {

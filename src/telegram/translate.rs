@@ -61,12 +61,24 @@ fn spoken(message: &Message, bot_name: &str, edited: bool) -> Event {
     };
     let (person, place) = (person(from), place(&message.chat));
     let number = MessageId(i64::from(message.id.0));
-    if let Some(document) = message.document().filter(|_| place.group.is_none() && !edited) {
-        let name = file_name(document.file_name.as_deref().unwrap_or_default());
-        let size = u64::from(document.file.size);
+    let by_bot = |to: &&Message| {
+        let author = to.from.as_ref().and_then(|author| author.username.as_deref());
+        author.is_some_and(|author| author.eq_ignore_ascii_case(bot_name))
+    };
+    let answered = message.reply_to_message().filter(by_bot);
+    let reply_to = answered.map(|to| MessageId(i64::from(to.id.0)));
+    let file = document(message).or_else(|| photo(message));
+    if let Some((name, size, _)) = file.filter(|_| place.group.is_none() && !edited) {
         let file = FileIn { name, size, contents: Err(FileProblem::NotFetched) };
         let caption = visible(message.caption().unwrap_or_default());
-        return Event::SentFile(SentFile { person, place, message: number, caption, file });
+        return Event::SentFile(SentFile {
+            person,
+            place,
+            message: number,
+            caption,
+            reply_to,
+            file,
+        });
     }
     let text = message.text().or_else(|| message.caption());
     let Some(text) = text.filter(|text| text.chars().count() <= LONGEST_TEXT) else {
@@ -82,12 +94,6 @@ fn spoken(message: &Message, bot_name: &str, edited: bool) -> Event {
         };
     };
     let (text, named) = without_mention(&visible(text), bot_name);
-    let by_bot = |to: &&Message| {
-        let author = to.from.as_ref().and_then(|author| author.username.as_deref());
-        author.is_some_and(|author| author.eq_ignore_ascii_case(bot_name))
-    };
-    let answered = message.reply_to_message().filter(by_bot);
-    let reply_to = answered.map(|to| MessageId(i64::from(to.id.0)));
     let private = place.group.is_none();
     let addressed = private || named || reply_to.is_some() || command_for(&text, bot_name);
     let said = Said { person, place, message: number, text, reply_to, addressed };
@@ -98,7 +104,21 @@ fn spoken(message: &Message, bot_name: &str, edited: bool) -> Event {
 #[must_use]
 pub fn file_id(update: &Update) -> Option<String> {
     let UpdateKind::Message(message) = &update.kind else { return None };
-    message.document().map(|document| document.file.id.0.clone())
+    document(message).or_else(|| photo(message)).map(|(.., id)| id)
+}
+
+/// A document's name, size and number.
+fn document(message: &Message) -> Option<(String, u64, String)> {
+    let document = message.document()?;
+    let name = file_name(document.file_name.as_deref().unwrap_or_default());
+    Some((name, u64::from(document.file.size), document.file.id.0.clone()))
+}
+
+/// The same of a photo, which has no name of its own: of the sizes Telegram made, the largest.
+fn photo(message: &Message) -> Option<(String, u64, String)> {
+    let largest = message.photo()?.iter().max_by_key(|size| size.width * size.height)?;
+    let file = &largest.file;
+    Some((format!("{}.jpg", message.id.0), u64::from(file.size), file.id.0.clone()))
 }
 
 /// A file's name without folders.

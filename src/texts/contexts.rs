@@ -1,10 +1,13 @@
 //! What each template is given. Numbers arrive as people read them (`1647家`, `7.3%`).
 
 mod broadcast;
+mod desk;
 mod issuing;
+mod papers;
 mod people;
 mod reporting;
 mod standing;
+mod tasks;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::Serialize;
@@ -13,7 +16,14 @@ pub use broadcast::{
     Bulletin, BulletinCaption, GroupEnds, Names, NoBulletin, NoGroup, OutOfReach, OverdueNotice,
     Reminder, TotalLine, Unreachable,
 };
+pub use desk::{
+    DeadlineText, DialogueDropped, EscalationText, EscalationUnit, ExtensionText, LockText, Morning,
+};
 pub use issuing::{Change, Correcting, Correction, DraftLine, DraftText};
+pub use papers::{
+    MaterialLine, MaterialList, MaterialPart, MaterialText, NoticeStanding, NoticeText,
+    SubstituteText, TermWords,
+};
 pub use people::{
     Apology, Flooded, GroupAsk, GroupBound, GroupUnbound, Help, InviteProblem, InviteUsage,
     Invited, NotAllowed, NotText, PersonLine, Revoke, Revoked, Stranger, UnknownCommand, Welcome,
@@ -28,9 +38,10 @@ pub use standing::{
     Assess, AssessGroup, AssessLine, AssessUnit, Mine, Missing, MissingUnit, MyLine, Place, Rank,
     RankByIndicator, RankChoose, RankLine, ScoreLine, TrendCaption, UnitCard, Why,
 };
+pub use tasks::{TaskBoard, TaskCard, TaskDraftText, TaskDue, TaskGiven, TaskLine, TaskStepText};
 
 use super::Text;
-use crate::plan::{Cycle, IndicatorId, Period, Plan};
+use crate::plan::{Cycle, IndicatorId, Period, Plan, UnitId};
 
 macro_rules! text {
     ($($context:ident = $name:literal),* $(,)?) => {
@@ -49,7 +60,11 @@ text! {
     Correcting = "correcting",
     DraftText = "draft",
     DraftLine = "draft-line",
+    DeadlineText = "deadline",
+    DialogueDropped = "dialogue-dropped",
     EditTooLate = "edit-too-late",
+    EscalationText = "escalation",
+    ExtensionText = "extension",
     FileRefused = "file-refused",
     Flooded = "flooded",
     FormText = "form",
@@ -64,12 +79,18 @@ text! {
     InviteProblem = "invite-problem",
     InviteUsage = "invite-usage",
     Invited = "invited",
+    LockText = "lock",
+    MaterialText = "material",
+    MaterialList = "material-list",
     Mine = "mine",
     Missing = "missing",
+    Morning = "morning",
     NoBulletin = "no-bulletin",
     NoGroup = "no-group",
     NotAllowed = "not-allowed",
     NotText = "not-text",
+    NoticeText = "notice",
+    NoticeStanding = "notice-standing",
     Noted = "noted",
     OutOfReach = "out-of-reach",
     OutsidePlan = "outside-plan",
@@ -85,7 +106,14 @@ text! {
     Revoke = "revoke",
     Revoked = "revoked",
     Stranger = "stranger",
+    SubstituteText = "substitute",
     Talk = "talk",
+    TaskBoard = "task-board",
+    TaskCard = "task",
+    TaskDraftText = "task-draft",
+    TaskDue = "task-due",
+    TaskGiven = "task-given",
+    TaskStepText = "task-step",
     TrendCaption = "trend-caption",
     UnitCard = "unit-card",
     UnknownCommand = "unknown-command",
@@ -109,6 +137,13 @@ pub struct PeriodWords {
 }
 
 impl PeriodWords {
+    /// The same with the deadline of one unit, which may have been given longer.
+    #[must_use]
+    pub fn due_from(plan: &Plan, unit: UnitId, period: Period) -> Self {
+        let deadline = Moment::of(plan, plan.deadline_of(unit, period));
+        Self { deadline, ..Self::of(plan, period) }
+    }
+
     /// The words' values for a period of a plan.
     #[must_use]
     pub fn of(plan: &Plan, period: Period) -> Self {

@@ -181,6 +181,72 @@ labels! {
     CommandCorrect = "command-correct",
     /// The name of a correction's files: plan `{}`, year `{}`, number `{}`, correction `{}`.
     CorrectionFile = "correction-file",
+    /// The dialogue is over.
+    DialogueOver = "dialogue-over",
+    /// Leaves a dialogue.
+    DialogueDrop = "dialogue-drop",
+    /// The button is for somebody else.
+    NotForYou = "not-for-you",
+    /// Moves a deadline and tells everybody.
+    DeadlineMove = "deadline-move",
+    /// Locks a period.
+    LockYes = "lock-yes",
+    /// All departments.
+    Departments = "departments",
+    /// In `{}` working days.
+    WorkingDays = "working-days",
+    /// The task has no file.
+    TaskBare = "task-bare",
+    /// Gives the task.
+    TaskGive = "task-give",
+    /// The unit has received task `{}`.
+    TaskReceived = "task-received",
+    /// The unit has done task `{}`.
+    TaskDone = "task-done",
+    /// Done, without words.
+    TaskDoneBare = "task-done-bare",
+    /// The office accepts task `{}`.
+    TaskAccept = "task-accept",
+    /// The office returns task `{}`.
+    TaskReturn = "task-return",
+    /// Sends the notice.
+    NoticeSend = "notice-send",
+    /// Notice `{}` was read.
+    NoticeRead = "notice-read",
+    /// It was read before.
+    AlreadyRead = "already-read",
+    /// The file is no material.
+    MaterialNot = "material-not",
+    /// Returns a material.
+    MaterialReturn = "material-return",
+    /// The name of a ZIP, of term `{}`.
+    MaterialZip = "material-zip",
+    /// A month: year `{}`, month `{}`.
+    TermMonth = "term-month",
+    /// A quarter: year `{}`, quarter `{}`.
+    TermQuarter = "term-quarter",
+    /// A year: `{}`.
+    TermYear = "term-year",
+    /// Invites somebody who is not bound.
+    SubstituteInvite = "substitute-invite",
+    /// What `/deadline` does.
+    CommandDeadline = "command-deadline",
+    /// What `/extend` does.
+    CommandExtend = "command-extend",
+    /// What `/lock` does.
+    CommandLock = "command-lock",
+    /// What `/unlock` does.
+    CommandUnlock = "command-unlock",
+    /// What `/task` does.
+    CommandTask = "command-task",
+    /// What `/tasks` does.
+    CommandTasks = "command-tasks",
+    /// What `/notice` does.
+    CommandNotice = "command-notice",
+    /// What `/materials` does.
+    CommandMaterials = "command-materials",
+    /// What `/substitute` does.
+    CommandSubstitute = "command-substitute",
     /// The language was changed.
     LanguageChanged = "language-changed",
 }

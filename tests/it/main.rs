@@ -14,6 +14,7 @@ mod copy;
 mod correcting;
 mod databases;
 mod delivery;
+mod desk;
 mod faults;
 mod files;
 mod forms;

@@ -308,6 +308,12 @@ impl World {
         (file.name, self.chats.file(&file.id).expect("the file is kept").to_vec())
     }
 
+    /// The bot's last message in a chat as it is now, however often it was edited.
+    pub fn last_shown(&self, chat: impl Into<ChatId>) -> String {
+        let mut sent = self.chats.messages(chat).into_iter().filter(|message| message.from_bot);
+        sent.next_back().as_ref().map(shown).unwrap_or_default()
+    }
+
     /// What the bot has said in a chat since it was last read.
     pub fn read(&self, chat: impl Into<ChatId>) -> String {
         let chat = chat.into();

@@ -56,6 +56,7 @@ fn the_whole_plan_on_one_screen() {
       deadline-day-reminder 催报（截止当日）  [0 0 9 * * *]  2019-10-08 周二 09:00  2019-W40
       overdue 逾期催报及未报通报  [0 0 9 * * *]  2019-10-09 周三 09:00  2019-W40
       weekly-ranking 周通报  [0 0 16 * * *]  2019-10-09 周三 16:00  2019-W40
+      desk 每日催办  [0 30 9 * * *]  2019-09-29 周日 09:30  2019-W39
     ");
 }
 
@@ -74,6 +75,7 @@ fn a_plan_whose_time_is_over_is_counted_from_its_start() {
       deadline-day-reminder 催报（截止当日）  [0 0 9 * * *]  2018-01-04 周四 09:00  2018-W01
       overdue 逾期催报及未报通报  [0 0 9 * * *]  2018-01-05 周五 09:00  2018-W01
       weekly-ranking 周通报  [0 0 16 * * *]  2018-01-05 周五 16:00  2018-W01
+      desk 每日催办  [0 30 9 * * *]  2018-01-02 周二 09:30  2018-W01
     ");
 }
 
@@ -88,6 +90,7 @@ fn at_the_end_only_the_last_period_is_still_to_do() {
       deadline-day-reminder 催报（截止当日）  [0 0 9 * * *]  计划期内不再触发 / not again in the plan's time
       overdue 逾期催报及未报通报  [0 0 9 * * *]  2021-01-04 周一 09:00  2020-W53
       weekly-ranking 周通报  [0 0 16 * * *]  2021-01-04 周一 16:00  2020-W53
+      desk 每日催办  [0 30 9 * * *]  2021-01-04 周一 09:30  2020-W53
     ");
 }
 

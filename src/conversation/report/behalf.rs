@@ -93,7 +93,7 @@ fn tell_liaisons(
             key,
             chat: liaison.user.into(),
             what: What::Send { html, buttons: Vec::new(), reply_to: None },
-            priority: Priority::Reply,
+            priority: Priority::Broadcast,
             about: None,
         });
     }

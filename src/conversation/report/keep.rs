@@ -74,7 +74,7 @@ fn submission(turn: &Turn<'_>, slip: &Slip<'_>, one: &Accepted) -> Submission {
         place: one.place,
         in_force: Some(one.in_force),
         before: one.before,
-        late: turn.moment.now > turn.plan.deadline(slip.period),
+        late: turn.moment.now > turn.plan.deadline_of(slip.unit, slip.period),
         report: slip.key,
         by: slip.account.user,
         at: turn.moment.now,
@@ -121,7 +121,7 @@ pub(in crate::conversation) fn read_back(
     let text = contexts::Reported {
         unit: plan.unit(slip.unit).name.clone(),
         period: PeriodWords::of(plan, slip.period),
-        late: turn.moment.now > plan.deadline(slip.period),
+        late: turn.moment.now > plan.deadline_of(slip.unit, slip.period),
         how: match slip.how {
             How::Corrected => "corrected",
             How::Edited => "edited",

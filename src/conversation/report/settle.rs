@@ -60,6 +60,12 @@ pub(in crate::conversation) fn settle(
     figures: Vec<ReadFigure>,
 ) -> Settled {
     let mut settled = Settled::default();
+    if let Some(first) = figures.first().filter(|_| turn.plan.orders.is_locked(slip.period)) {
+        let mut question = about(turn, slip, first.indicator, "locked", Vec::new());
+        question.period = Some(PeriodWords::of(turn.plan, slip.period));
+        settled.remarks.push(question);
+        return settled;
+    }
     for figure in figures {
         match accept(turn, slip, figure) {
             Ok(one) => settled.accepted.push(one),

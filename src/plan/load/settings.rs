@@ -8,11 +8,13 @@ use serde::Deserialize;
 
 use super::assessment::AssessmentToml;
 use super::bulletin::BulletinToml;
+use super::desk::{self, EscalationToml, MaterialToml, QuietToml};
 use super::{Problems, Row, line_of};
 use crate::plan::Titles;
 use crate::plan::{
-    AssessmentRules, BulletinRules, CheckRules, Cycle, Group, Indicator, IndicatorId, IndicatorNo,
-    Job, JobKind, Measure, Quantity, RankingRules, Reporting, ShortShare, UnitId,
+    AssessmentRules, BulletinRules, CheckRules, Cycle, Escalation, Group, Indicator, IndicatorId,
+    IndicatorNo, Job, JobKind, Material, Measure, Quantity, QuietHours, RankingRules, Reporting,
+    ShortShare, UnitId,
 };
 
 const FILE: &str = "plan.toml";
@@ -31,6 +33,9 @@ pub(super) struct Settings {
     pub assessment: Option<AssessmentRules>,
     pub checks: CheckRules,
     pub groups: Vec<Group>,
+    pub quiet: Option<QuietHours>,
+    pub escalation: Vec<Escalation>,
+    pub materials: Vec<Material>,
     pub rehearsal_start: Option<NaiveDateTime>,
 }
 
@@ -58,6 +63,11 @@ struct PlanToml {
     assessment: Option<AssessmentToml>,
     checks: ChecksToml,
     groups: Vec<GroupToml>,
+    quiet: Option<QuietToml>,
+    #[serde(default)]
+    escalation: Vec<EscalationToml>,
+    #[serde(default)]
+    materials: Vec<MaterialToml>,
 }
 
 #[derive(Deserialize)]
@@ -85,6 +95,7 @@ struct JobToml {
     title: String,
     kind: JobKind,
     cron: String,
+    #[serde(default)]
     working_days_from_deadline: i32,
     grace: String,
 }
@@ -124,8 +135,8 @@ struct ChecksToml {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct GroupToml {
-    name: String,
+pub(super) struct GroupToml {
+    pub(super) name: String,
     kinds: Vec<String>,
 }
 
@@ -183,6 +194,9 @@ pub(super) fn read(
         jump_share: percentage("jump_share", &file.checks.jump_share, &mut wrong),
         jump_least: file.checks.jump_least.into(),
     };
+    let quiet = file.quiet.and_then(|file| desk::quiet(&file, &mut wrong));
+    let escalation = desk::escalation(file.escalation, &mut wrong);
+    let materials = desk::materials(file.materials, &file.groups, unit_names, &mut wrong);
     let groups = file.groups.into_iter().map(|g| Group { name: g.name, kinds: g.kinds }).collect();
     Some(Settings {
         id: file.id,
@@ -206,6 +220,9 @@ pub(super) fn read(
         assessment,
         checks,
         groups,
+        quiet,
+        escalation,
+        materials,
         rehearsal_start: file.rehearsal_start.as_ref().and_then(date_time),
     })
 }

@@ -158,7 +158,7 @@ fn holidays_move_the_jobs_and_each_period_has_each_job_once() {
     }
     assert_eq!(periods.len(), 157);
     let mut left_out = Vec::new();
-    for job in &plan.jobs {
+    for job in plan.jobs.iter().filter(|job| job.kind != crate::plan::JobKind::Desk) {
         let fired: Vec<String> = firings(&plan, &job.name).into_iter().map(|one| one.0).collect();
         let mut once = fired.clone();
         once.dedup();
@@ -222,4 +222,110 @@ fn an_exclusion_of_nobody_is_told() {
     });
     assert_eq!(found.len(), 1, "{found:#?}");
     assert!(found[0].contains("不参评的单位或指标不存在"), "{found:#?}");
+}
+
+/// What an independent calendar says of every day of the plan: see the file's head for its source.
+#[test]
+fn every_day_of_the_plan_is_worked_or_not_as_an_independent_calendar_says() {
+    let plan = lanxi();
+    let text = include_str!("../../../tests/calendar/working-days.txt");
+    let mut days = 0;
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let (month, digits) = line.split_once(' ').unwrap();
+        for (at, digit) in (1..).zip(digits.chars()) {
+            let day: chrono::NaiveDate = format!("{month}-{at:02}").parse().unwrap();
+            assert_eq!(plan.calendar.is_working_day(day), digit == '1', "{day}");
+            days += 1;
+        }
+    }
+    assert_eq!(days, 365 + 365 + 366, "2018 to 2020, all of it");
+}
+
+#[test]
+fn a_deadline_on_a_rest_day_moves_as_the_plan_says() {
+    let mut folder = real();
+    folder.plan_toml =
+        folder.plan_toml.replace("on_rest_day = \"next\"", "on_rest_day = \"previous\"");
+    let (next, previous) = (lanxi(), folder.load().unwrap());
+    let mut moved = Vec::new();
+    let mut period = next.current_period("2018-01-02T00:00:00Z".parse().unwrap()).unwrap();
+    while next.has_period(period) {
+        let day = |plan: &Plan| plan.local_day(plan.deadline(period));
+        let (later, earlier) = (day(&next), day(&previous));
+        assert!(next.calendar.is_working_day(later) && next.calendar.is_working_day(earlier));
+        if later != earlier {
+            moved.push(format!("{period} {} {}", earlier.format("%m-%d"), later.format("%m-%d")));
+        }
+        period = period.next();
+    }
+    insta::assert_snapshot!(moved.join("\n"), @"
+    2018-W07 02-14 02-22
+    2018-W14 04-04 04-08
+    2018-W40 09-30 10-08
+    2019-W06 02-03 02-11
+    2019-W18 04-30 05-05
+    2019-W40 09-30 10-08
+    2020-W05 01-23 02-03
+    2020-W26 06-24 06-28
+    2020-W40 09-30 10-09
+    2020-W41 09-30 10-09
+    ");
+}
+
+#[test]
+fn orders_come_before_the_rule() {
+    let plan = lanxi();
+    let (period, unit): (crate::plan::Period, _) =
+        ("2019-W26".parse().unwrap(), plan.unit_named("黄店镇").unwrap());
+    let at = |text: &str| text.parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+    let mut orders = crate::plan::Orders::default();
+    orders.extend(period, unit, at("2019-06-28T09:00:00Z"));
+    orders.move_deadline(period, at("2019-07-01T04:00:00Z"));
+    let ruled = plan.under(orders.clone());
+    assert_eq!(ruled.deadline(period), at("2019-07-01T04:00:00Z"));
+    assert_eq!(
+        ruled.deadline_of(unit, period),
+        ruled.deadline(period),
+        "longer than all is not longer"
+    );
+    // Moved past its week, it stays open until the working day after.
+    let late = at("2019-07-02T01:00:00Z");
+    assert_eq!((plan.period_at(late), ruled.period_at(late)), (Some(period.next()), Some(period)));
+    let job = ruled.jobs.iter().find(|job| job.name == "overdue").unwrap();
+    let (fires, about) = ruled.next_firing(job, at("2019-06-24T00:00:00Z")).unwrap();
+    assert_eq!((fires, about), (at("2019-07-02T01:00:00Z"), period));
+    orders.lock(period);
+    assert!(orders.is_locked(period));
+    orders.unlock(period);
+    assert!(!orders.is_locked(period) && orders.unlocked().eq([period]));
+}
+
+#[test]
+fn quiet_hours_run_over_midnight() {
+    let plan = lanxi();
+    let quiet = |text: &str| plan.is_quiet(text.parse().unwrap());
+    assert!(!quiet("2019-06-20T12:59:00Z"), "20:59");
+    assert!(quiet("2019-06-20T13:00:00Z"), "21:00");
+    assert!(quiet("2019-06-20T23:59:00Z"), "07:59");
+    assert!(!quiet("2019-06-21T00:00:00Z"), "08:00");
+    let until = plan.quiet_until("2019-06-20T13:00:00Z".parse().unwrap()).unwrap();
+    assert_eq!(until, "2019-06-21T00:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap());
+}
+
+#[test]
+fn what_is_wrong_with_the_desks_rules_is_told() {
+    let found = problems(|f| {
+        f.plan_toml = f
+            .plan_toml
+            .replace("from = \"21:00\"", "from = \"9pm\"")
+            .replace("after_working_days = 2", "after_working_days = 5")
+            .replace("from = [\"开发区\", \"街道\", \"乡镇\"]\nremind", "from = [\"天王\"]\nremind")
+            .replace("0 0 17 15 1 *", "every January");
+    });
+    insta::assert_snapshot!(found.join("\n"), @r#"
+    plan.toml:73: from、until 应如 "21:00" / "9pm" is no time
+    plan.toml:79: after_working_days 应从 1 起，逐级不减 / escalation: after_working_days starts from 1 and never goes down
+    plan.toml:95: from 应为分组名或单位名 / "天王" is no group and no unit
+    plan.toml:107: cron 表达式无法读取（六段，秒在最前） / cron "every January"
+    "#);
 }

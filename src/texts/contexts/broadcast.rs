@@ -148,6 +148,8 @@ pub struct OverdueNotice {
     pub of: usize,
     /// Units with something missing.
     pub units: Vec<MissingUnit>,
+    /// Units that were given longer, and until when.
+    pub longer: Vec<(String, Moment)>,
 }
 
 /// To one liaison: everything that is missing, in one message.

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::super::{Language, Text, contexts::*, try_render};
+use super::desk;
 use super::values::*;
 
 /// One rendered sample: the template's name and its text.
@@ -43,7 +44,7 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
         short_share: Some((s("70.0%"), s("80%"))),
     };
     let missing = vec![named("1", "小微企业"), named("3.1", "公司制")];
-    vec![
+    let mut all = vec![
         sample(
             l,
             &Answered {
@@ -220,6 +221,7 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
                 units: late(),
                 late: vec![s("灵洞乡")],
                 returned: vec![late().remove(1)],
+                longer: vec![(s("黄店镇"), moment())],
             },
         ),
         sample(l, &PeriodClosed { number: Some(20), open: vec![period(), period()] }),
@@ -437,5 +439,8 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
                 figures: vec![(named("6", "小升规"), Some(s("2家")))],
             },
         ),
-    ]
+    ];
+    all.extend(desk::all(l));
+    all.sort_by_key(|(name, _)| *name);
+    all
 }

@@ -1,0 +1,269 @@
+//! Dialogues (草稿): what somebody is putting together in a private chat, one a chat.
+//!
+//! Kept like the guided form, so it goes on after a restart; its message is edited in place.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::effects::{Button, FileOut, What};
+use super::event::{ChatId, MessageId, Pressed, Said};
+use super::journal::TaskStep;
+use super::permissions::may;
+use super::snapshot::Account;
+use super::{Turn, deadlines, materials, notices, tasks};
+use crate::plan::{Period, Term, UnitCode};
+use crate::texts::{self, Label, Text};
+
+/// How long after its last answer a dialogue takes a text as the next one.
+const LIVELY: TimeDelta = TimeDelta::minutes(30);
+
+/// What is being put together in a chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dialogue {
+    /// The private chat.
+    pub chat: ChatId,
+    /// What it is.
+    pub about: Subject,
+    /// The outbox key of its message.
+    pub message: String,
+    /// When it was last worked on.
+    pub at: DateTime<Utc>,
+    /// Whether it is over.
+    pub done: bool,
+}
+
+/// What a dialogue is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// A deadline to be moved.
+    Deadline {
+        /// Which period's.
+        period: Period,
+        /// To when.
+        to: DateTime<Utc>,
+        /// Why.
+        reason: String,
+    },
+    /// A task to be given.
+    Task(tasks::TaskDraft),
+    /// Words or a file to go with a step of a task.
+    Step {
+        /// Which task.
+        number: u32,
+        /// Which unit.
+        unit: UnitCode,
+        /// Which step.
+        step: TaskStep,
+    },
+    /// A file that may be a material.
+    Material {
+        /// The file.
+        file: FileOut,
+        /// What it may be.
+        choices: Vec<(String, Term)>,
+    },
+    /// The reason why a material goes back.
+    Return {
+        /// Which material.
+        material: String,
+        /// For which term.
+        term: Term,
+        /// Which unit.
+        unit: UnitCode,
+    },
+    /// A notice to be sent.
+    Notice {
+        /// The text.
+        text: String,
+        /// To these units.
+        units: Vec<UnitCode>,
+    },
+}
+
+impl Subject {
+    /// Who may work on it.
+    fn act(&self) -> super::permissions::Act {
+        use super::permissions::Act;
+        match self {
+            Self::Deadline { .. } => Act::SetDeadlines,
+            Self::Task(_) | Self::Step { step: TaskStep::Returned, .. } => Act::GiveTasks,
+            Self::Step { .. } => Act::AnswerTasks,
+            Self::Material { .. } => Act::SendMaterials,
+            Self::Return { .. } => Act::HandleMaterials,
+            Self::Notice { .. } => Act::SendNotices,
+        }
+    }
+}
+
+/// The dialogue of a chat, if it is not over.
+pub(super) fn open(turn: &Turn<'_>, chat: ChatId, account: &Account) -> Option<Dialogue> {
+    let dialogue = turn.snapshot.dialogues.get(&chat).filter(|dialogue| !dialogue.done)?;
+    may(account.role, dialogue.about.act()).then(|| dialogue.clone())
+}
+
+/// Whether a dialogue still takes a text as the next answer.
+fn is_lively(turn: &Turn<'_>, dialogue: &Dialogue) -> bool {
+    turn.moment.now - dialogue.at <= LIVELY
+}
+
+/// Takes a text as an answer to the chat's dialogue; false if there is none that waits for words.
+pub(super) fn answered(turn: &mut Turn<'_>, said: &Said, account: &Account) -> bool {
+    if said.place.group.is_some() || said.reply_to.is_some() {
+        return false;
+    }
+    let dialogue =
+        open(turn, said.place.chat, account).filter(|dialogue| is_lively(turn, dialogue));
+    let Some(dialogue) = dialogue else { return false };
+    match &dialogue.about {
+        Subject::Task(task) => tasks::guide::written(turn, &dialogue, task, &said.text),
+        Subject::Step { number, unit, step } => {
+            close(turn, &dialogue);
+            tasks::step(turn, account, (*number, unit), *step, (&said.text, None));
+            true
+        }
+        Subject::Return { material, term, unit } => {
+            close(turn, &dialogue);
+            materials::returned(turn, account, (material, *term, unit), &said.text);
+            true
+        }
+        Subject::Notice { units, .. } => {
+            let text = said.text.trim().to_owned();
+            notices::show(turn, &dialogue, Subject::Notice { text, units: units.clone() }, None);
+            true
+        }
+        Subject::Deadline { .. } | Subject::Material { .. } => false,
+    }
+}
+
+/// Takes a file as an answer to the chat's dialogue; false if there is none that waits for one.
+pub(super) fn filed(
+    turn: &mut Turn<'_>,
+    chat: ChatId,
+    account: &Account,
+    file: (&FileOut, &str),
+) -> bool {
+    let dialogue = open(turn, chat, account).filter(|dialogue| is_lively(turn, dialogue));
+    let Some(dialogue) = dialogue else { return false };
+    match &dialogue.about {
+        Subject::Task(task) => tasks::guide::filed(turn, &dialogue, task, file.0),
+        Subject::Step { number, unit, step } => {
+            close(turn, &dialogue);
+            tasks::step(turn, account, (*number, unit), *step, (file.1, Some(file.0.clone())));
+            true
+        }
+        _ => false,
+    }
+}
+
+/// A button of a dialogue.
+pub(super) fn pressed(
+    turn: &mut Turn<'_>,
+    pressed: &Pressed,
+    account: Option<&Account>,
+    data: &str,
+) {
+    let found =
+        account.and_then(|account| Some((account, open(turn, pressed.place.chat, account)?)));
+    let Some((account, dialogue)) = found else { return turn.answer(pressed, Label::DialogueOver) };
+    if data == "drop" {
+        let dropped = texts::contexts::DialogueDropped {};
+        finish(turn, &dialogue, &dropped, Some(pressed.message));
+        return turn.answer(pressed, Label::Done);
+    }
+    let at = Some(pressed.message);
+    let done = match dialogue.about.clone() {
+        Subject::Deadline { period, to, reason } if data == "yes" => {
+            deadlines::moved(turn, account, (period, to, reason), &dialogue, at);
+            true
+        }
+        Subject::Task(task) => tasks::guide::pressed(turn, account, (&dialogue, task), data, at),
+        Subject::Step { number, unit, step } if data == "yes" => {
+            close(turn, &dialogue);
+            tasks::step(turn, account, (number, &unit), step, ("", None));
+            true
+        }
+        Subject::Material { file, choices } => {
+            materials::chosen(turn, account, &dialogue, (file, choices), data, at)
+        }
+        Subject::Notice { text, units } => {
+            notices::pressed(turn, account, (&dialogue, text, units), data, at)
+        }
+        _ => false,
+    };
+    turn.answer(pressed, if done { Label::Done } else { Label::DeadButton });
+}
+
+/// Begins a dialogue with its message.
+pub(super) fn begin<T: Text>(
+    turn: &mut Turn<'_>,
+    chat: ChatId,
+    about: Subject,
+    text: &T,
+    buttons: Vec<Vec<Button>>,
+) {
+    let message = turn.next_key(chat);
+    let html = texts::render(turn.language, text);
+    turn.send(chat, What::Send { html, buttons, reply_to: None });
+    turn.effects.dialogues.push(Dialogue {
+        chat,
+        about,
+        message,
+        at: turn.moment.now,
+        done: false,
+    });
+}
+
+/// Shows a dialogue as it is now.
+pub(super) fn update<T: Text>(
+    turn: &mut Turn<'_>,
+    dialogue: &Dialogue,
+    about: Subject,
+    (text, buttons): (&T, Vec<Vec<Button>>),
+    at: Option<MessageId>,
+) {
+    edit(turn, dialogue, text, buttons, at);
+    turn.effects.dialogues.push(Dialogue { about, at: turn.moment.now, ..dialogue.clone() });
+}
+
+/// Shows what a dialogue came to, and ends it.
+pub(super) fn finish<T: Text>(
+    turn: &mut Turn<'_>,
+    dialogue: &Dialogue,
+    text: &T,
+    at: Option<MessageId>,
+) {
+    edit(turn, dialogue, text, Vec::new(), at);
+    close(turn, dialogue);
+}
+
+/// Ends a dialogue.
+pub(super) fn close(turn: &mut Turn<'_>, dialogue: &Dialogue) {
+    turn.effects.dialogues.push(Dialogue { done: true, at: turn.moment.now, ..dialogue.clone() });
+}
+
+fn edit<T: Text>(
+    turn: &mut Turn<'_>,
+    dialogue: &Dialogue,
+    text: &T,
+    buttons: Vec<Vec<Button>>,
+    at: Option<MessageId>,
+) {
+    let html = texts::render(turn.language, text);
+    let what = match at {
+        Some(message) => What::Edit { message, html, buttons },
+        None => What::EditSent { of: dialogue.message.clone(), html, buttons },
+    };
+    turn.send(dialogue.chat, what);
+}
+
+/// A button of the chat's dialogue.
+pub(super) fn button(label: String, data: &str) -> Button {
+    Button { label, data: format!("dialogue:{data}") }
+}
+
+/// The two buttons that do it, or leave it.
+pub(super) fn yes_or_drop(turn: &Turn<'_>, yes: Label) -> Vec<Button> {
+    let text = |label: Label| label.text(turn.language).to_owned();
+    vec![button(text(yes), "yes"), button(text(Label::DialogueDrop), "drop")]
+}

@@ -1,0 +1,9 @@
+//! The office's desk: deadlines, quiet hours, escalation, tasks, materials, notices, substitutes.
+
+mod deadlines;
+mod escalation;
+mod materials;
+mod notices;
+mod quiet;
+mod substitutes;
+mod tasks;
