@@ -51,6 +51,14 @@ on_both! {
         /invite 单位名：邀请联络员
         /who 绑定人员，撤销用 /revoke 单位名
         /bind 在群里发送：绑定本群
+        /deadline 调整截止时间，如 /deadline 第26周 周五12:00 原因
+        /extend 单位延期，如 /extend 黄店镇 2天
+        /lock 锁定一期，不再接受补报
+        /unlock 重新开放一期
+        /task 交办事项
+        /tasks 交办事项办理情况
+        /notice 发通知，如 /notice 街道：内容
+        /materials 工作总结等材料
         /why_reminded 单位名：催报记录
         /help 使用说明
         /language 切换中文/English
@@ -73,6 +81,9 @@ on_both! {
         /trend 得分与名次走势
         /assess 年度考核，如 /assess 2019
         /missing 未报情况
+        /tasks 交办事项办理情况
+        /materials 工作总结等材料
+        /substitute AB角，如 /substitute 7月1日 7月10日
         /help 使用说明
         /language 切换中文/English
         ");

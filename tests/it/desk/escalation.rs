@@ -16,6 +16,7 @@ on_both! {
         };
         let user = world.liaison("黄店镇").await.user;
         let second = world.liaison("黄店镇").await.user;
+        let finance = world.liaison("市金融办").await.user;
         let invited = world.person(office_user).says("/invite 黄店镇 领导").await;
         assert_snapshot!(invited.lines().next().unwrap(), @"黄店镇负责人的邀请链接：");
         let code = world.invitation(Role::Head, Some("黄店镇")).await;
@@ -28,6 +29,7 @@ on_both! {
         ");
         assert!(world.person(head).says("/my").await.contains("黄店镇"));
         assert!(!world.person(head).says("小升规 2").await.starts_with("已收到"), "a leader reports nothing");
+        world.at("2019-06-21 09:00").await;
         world.at("2019-06-21 16:30").await;
         for chat in [user, second, head, office_user] {
             world.read(chat);
@@ -36,25 +38,33 @@ on_both! {
 
         // Two working days after Thursday: Monday.
         world.at("2019-06-24 09:30").await;
-        assert_snapshot!(world.read(second), @"");
+        assert_snapshot!(world.read(second), @"
+        【逾期未报】黄店镇：2019年第25周数据已逾期2个工作日，还缺12项。请本单位各位联络员相互衔接，今日内报齐。
+        未报：1 小微企业、2 八大产业、3 个转企、3.1 公司制、4 淘汰落后产能、5 低散乱、6 小升规、7 科技型企业、11 限上企业、12 外贸出口实绩企业、13 进出口备案、14 小微企业园
+        市“小微企业三年成长计划”领导小组办公室
+        ");
         assert_eq!(world.read(head), "", "not yet");
         world.read(user);
         world.restart().await;
         world.at("2019-06-25 09:30").await;
-        assert_snapshot!(world.read(head), @"");
+        assert_snapshot!(world.read(head), @"
+        【逾期提醒】黄店镇负责同志：
+        2019年第25周数据已于6月20日17:00截止，你单位至今缺12项，经多次提醒仍未报齐，请督促尽快报送。
+        未报：1 小微企业、2 八大产业、3 个转企、3.1 公司制、4 淘汰落后产能、5 低散乱、6 小升规、7 科技型企业、11 限上企业、12 外贸出口实绩企业、13 进出口备案、14 小微企业园
+        市“小微企业三年成长计划”领导小组办公室
+        ");
         assert!(!world.read(second).contains("【逾期未报】"), "each step once");
         let told = world.read(office_user);
         assert!(told.contains("已提醒单位负责人：黄店镇\n"), "{told}");
         assert!(told.contains("领导 邀请：兰溪经济开发区、兰江街道、"), "{told}");
         // Whoever reports meanwhile is left alone.
-        let all = "第25周 1 10，2 3，3 3，公司制3，4 1，5 3，6 1，7 1，11 1，12 1，13 1，14 无";
-        let said = world.person(user).says(all).await;
-        assert!(said.starts_with("已收到"), "{said}");
+        let said = world.person(finance).says("上周 股份公司3").await;
+        assert!(said.starts_with("已收到 市金融办 2019年第25周（逾期）"), "{said}");
         world.at("2019-06-26 09:30").await;
         let line = world.read(leadership);
-        assert!(line.starts_with("【逾期未报】2019年第25周") && !line.contains("黄店镇"), "{line}");
-        assert!(line.contains("兰江街道（全部13项）"), "{line}");
-        assert_snapshot!(world.person(office_user).says("/why_reminded 兰江").await.lines().nth(1).unwrap(), @"");
+        assert!(line.starts_with("【逾期未报】2019年第25周") && !line.contains("市金融办"), "{line}");
+        assert!(line.contains("黄店镇（全部12项）"), "{line}");
+        assert_snapshot!(world.person(office_user).says("/why_reminded 兰江").await.lines().nth(1).unwrap(), @"6月26日09:30 每日催办：缺13项，已逐级提醒领导小组群");
         world.close().await;
     }
 }
