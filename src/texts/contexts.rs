@@ -151,6 +151,19 @@ impl PeriodWords {
         let deadline = Moment::of(plan, plan.deadline(period));
         Self { year: period.year, number: period.number, weekly, deadline }
     }
+
+    /// A week as an example, and a moment after its deadline.
+    pub(super) fn example() -> (Self, Moment) {
+        let moment = |day, time: &str, weekday| Moment {
+            year: 2019,
+            month: 6,
+            day,
+            time: time.to_owned(),
+            weekday,
+        };
+        let deadline = moment(20, "17:00", 4);
+        (Self { year: 2019, number: 25, weekly: true, deadline }, moment(21, "09:00", 5))
+    }
 }
 
 /// A local day and time.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::Language;
+use super::{Language, spoken};
 
 macro_rules! labels {
     ($($(#[$doc:meta])* $variant:ident = $key:literal),* $(,)?) => {
@@ -252,11 +252,7 @@ labels! {
 }
 
 static LABELS: LazyLock<HashMap<Language, HashMap<String, String>>> = LazyLock::new(|| {
-    let read = |text: &str| toml::from_str(text).unwrap_or_default();
-    HashMap::from([
-        (Language::Chinese, read(include_str!("../../templates/zh-CN/labels.toml"))),
-        (Language::English, read(include_str!("../../templates/en/labels.toml"))),
-    ])
+    Language::ALL.into_iter().map(|language| (language, spoken(language, "labels"))).collect()
 });
 
 impl Label {

@@ -2,13 +2,14 @@
 //!
 //! In: one of the typed contexts of [`contexts`] and a [`Language`]. Out: Telegram HTML. The
 //! templates live in `templates/zh-CN` and `templates/en`, the same set of files in both; what
-//! people wrote is data and comes out escaped, always. Pure: templates ship inside the program.
+//! people wrote is data and comes out escaped, always. Pure: templates ship inside the program; an
+//! office's own ([`overrides`]) are handed in, checked, before anything is said.
 
 pub mod contexts;
 mod form;
 mod labels;
+pub mod overrides;
 mod phrases;
-#[cfg(test)]
 mod samples;
 
 use std::collections::HashMap;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub use form::form_words;
 pub use labels::Label;
+pub use overrides::{Fault, Overrides, OwnFile};
 pub use phrases::say;
 
 /// A language that every text is there in.
@@ -164,20 +166,52 @@ templates![
 ];
 
 static ENVIRONMENTS: LazyLock<HashMap<Language, Environment<'static>>> = LazyLock::new(|| {
-    Language::ALL.into_iter().map(|language| (language, environment(language))).collect()
+    let own = Overrides::installed();
+    Language::ALL.into_iter().map(|language| (language, environment(language, own))).collect()
 });
 
-fn environment(language: Language) -> Environment<'static> {
+/// The templates of a language, an office's own in place of ours.
+fn environment(language: Language, own: &Overrides) -> Environment<'static> {
+    let mut environment = bare();
+    for (name, source) in sources(language) {
+        let own = own.template(language, name.trim_end_matches(".html"));
+        let source = own.map_or(std::borrow::Cow::Borrowed(source), |own| own.to_owned().into());
+        // A template that cannot be read is caught by the test that renders them all, or by the
+        // check of an office's own.
+        let _ = environment.add_template_owned(name, source);
+    }
+    environment
+}
+
+/// How templates are read; none is there yet.
+fn bare() -> Environment<'static> {
     let mut environment = Environment::new();
     // Both switches are plain words to the builder, so building it cannot fail.
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.unwrap_or_default());
     environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
-    for (name, source) in sources(language) {
-        // A template that cannot be read is caught by the test that renders them all.
-        let _ = environment.add_template(name, source);
-    }
     environment
+}
+
+/// One of the tables of words that are no templates, as it ships.
+fn table(language: Language, name: &str) -> HashMap<String, String> {
+    let source = match (language, name) {
+        (Language::Chinese, "labels") => include_str!("../../templates/zh-CN/labels.toml"),
+        (Language::English, "labels") => include_str!("../../templates/en/labels.toml"),
+        (Language::Chinese, "pictures") => include_str!("../../templates/zh-CN/pictures.toml"),
+        (Language::English, "pictures") => include_str!("../../templates/en/pictures.toml"),
+        (Language::Chinese, "workbook") => include_str!("../../templates/zh-CN/workbook.toml"),
+        (Language::English, "workbook") => include_str!("../../templates/en/workbook.toml"),
+        _ => "",
+    };
+    toml::from_str(source).unwrap_or_default()
+}
+
+/// The same with the office's own words in place of ours.
+fn spoken(language: Language, name: &'static str) -> HashMap<String, String> {
+    let mut words = table(language, name);
+    Overrides::installed().amend(language, name, &mut words);
+    words
 }
 
 /// Puts a context into words.

@@ -4,31 +4,16 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::Language;
+use super::{Language, spoken};
 
 type Words = HashMap<String, String>;
 
 static WORDS: LazyLock<HashMap<Language, Words>> = LazyLock::new(|| {
-    let read = |texts: [&str; 2]| {
-        let read = |text: &str| toml::from_str::<Words>(text).unwrap_or_default();
-        texts.into_iter().flat_map(read).collect()
+    let words = |language| {
+        let tables = ["pictures", "workbook"].map(|name| spoken(language, name));
+        tables.into_iter().flatten().collect()
     };
-    HashMap::from([
-        (
-            Language::Chinese,
-            read([
-                include_str!("../../templates/zh-CN/pictures.toml"),
-                include_str!("../../templates/zh-CN/workbook.toml"),
-            ]),
-        ),
-        (
-            Language::English,
-            read([
-                include_str!("../../templates/en/pictures.toml"),
-                include_str!("../../templates/en/workbook.toml"),
-            ]),
-        ),
-    ])
+    Language::ALL.into_iter().map(|language| (language, words(language))).collect()
 });
 
 /// A phrase with its holes filled; `?` if the language lacks it, which the tests refuse.

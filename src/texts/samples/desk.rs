@@ -1,5 +1,12 @@
 //! Samples of the desk's texts: each form of each.
 
+#![cfg_attr(
+    not(test),
+    expect(clippy::wildcard_imports, reason = "every context has a sample, made of these values")
+)]
+
+use serde_json::Value;
+
 use super::super::{Language, contexts::*};
 use super::all::sample;
 use super::values::*;
@@ -13,11 +20,11 @@ fn term(text: &str) -> TermWords {
     TermWords::of(text.parse::<Term>().unwrap())
 }
 
-pub(super) fn all(l: Language) -> Vec<(&'static str, String)> {
+pub(super) fn all(l: Language) -> Vec<(&'static str, Value)> {
     [calendar(l), tasks(l), notices(l), materials(l), people(l)].concat()
 }
 
-fn calendar(l: Language) -> Vec<(&'static str, String)> {
+fn calendar(l: Language) -> Vec<(&'static str, Value)> {
     let row = |to: &'static str, reached| EscalationUnit {
         unit: s("黄店镇"),
         missing: 12,
@@ -104,7 +111,7 @@ fn calendar(l: Language) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn tasks(l: Language) -> Vec<(&'static str, String)> {
+fn tasks(l: Language) -> Vec<(&'static str, Value)> {
     let card = |at| TaskCard {
         number: 3,
         unit: s("兰江街道"),
@@ -183,7 +190,7 @@ fn tasks(l: Language) -> Vec<(&'static str, String)> {
     all
 }
 
-fn notices(l: Language) -> Vec<(&'static str, String)> {
+fn notices(l: Language) -> Vec<(&'static str, Value)> {
     let preview =
         |people| NoticeText::Preview {
             text: s("<会议>"), units: vec![s("街道（6）")], people
@@ -212,7 +219,7 @@ fn notices(l: Language) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn materials(l: Language) -> Vec<(&'static str, String)> {
+fn materials(l: Language) -> Vec<(&'static str, Value)> {
     let title = || s("季度工作总结");
     let unit = || s("兰江街道");
     let due = |late, returned| MaterialText::Due {
@@ -295,7 +302,7 @@ fn materials(l: Language) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn people(l: Language) -> Vec<(&'static str, String)> {
+fn people(l: Language) -> Vec<(&'static str, Value)> {
     let (from, until) = (moment, moment);
     let done = |by, link| SubstituteText::Done { by, link, from: from(), until: until() };
     vec![

@@ -1,19 +1,18 @@
 //! Made-up values that samples are put together from.
 
+#![cfg_attr(
+    not(test),
+    expect(clippy::wildcard_imports, reason = "every context has a sample, made of these values")
+)]
+
 use super::super::contexts::*;
 
 pub(super) fn period() -> PeriodWords {
-    plan_words().0
+    PeriodWords::example().0
 }
 
 pub(super) fn moment() -> Moment {
-    plan_words().1
-}
-
-pub(super) fn plan_words() -> (PeriodWords, Moment) {
-    let plan = crate::plan::load::lanxi();
-    let at = "2019-06-21T01:00:00Z".parse().unwrap();
-    (PeriodWords::of(&plan, "2019-W25".parse().unwrap()), Moment::of(&plan, at))
+    PeriodWords::example().1
 }
 
 pub(super) fn named(no: &str, name: &str) -> Named {
