@@ -91,7 +91,7 @@ fn picture(run: &Run<'_>, fonts: &Fonts, of: &Material<'_>) -> Result<Vec<u8>, S
         figures: of.figures,
         previous: previous.as_ref(),
         missing: &missing,
-        made_up: false,
+        made_up: run.desk.made_up,
         language: Language::default(),
     };
     let picture = heat.draw().map_err(|error| error.to_string())?;
@@ -127,7 +127,7 @@ fn workbook(run: &Run<'_>, of: &Material<'_>) -> Result<Vec<u8>, String> {
         previous: previous.as_ref(),
         sent: &sent,
         missing: &missing,
-        made_up: false,
+        made_up: run.desk.made_up,
         language: Language::default(),
     };
     workbook.write().map_err(|error| error.to_string())

@@ -20,6 +20,7 @@
 //! - [`export`]: figures and submissions as CSV or JSON
 //! - `log`: one line an event, and never a secret
 //! - [`copy_to`]: an SQLite database moves to PostgreSQL
+//! - [`templates`]: an office's own texts in place of ours
 //! - [`backup`]: copies of the database, by hand and daily, and one put back
 
 pub mod app;
@@ -45,6 +46,7 @@ pub mod rehearse;
 pub mod robots;
 pub mod serve;
 pub mod settings;
+pub mod templates;
 mod values;
 pub mod watch;
 
@@ -55,14 +57,15 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::plan::Plan;
 use log::is_broken_pipe;
-use values::{day, local_time, zone};
+pub use values::{ExportFormat, What};
+use values::{day, zone};
 
 pub use check_plan::load;
 
@@ -86,6 +89,9 @@ struct Args {
     /// 日志格式 / The log: lines for people, or JSON for a collector
     #[arg(long, global = true, env = "LIAISON_LOG_FORMAT", value_enum, default_value_t = log::LogFormat::Text)]
     log_format: log::LogFormat,
+    /// 自定义文字文件夹（zh-CN/、en/ 下与 templates/ 同名的文件）/ A folder of texts of your own
+    #[arg(long, global = true, env = "LIAISON_TEMPLATES", value_name = "DIR")]
+    templates: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -110,15 +116,8 @@ enum Command {
     /// Starts a Bot API server and a chat page on this machine, with everybody bound: play any
     /// liaison, the office or the leadership group, and move the plan clock to the next job.
     Rehearse {
-        /// 数据文件夹 / Where the rehearsal keeps its data; delete it to start anew
-        #[arg(long, default_value = "rehearsal-data")]
-        data: PathBuf,
-        /// 端口 / The port of the page, on 127.0.0.1
-        #[arg(long, default_value_t = 8787)]
-        port: u16,
-        /// 计划时钟的起点（当地时间）/ The plan clock's start, local time: "2019-06-17 08:30"
-        #[arg(long, value_parser = local_time)]
-        at: Option<NaiveDateTime>,
+        #[command(flatten)]
+        args: rehearse::RehearseArgs,
     },
     /// 正式运行：接入 Telegram（令牌取自环境变量 `TELOXIDE_TOKEN`）/ Serve on Telegram
     ///
@@ -275,22 +274,10 @@ enum RankFormat {
     Json,
 }
 
-/// What is exported.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum What {
-    /// The figures in force.
-    Figures,
-    /// Every submission, withdrawals too.
-    Submissions,
-}
-
-/// In which format.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum ExportFormat {
-    /// Comma-separated, UTF-8 with a byte order mark, as spreadsheets want it.
-    Csv,
-    /// One array.
-    Json,
+/// The command line as clap has it, for whatever checks it.
+#[must_use]
+pub fn command() -> clap::Command {
+    Args::command()
 }
 
 /// Runs the command line.
@@ -348,6 +335,7 @@ fn run(
     robots: &[robots::RobotSettings],
 ) -> anyhow::Result<ExitCode> {
     let dir = args.plan;
+    templates::install(args.templates.as_deref())?;
     let load = |dir: &Path| -> anyhow::Result<Plan> {
         let mut plan = load(dir)?;
         plan.zone = args.time_zone.unwrap_or(plan.zone);
@@ -363,8 +351,8 @@ fn run(
     let command = args.command.or_else(typed).context("no command")?;
     let mut out = std::io::stdout().lock();
     match command {
-        Command::Rehearse { data, port, at } => {
-            let options = rehearse::Options { data, port, at };
+        Command::Rehearse { args } => {
+            let options = args.into();
             block_on(rehearse::run(Arc::new(load(&dir)?), options))?;
         }
         Command::Serve { database, backups, pace, webhook, watch } => {

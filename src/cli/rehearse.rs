@@ -1,39 +1,42 @@
 //! `rehearse`: the whole product without a token, on a local address.
 //!
-//! The bot talks to a Bot API server of its own; everybody is bound by the same invitations and
-//! messages as in earnest, and a plan clock stands in for the years.
+//! The bot talks to a Bot API server of its own, by a token that this server made; a live token is
+//! never read. Everybody is bound by the same invitations and messages as in earnest, or comes with
+//! a copy of real data; a plan clock stands in for the years.
+//!
+//! - `players`: who can be played
+//! - `filled`: made-up liaisons who report for months
+//! - `place`: the folder where the rehearsal keeps its data
+//! - `backstage`: what the page asks about the plan
 
 mod backstage;
+mod filled;
+mod place;
+mod players;
 
 use std::io::{ErrorKind, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::Context;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
+pub use filled::Filled;
+
 use backstage::Backstage;
+use place::{Data, Place};
 
 use super::app::{self, App, Operator, Parts};
 use super::fonts;
+use super::values::local_time;
 use crate::clock::Clock;
-use crate::conversation::binding::new_invite;
-use crate::conversation::{self, Desk, Effects, Needs, Role};
+use crate::conversation::Desk;
+use crate::plan::Plan;
 use crate::plan::period::local_instant;
-use crate::plan::{Plan, UnitId};
-use crate::rehearsal::{self, ChatId, Persona, Server, Stage, UserId, World};
-use crate::store::Store;
+use crate::rehearsal::{self, Server, Wording};
 use crate::telegram::connect::{self, Token};
-use crate::telegram::{intake::fresh_code, pace::Limits};
-
-/// The leadership group's chat.
-const LEADERSHIP: ChatId = ChatId(-1001);
-/// The work group's chat.
-const WORK: ChatId = ChatId(-1002);
-/// Where persons' numbers start.
-const FIRST_USER: i64 = 2001;
+use crate::telegram::pace::Limits;
 
 /// How to rehearse.
 #[derive(Debug, Clone)]
@@ -44,50 +47,73 @@ pub struct Options {
     pub port: u16,
     /// Where the plan clock starts, if the data does not say.
     pub at: Option<NaiveDateTime>,
+    /// Reports to make up first.
+    pub filled: Option<Filled>,
+    /// A backup of real data to go on from.
+    pub from: Option<PathBuf>,
 }
 
-/// Somebody who can be played.
-struct Player {
-    user: UserId,
-    name: String,
-    role: Option<Role>,
-    unit: Option<UnitId>,
+/// The same on the command line.
+#[derive(Debug, clap::Args)]
+pub struct RehearseArgs {
+    /// 数据文件夹 / Where the rehearsal keeps its data; delete it to start anew
+    #[arg(long, default_value = "rehearsal-data")]
+    data: PathBuf,
+    /// 端口 / The port of the page, on 127.0.0.1
+    #[arg(long, default_value_t = 8787)]
+    port: u16,
+    /// 计划时钟的起点（当地时间）/ The plan clock's start, local time: "2019-06-17 08:30"
+    #[arg(long, value_parser = local_time)]
+    at: Option<NaiveDateTime>,
+    /// 先由虚构的联络员报送若干周，排名、走势、未报名单都有数据 / Let made-up liaisons report for weeks first
+    #[arg(long, conflicts_with = "from")]
+    filled: bool,
+    /// --filled 的周数 / How many weeks for --filled
+    #[arg(long, default_value_t = 13, requires = "filled",
+          value_parser = clap::value_parser!(u32).range(1..=156))]
+    weeks: u32,
+    /// --filled 的随机种子，同一种子数据相同 / The seed of --filled: the same seed, the same figures
+    #[arg(long, default_value_t = 2019, requires = "filled")]
+    seed: u64,
+    /// 在正式数据备份的副本上演练（不发给真人，不动备份）/ Rehearse on a copy of a real database's backup
+    #[arg(long, value_name = "BACKUP")]
+    from: Option<PathBuf>,
+}
+
+impl From<RehearseArgs> for Options {
+    fn from(args: RehearseArgs) -> Self {
+        let RehearseArgs { data, port, at, filled, weeks, seed, from } = args;
+        Self { data, port, at, filled: filled.then_some(Filled { seed, weeks }), from }
+    }
 }
 
 /// Runs until told to stop.
 ///
 /// # Errors
-/// A data folder that cannot be written, a port that is taken.
+/// A data folder that cannot be written, a port that is taken, a backup that is none.
 pub async fn run(plan: Arc<Plan>, options: Options) -> anyhow::Result<()> {
     let mut operator = Operator::listen();
-    let data = options.data.display().to_string();
-    std::fs::create_dir_all(&options.data).with_context(|| {
-        format!("数据文件夹 {data} 无法写入，请用 --data 另选 / cannot write to {data}; choose another with --data")
-    })?;
-    let clock_file = options.data.join("clock.txt");
-    let clock = Clock::running_from(start_time(&plan, &options, &clock_file));
-    let database = options.data.join("rehearsal.db");
-    let store = Store::open(&format!("sqlite:{}", database.display())).await?;
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
-    let server_options = rehearsal::Options {
-        state_file: Some(options.data.join("chats.json")),
-        ..rehearsal::Options::default()
-    };
-    let server = Server::start(address, clock.clone(), server_options).await.map_err(|error| {
-        let port = options.port;
-        match error.kind() {
-            ErrorKind::AddrInUse => anyhow::anyhow!(
-                "端口 {port} 已被占用，请用 --port 换一个，或先停掉另一个演练 / port {port} is taken; choose another with --port"
-            ),
-            _ => anyhow::Error::new(error).context("演练服务无法启动 / the rehearsal server cannot start"),
-        }
-    })?;
+    let place = Place::open(&options).await?;
+    let plan = Arc::new(marked(Arc::unwrap_or_clone(plan), &place.data));
+    let store = place.store.clone();
+    let clock = Clock::running_from(begin(&plan, &options, &place).await?);
+    store.mark_rehearsal(&place.origin(), clock.now()).await?;
+    let mut server = serve_page(&options, clock.clone(), &place).await?;
     let world = server.world();
+    let people = if place.data == Data::Copied {
+        let reached = store.reached().await?;
+        world.counts_from(reached.message, reached.update);
+        players::copied(&plan, &store, &world).await?
+    } else {
+        players::made_up(&plan)
+    };
     let bot = connect::bot(&Token::new(server.token())?, Some(&server.api_url()))?;
     let name = connect::user_name(&bot).await?;
-    let desk = Arc::new(Desk::new(plan.clone(), name).with_fonts(fonts::for_bot(&plan)));
+    let desk = Desk::new(plan.clone(), name)
+        .with_fonts(fonts::for_bot(&plan))
+        .with_made_up(place.data != Data::Copied);
     let parts = Parts {
-        desk,
+        desk: Arc::new(desk),
         store: store.clone(),
         bot: bot.clone(),
         clock: clock.clone(),
@@ -102,29 +128,30 @@ pub async fn run(plan: Arc<Plan>, options: Options) -> anyhow::Result<()> {
         store: store.clone(),
         world: world.clone(),
         done_until: app.done_until(),
+        warning: warning(&place.data),
         events: Mutex::default(),
     });
     world.set_host(backstage.clone());
     let watching = tokio::spawn(backstage.watch_jobs(app.fired()));
-    let players = players(&plan);
-    world.set_stage(Stage { personas: players.iter().map(|one| one.persona(&plan)).collect() });
-    bind_everybody(&plan, &store, &world, &players, clock.now()).await?;
+    world.set_stage(players::stage(&plan, &people));
+    if place.data != Data::Copied {
+        players::bind_everybody(&plan, &store, &world, &people, clock.now()).await?;
+    }
     if let Err(error) = connect::set_menus(&bot).await {
         tracing::warn!(cause = connect::brief(&error), "command menus are not set");
     }
-
-    let url = format!("http://{}", server.address());
-    // Nobody may be listening any more; that is no reason to stop.
-    let _ = writeln!(
-        std::io::stdout(),
-        "演练已启动，请在浏览器打开 {url} （按 Ctrl-C 停止）\n\
-         The rehearsal is running; open {url} in a browser (Ctrl-C stops it)"
-    );
+    let told = fill(&plan, &options, &place, &world, &people).await?;
+    if place.is_new {
+        write_clock(&clock, &place.clock_file);
+        server.keep(place.chats_file.clone());
+        place.done()?;
+    }
+    announce(&format!("http://{}", server.address()), &told);
     tokio::select! {
         () = app.until_told(&mut operator) => {}
-        () = keep_clock(&clock, &clock_file) => {}
+        () = keep_clock(&clock, &place.clock_file) => {}
     }
-    write_clock(&clock, &clock_file);
+    write_clock(&clock, &place.clock_file);
     watching.abort();
     app.stop().await;
     app::close(&store).await;
@@ -132,14 +159,106 @@ pub async fn run(plan: Arc<Plan>, options: Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn start_time(plan: &Plan, options: &Options, saved: &Path) -> DateTime<Utc> {
-    let saved = std::fs::read_to_string(saved).ok().and_then(|text| text.trim().parse().ok());
+/// The plan with the mark of a rehearsal in its names, so that every heading bears it.
+fn marked(mut plan: Plan, data: &Data) -> Plan {
+    let (zh, en) = match data {
+        Data::Copied => ("（演练）", " (rehearsal)"),
+        Data::Empty | Data::Filled(_) => ("（演练数据）", " (made-up data)"),
+    };
+    plan.titles.name.push_str(zh);
+    plan.titles.short.push_str(zh);
+    plan.titles.name_en.push_str(en);
+    plan
+}
+
+fn warning(data: &Data) -> Wording {
+    match data {
+        Data::Copied => Wording::new(
+            "演练：正式数据的副本，不会发给真人，也不会改动正式数据",
+            "Rehearsal on a copy of real data: nobody real is written to, nothing real is changed",
+        ),
+        Data::Empty | Data::Filled(_) => Wording::new(
+            "演练数据：人员、数据均为虚构",
+            "Rehearsal: people and figures are made up",
+        ),
+    }
+}
+
+/// Where the plan clock begins: where it stopped, where it is told to, or where the data ends.
+async fn begin(plan: &Plan, options: &Options, place: &Place) -> anyhow::Result<DateTime<Utc>> {
+    let saved = std::fs::read_to_string(&place.clock_file).ok();
+    let saved = saved.and_then(|text| text.trim().parse().ok());
+    if let (Some(saved), None) = (saved, options.at) {
+        return Ok(saved);
+    }
+    if place.data == Data::Copied && options.at.is_none() {
+        let reached = place.store.reached().await?.at;
+        return Ok(reached.unwrap_or_else(|| start_time(plan, options)));
+    }
+    let start = start_time(plan, options);
+    Ok(match place.data {
+        Data::Filled(what) if place.is_new => filled::span(plan, what.weeks, start).0,
+        _ => start,
+    })
+}
+
+fn start_time(plan: &Plan, options: &Options) -> DateTime<Utc> {
     let chosen = options.at.or(plan.rehearsal_start).map(|local| local_instant(local, plan.zone));
     let begin = || local_instant(plan.start.and_hms_opt(8, 30, 0).unwrap_or_default(), plan.zone);
-    match (options.at, saved) {
-        (None, Some(saved)) => saved,
-        _ => chosen.unwrap_or_else(begin),
+    chosen.unwrap_or_else(begin)
+}
+
+/// Starts the page. On new data the chats are kept only once they are worth keeping: writing them
+/// down after each of a thousand made-up messages would take minutes.
+async fn serve_page(options: &Options, clock: Clock, place: &Place) -> anyhow::Result<Server> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
+    let state_file = (!place.is_new).then(|| place.chats_file.clone());
+    let server_options = rehearsal::Options { state_file, ..rehearsal::Options::default() };
+    Server::start(address, clock, server_options).await.map_err(|error| {
+        let port = options.port;
+        match error.kind() {
+            ErrorKind::AddrInUse => anyhow::anyhow!(
+                "端口 {port} 已被占用，请用 --port 换一个，或先停掉另一个演练 / port {port} is taken; choose another with --port"
+            ),
+            _ => anyhow::Error::new(error).context("演练服务无法启动 / the rehearsal server cannot start"),
+        }
+    })
+}
+
+/// Fills in what is asked for, and says what was.
+async fn fill(
+    plan: &Plan,
+    options: &Options,
+    place: &Place,
+    world: &rehearsal::World,
+    people: &[players::Player],
+) -> anyhow::Result<String> {
+    let Data::Filled(what) = place.data else { return Ok(String::new()) };
+    if !place.is_new {
+        return Ok(format!(
+            "\n接着用已有的演练数据（种子 {0}）/ Going on with the made-up data that is there (seed {0})",
+            what.seed
+        ));
     }
+    tracing::info!(seed = what.seed, weeks = what.weeks, "made-up liaisons are reporting");
+    let begun = Instant::now();
+    let (_, until) = filled::span(plan, what.weeks, start_time(plan, options));
+    let people = players::reporters(people);
+    let reports = filled::play(plan, world, &people, what.seed, until).await?;
+    let (weeks, seed, seconds) = (what.weeks, what.seed, begun.elapsed().as_secs_f32());
+    Ok(format!(
+        "\n已填入{weeks}周演练数据：{reports}条报送，用时{seconds:.1}秒，种子 {seed}（--seed {seed} 可重现）\n\
+         {weeks} weeks are filled in: {reports} made-up reports in {seconds:.1} s, seed {seed} (--seed {seed} brings them back)"
+    ))
+}
+
+fn announce(url: &str, told: &str) {
+    // Nobody may be listening any more; that is no reason to stop.
+    let _ = writeln!(
+        std::io::stdout(),
+        "演练已启动，请在浏览器打开 {url} （按 Ctrl-C 停止）\n\
+         The rehearsal is running; open {url} in a browser (Ctrl-C stops it){told}"
+    );
 }
 
 /// Writes the clock's time down at each move and every few seconds, so that a restart goes on from
@@ -159,91 +278,4 @@ fn write_clock(clock: &Clock, file: &Path) {
     if let Err(error) = written.and_then(|()| std::fs::rename(&beside, file)) {
         tracing::warn!(%error, file = %file.display(), "the plan clock's time is not saved");
     }
-}
-
-impl Player {
-    fn persona(&self, plan: &Plan) -> Persona {
-        let (label, role) = match (self.role, self.unit.map(|unit| plan.unit(unit))) {
-            (_, Some(unit)) if unit.is_department() => {
-                (format!("{} {}", unit.name, self.name), "牵头部门")
-            }
-            (_, Some(unit)) => (format!("{} {}", unit.name, self.name), "联络员"),
-            (Some(Role::Office), _) => (format!("办公室 {}", self.name), "领导小组办公室"),
-            (Some(_), _) => (format!("领导 {}", self.name), "领导小组"),
-            (None, _) => (format!("未绑定 {}", self.name), "其他"),
-        };
-        Persona { user: self.user, label, role: role.to_owned(), start_code: None }
-    }
-}
-
-/// The office, two leaders, a liaison of each unit that reports, and a stranger.
-fn players(plan: &Plan) -> Vec<Player> {
-    const SURNAMES: [&str; 12] =
-        ["王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙"];
-    const NAMES: [&str; 7] = ["芳", "伟", "敏", "静", "磊", "洁", "勇"];
-    let name = |at: usize| format!("{}{}", SURNAMES[at % SURNAMES.len()], NAMES[at % NAMES.len()]);
-    let reporting = plan.units().filter(|(id, _)| !plan.expected(*id).is_empty());
-    let roles =
-        [(Some(Role::Office), None), (Some(Role::Leader), None), (Some(Role::Leader), None)]
-            .into_iter()
-            .chain(reporting.map(|(id, _)| (Some(Role::Liaison), Some(id))))
-            .chain([(None, None)]);
-    (FIRST_USER..)
-        .zip(roles)
-        .enumerate()
-        .map(|(at, (user, (role, unit)))| Player { user: UserId(user), name: name(at), role, unit })
-        .collect()
-}
-
-/// Invites everybody who is not bound yet, and has them press the link; binds the groups. On new
-/// data that is all of them; after a kill in the middle of it, the rest.
-async fn bind_everybody(
-    plan: &Plan,
-    store: &Store,
-    world: &World,
-    players: &[Player],
-    now: DateTime<Utc>,
-) -> anyhow::Result<()> {
-    for player in players {
-        world.ensure_user(player.user, &player.name, None);
-    }
-    let mut work = store.begin().await?;
-    let snapshot = work.snapshot(plan, &Needs::everything()).await?;
-    let bound = |user: UserId| snapshot.accounts.contains_key(&conversation::UserId(user.0));
-    let office: Vec<UserId> = players.iter().take(1).map(|player| player.user).collect();
-    let leaders: Vec<UserId> = players.iter().take(3).map(|player| player.user).collect();
-    let everybody: Vec<UserId> =
-        players.iter().filter(|player| player.unit.is_some()).map(|player| player.user).collect();
-    // Before the office is bound, so that the bot does not ask what the groups are for.
-    world.ensure_group(LEADERSHIP, "领导小组", &leaders, &office);
-    world.ensure_group(WORK, "联络员工作群", &everybody, &office);
-    let mut effects = Effects::default();
-    let mut codes = Vec::new();
-    for player in players.iter().filter(|player| !bound(player.user)) {
-        if let Some(role) = player.role {
-            let code = fresh_code();
-            effects.invites.push(new_invite(&code, role, player.unit, now));
-            codes.push((player.user, code));
-        }
-    }
-    work.save(plan, &effects, &[], &[], now).await?;
-    work.commit().await?;
-    for (user, code) in codes {
-        world.starts(user, Some(&code)).context("演练人员无法绑定 / cannot bind the players")?;
-    }
-    for (group, kind) in [(LEADERSHIP, "领导小组"), (WORK, "工作群")] {
-        if snapshot.groups.contains_key(&conversation::ChatId(group.0)) {
-            continue;
-        }
-        world
-            .says(office[0], group, &format!("/bind {kind}"))
-            .context("演练群无法绑定 / cannot bind the groups")?;
-    }
-    let all = world.last_update();
-    let taken_in = |world: &World| world.confirmed_through() >= all;
-    anyhow::ensure!(
-        world.wait_until(taken_in, Duration::from_secs(20)).await,
-        "演练人员没有全部绑定，请重新启动 / not everybody could be bound; start again"
-    );
-    Ok(())
 }

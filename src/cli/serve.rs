@@ -131,6 +131,7 @@ pub async fn run(
     let bot = bot(&token)?;
     let door = webhook.open().await?;
     let store = Store::open(database).await?;
+    refuse_rehearsal(&store).await?;
     let robots = Arc::new(Robots::new(robots));
     let clock = Clock::system();
     // Before the network is asked: a copy needs none.
@@ -150,6 +151,18 @@ pub async fn run(
     }
     app::close(&store).await;
     served
+}
+
+/// Real people are never served from what was only played with.
+///
+/// # Errors
+/// If this is a rehearsal's database.
+pub async fn refuse_rehearsal(store: &Store) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        store.rehearsal_origin().await?.is_none(),
+        "这是演练用的数据库，不能用于正式运行；请检查 --database / this is a rehearsal's database and serves nobody; check --database"
+    );
+    Ok(())
 }
 
 /// Answers people until told to stop.

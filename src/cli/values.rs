@@ -2,6 +2,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
+use clap::ValueEnum;
 
 /// Reads a day as people write it on a command line.
 pub(super) fn day(text: &str) -> Result<NaiveDate, String> {
@@ -26,6 +27,24 @@ pub(super) fn zone(text: &str) -> Result<Tz, String> {
     text.trim()
         .parse()
         .map_err(|_| "时区应写成 Asia/Shanghai / a time zone is written Asia/Shanghai".to_owned())
+}
+
+/// What is exported.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum What {
+    /// The figures in force.
+    Figures,
+    /// Every submission, withdrawals too.
+    Submissions,
+}
+
+/// In which format.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ExportFormat {
+    /// Comma-separated, UTF-8 with a byte order mark, as spreadsheets want it.
+    Csv,
+    /// One array.
+    Json,
 }
 
 #[cfg(test)]

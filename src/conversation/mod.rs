@@ -115,6 +115,8 @@ pub struct Desk {
     pub bot_name: String,
     /// The fonts of pictures; without them a bulletin is text only.
     pub fonts: Option<Fonts>,
+    /// The figures are made up, and every picture and workbook says so.
+    pub made_up: bool,
 }
 
 /// One event being decided.
@@ -133,13 +135,19 @@ impl Desk {
     /// A desk for a plan.
     pub fn new(plan: Arc<Plan>, bot_name: String) -> Self {
         let lexicon = Lexicon::new(&plan);
-        Self { plan, lexicon, bot_name, fonts: None }
+        Self { plan, lexicon, bot_name, fonts: None, made_up: false }
     }
 
     /// The same with fonts, so that bulletins have pictures.
     #[must_use]
     pub fn with_fonts(self, fonts: Fonts) -> Self {
         Self { fonts: Some(fonts), ..self }
+    }
+
+    /// The same with pictures and workbooks that say that the figures are made up.
+    #[must_use]
+    pub fn with_made_up(self, made_up: bool) -> Self {
+        Self { made_up, ..self }
     }
 
     /// Decides what one event means.

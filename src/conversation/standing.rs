@@ -340,7 +340,14 @@ fn trend_picture(turn: &mut Turn<'_>, unit: UnitId) -> Option<FileOut> {
     }
     let plan = turn.plan;
     let of = plan.units().filter(|(unit, _)| !plan.ranked(*unit).is_empty()).count();
-    let trend = Trend { plan, unit, of, points: &points, made_up: false, language: turn.language };
+    let trend = Trend {
+        plan,
+        unit,
+        of,
+        points: &points,
+        made_up: turn.desk.made_up,
+        language: turn.language,
+    };
     let bytes = trend.draw().ok()?.photo(fonts).ok()?;
     let name = format!("{}.png", plan.unit(unit).name);
     let (file, blob) = FileOut::new(name, "image/png", bytes);

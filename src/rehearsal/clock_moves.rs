@@ -10,13 +10,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use tokio::time::{Instant, timeout};
 
-use super::host::Host;
+use super::host::{Host, Wording};
 use super::world::World;
 
 /// How long one job may take.
 const JOB_PATIENCE: Duration = Duration::from_secs(10);
 /// How long messages may take to be taken in and delivered.
-const DELIVERY_PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const DELIVERY_PATIENCE: Duration = Duration::from_secs(30);
 /// How often the host is asked whether it is done.
 const GLANCE: Duration = Duration::from_millis(20);
 /// More jobs than any day has.
@@ -35,7 +35,7 @@ pub(super) enum Move {
 }
 
 /// Moves the clock. The error is for the person at the page.
-pub(super) async fn carry_out(world: &World, to: Move) -> Result<(), &'static str> {
+pub(super) async fn carry_out(world: &World, to: Move) -> Result<(), Wording> {
     let _one_at_a_time = world.moving().lock().await;
     let host = world.host();
     let target = match to {
@@ -43,8 +43,14 @@ pub(super) async fn carry_out(world: &World, to: Move) -> Result<(), &'static st
         Move::NextJob => host.as_ref().and_then(|host| host.next_job()).map(|(at, _)| at),
         Move::Deadline => host.as_ref().and_then(|host| host.next_deadline()),
     };
-    let target = target.ok_or("后面没有安排了")?;
-    if let Some(host) = host {
+    let target =
+        target.ok_or_else(|| Wording::new("后面没有安排了", "Nothing is planned after this"))?;
+    self::to(world, target).await
+}
+
+/// Moves the clock to a time, by whoever holds the world's moving lock.
+pub(super) async fn to(world: &World, target: DateTime<Utc>) -> Result<(), Wording> {
+    if let Some(host) = world.host() {
         come_to_rest(world, host.as_ref(), DELIVERY_PATIENCE).await?;
         jobs_through(world, host.as_ref(), target).await?;
     }
@@ -56,7 +62,7 @@ async fn jobs_through(
     world: &World,
     host: &dyn Host,
     target: DateTime<Utc>,
-) -> Result<(), &'static str> {
+) -> Result<(), Wording> {
     for _ in 0..MOST_JOBS {
         let Some(job) = host.next_job().filter(|(at, _)| *at <= target) else { return Ok(()) };
         advance(world, job.0);
@@ -64,7 +70,10 @@ async fn jobs_through(
         let mut changes = world.changes();
         while host.next_job().as_ref() == Some(&job) {
             if Instant::now() >= deadline {
-                return Err("任务还没有做完，时钟停在这里");
+                return Err(Wording::new(
+                    "任务还没有做完，时钟停在这里",
+                    "A job has not ended; the clock stays here",
+                ));
             }
             // Woken by the world's changes, and by the glance for what the world does not see.
             let _ = timeout(GLANCE, changes.changed()).await;
@@ -79,12 +88,15 @@ pub(super) async fn come_to_rest(
     world: &World,
     host: &dyn Host,
     patience: Duration,
-) -> Result<(), &'static str> {
+) -> Result<(), Wording> {
     let deadline = Instant::now() + patience;
     let mut changes = world.changes();
     while !host.at_rest().await {
         if Instant::now() >= deadline {
-            return Err("消息还没有全部送达，时钟停在这里，请稍后再试");
+            return Err(Wording::new(
+                "消息还没有全部送达，时钟停在这里，请稍后再试",
+                "Some messages are still on their way; the clock stays here, try again shortly",
+            ));
         }
         let _ = timeout(GLANCE, changes.changed()).await;
     }

@@ -34,7 +34,7 @@ impl World {
         })
     }
 
-    /// The person with this id (positive, below 5,000,000,000): made, or renamed if there already.
+    /// The person with this id (positive, not the bot's): made, or renamed if there already.
     pub fn ensure_user(&self, id: UserId, name: &str, username: Option<&str>) {
         self.change(|state, _, _| insert_user(state, id, name, username));
     }
@@ -281,8 +281,25 @@ fn found_group(
     members: &[UserId],
     admins: &[UserId],
 ) {
-    let members: BTreeSet<UserId> = members.iter().chain(admins).copied().collect();
+    insert_group(state, id, title, members, admins);
     let by = admins.first().or(members.first()).copied();
+    let author = by.map_or(Author::Bot, Author::User);
+    let from = by.and_then(|by| state.users.get(&by)).map_or_else(|| bot_json(bot), user_json);
+    push_standing(state, bot, now, id, &from, (BotStatus::Left, BotStatus::Member));
+    let joined = Draft::service(author, "new_chat_members", json!([bot_json(bot)]));
+    let message = state.post(id, joined, now);
+    push_message(state, bot, id, message, "message");
+}
+
+/// A group with the bot in it, and no word about it.
+pub(super) fn insert_group(
+    state: &mut State,
+    id: ChatId,
+    title: &str,
+    members: &[UserId],
+    admins: &[UserId],
+) {
+    let members: BTreeSet<UserId> = members.iter().chain(admins).copied().collect();
     let group = Chat {
         id,
         kind: ChatKind::Group,
@@ -292,16 +309,10 @@ fn found_group(
         bot: BotStatus::Member,
         migrated_to: None,
         messages: BTreeMap::new(),
-        last_message: 0,
+        last_message: state.first_message,
         read: BTreeMap::new(),
     };
     state.chats.insert(id, group);
-    let author = by.map_or(Author::Bot, Author::User);
-    let from = by.and_then(|by| state.users.get(&by)).map_or_else(|| bot_json(bot), user_json);
-    push_standing(state, bot, now, id, &from, (BotStatus::Left, BotStatus::Member));
-    let joined = Draft::service(author, "new_chat_members", json!([bot_json(bot)]));
-    let message = state.post(id, joined, now);
-    push_message(state, bot, id, message, "message");
 }
 
 /// The person, and whether the chat is their private one; an error where they may not act there.

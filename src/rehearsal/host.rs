@@ -6,7 +6,31 @@ use std::pin::Pin;
 
 use chrono::{DateTime, Utc};
 
+use serde::Serialize;
+
 use super::state::UserId;
+
+/// The same in both languages; the page shows one of them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Wording {
+    /// Simplified Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Wording {
+    /// Both.
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+
+    /// A name, which is the same in both.
+    pub fn same(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { zh: text.clone(), en: text }
+    }
+}
 
 /// One role that the chat page can play.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,9 +38,9 @@ pub struct Persona {
     /// The person.
     pub user: UserId,
     /// As shown in the list, such as 兰江街道联络员 王芳.
-    pub label: String,
+    pub label: Wording,
     /// The heading it stands under, such as 联络员 or 领导小组办公室.
-    pub role: String,
+    pub role: Wording,
     /// The code of its `/start CODE` link; the page's start button sends it. `None`: plain `/start`.
     pub start_code: Option<String>,
 }
@@ -36,7 +60,9 @@ pub struct HostEvent {
     /// The plan clock's time.
     pub at: DateTime<Utc>,
     /// What happened and why, in one line.
-    pub text: String,
+    pub text: Wording,
+    /// For whom and why, a line each.
+    pub details: Vec<Wording>,
 }
 
 /// What a host has to look up first.
@@ -46,14 +72,14 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// short and does not wait. They may look at the [`World`](super::World).
 pub trait Host: Send + Sync {
     /// The plan's name, the page's title.
-    fn title(&self) -> String;
+    fn title(&self) -> Wording;
 
     /// The plan's time zone.
     fn zone(&self) -> chrono_tz::Tz;
 
     /// The next job that has not run: when, and what it is in a few words. A job that is due but
     /// not yet done is still the next one; moving the clock waits for it.
-    fn next_job(&self) -> Option<(DateTime<Utc>, String)>;
+    fn next_job(&self) -> Option<(DateTime<Utc>, Wording)>;
 
     /// The next deadline after the clock's time.
     fn next_deadline(&self) -> Option<DateTime<Utc>>;
@@ -68,7 +94,7 @@ pub trait Host: Send + Sync {
     }
 
     /// A line to be shown above everything, such as that figures are made up.
-    fn warning(&self) -> Option<String> {
+    fn warning(&self) -> Option<Wording> {
         None
     }
 }

@@ -11,7 +11,7 @@
 //! - [`Faults`], [`Fault`]: make the server fail as the network and Telegram do
 //! - [`Enforced`]: make it keep Telegram's limits
 //! - [`Stage`], [`Host`]: what the product tells the chat page
-//! - `deeds`: what people do
+//! - `deeds`, `host_deeds`: what people do, and what the product does behind the scenes
 //! - `state`, `json`, `html`: the world's data, its shape on the wire, the bot's HTML
 //! - `api`, `params`, `updates`, `messages`, `uploads`, `chats`, `commands`: the Bot API
 //! - `hook`: calls the bot's webhook
@@ -27,6 +27,7 @@ mod faults;
 mod guard;
 mod hook;
 mod host;
+mod host_deeds;
 mod html;
 mod json;
 mod limits;
@@ -34,7 +35,6 @@ mod listener;
 mod messages;
 mod page;
 mod page_view;
-
 mod params;
 mod saved;
 mod server;
@@ -47,7 +47,7 @@ mod view;
 mod world;
 
 pub use faults::{Fault, FaultRule, Faults, Share};
-pub use host::{Answer, Host, HostEvent, Persona, Stage};
+pub use host::{Answer, Host, HostEvent, Persona, Stage, Wording};
 pub use limits::{Enforced, Window};
 pub use server::{Options, Server};
 pub use state::{BotStatus, ChatId, MessageId, UpdateId, UserId};

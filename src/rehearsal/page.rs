@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
 
 use super::clock_moves::{self, Move};
+use super::host::Wording;
 use super::page_view;
 use super::state::{ChatId, MessageId, UserId};
 use super::world::{Refused, World};
@@ -45,6 +46,8 @@ pub(super) fn router() -> Router<World> {
         .route("/app.css", file("text/css; charset=utf-8", include_str!("page/app.css")))
         .route("/app.js", file(script, include_str!("page/app.js")))
         .route("/message.js", file(script, include_str!("page/message.js")))
+        .route("/words.js", file(script, include_str!("page/words.js")))
+        .route("/keys.js", file(script, include_str!("page/keys.js")))
         .route("/rehearsal/state", get(news))
         .route("/rehearsal/start", post(start))
         .route("/rehearsal/say", post(say))
@@ -63,20 +66,27 @@ pub(super) fn router() -> Router<World> {
 }
 
 /// A deed that could not be done, as the page is told.
-struct Failed(String);
+struct Failed(Wording);
 
 impl From<Refused> for Failed {
     fn from(refused: Refused) -> Self {
-        Self(match refused {
-            Refused::NoSuchUser => "没有这个人".to_owned(),
-            Refused::NoSuchChat => "没有这个会话".to_owned(),
-            Refused::NoSuchMessage => "没有这条消息，可能已被删除".to_owned(),
-            Refused::NotAMember => "此人不在这个群里".to_owned(),
-            Refused::Blocked => "已屏蔽机器人，请先解除屏蔽".to_owned(),
-            Refused::Migrated => "本群已升级为超级群".to_owned(),
-            Refused::Empty => "消息是空的".to_owned(),
-            Refused::TooLong => "消息太长，最多4096字".to_owned(),
-        })
+        let (zh, en) = match refused {
+            Refused::NoSuchUser => ("没有这个人", "There is no such person"),
+            Refused::NoSuchChat => ("没有这个会话", "There is no such chat"),
+            Refused::NoSuchMessage => {
+                ("没有这条消息，可能已被删除", "There is no such message; it may be deleted")
+            }
+            Refused::NotAMember => ("此人不在这个群里", "This person is not in the group"),
+            Refused::Blocked => {
+                ("已屏蔽机器人，请先解除屏蔽", "The bot is blocked; unblock it first")
+            }
+            Refused::Migrated => ("本群已升级为超级群", "This group has become a supergroup"),
+            Refused::Empty => ("消息是空的", "The message is empty"),
+            Refused::TooLong => {
+                ("消息太长，最多4096字", "The message is too long: 4096 characters at most")
+            }
+        };
+        Self(Wording::new(zh, en))
     }
 }
 
@@ -178,10 +188,14 @@ async fn press(State(world): State<World>, Json(deed): Json<Deed>) -> Done {
     let find =
         |world: &World| world.callback_answer(pressed.query).filter(|answer| answer.answered);
     let answer = world.wait_for(find, PRESS_PATIENCE).await;
-    Ok(Json(match answer {
-        Some(answer) => json!({ "text": answer.text, "alert": answer.alert }),
-        None => json!({ "text": "机器人没有回应，请稍后再试", "alert": false }),
-    }))
+    let Some(answer) = answer else {
+        let silent = Wording::new(
+            "机器人没有回应，请稍后再试",
+            "The bot does not answer; try again shortly",
+        );
+        return Ok(Json(json!({ "text": silent, "alert": false })));
+    };
+    Ok(Json(json!({ "text": answer.text, "alert": answer.alert })))
 }
 
 async fn block(State(world): State<World>, Json(deed): Json<Deed>) -> Done {
@@ -209,9 +223,7 @@ struct ClockMove {
 }
 
 async fn clock(State(world): State<World>, Json(wanted): Json<ClockMove>) -> Done {
-    clock_moves::carry_out(&world, wanted.to)
-        .await
-        .map_err(|problem| Failed(problem.to_owned()))?;
+    clock_moves::carry_out(&world, wanted.to).await.map_err(Failed)?;
     done(&world).await
 }
 
@@ -230,7 +242,7 @@ async fn document(
     bytes: Bytes,
 ) -> Done {
     if bytes.is_empty() {
-        return Err(Failed("文件是空的".to_owned()));
+        return Err(Failed(Wording::new("文件是空的", "The file is empty")));
     }
     let HandedIn { user, chat, name, caption } = document;
     world.sends_document(user, chat, &name, bytes, &caption)?;

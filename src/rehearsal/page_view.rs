@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use serde_json::{Value, json};
 
 use super::commands::menu;
-use super::host::{Host, Persona};
+use super::host::{Host, Persona, Wording};
 use super::state::{Author, BotStatus, Chat, ChatId, ChatKind, Message, MessageId, State, UserId};
 use super::view::MessageView;
 use super::world::World;
@@ -58,8 +58,8 @@ pub(super) fn page(world: &World, user: Option<UserId>, chat: Option<ChatId>) ->
 fn everybody(state: &State) -> Vec<Persona> {
     let persona = |user: &super::state::User| Persona {
         user: user.id,
-        label: user.first_name.clone(),
-        role: String::new(),
+        label: Wording::same(&user.first_name),
+        role: Wording::same(""),
         start_code: None,
     };
     state.users.values().map(persona).collect()
@@ -115,7 +115,7 @@ fn chat_row(world: &World, state: &State, user: UserId, id: ChatId, zone: Tz) ->
 }
 
 /// One line for lists and quotes.
-fn summary(world: &World, state: &State, message: &Message) -> String {
+fn summary(world: &World, state: &State, message: &Message) -> Wording {
     if message.service.is_some() {
         return service_text(world, state, message);
     }
@@ -126,7 +126,7 @@ fn summary(world: &World, state: &State, message: &Message) -> String {
         }
         _ => text,
     };
-    text.chars().take(80).collect()
+    Wording::same(text.chars().take(80).collect::<String>())
 }
 
 fn author(world: &World, state: &State, message: &Message) -> String {
@@ -138,13 +138,18 @@ fn author(world: &World, state: &State, message: &Message) -> String {
     }
 }
 
-fn service_text(world: &World, state: &State, message: &Message) -> String {
+fn service_text(world: &World, state: &State, message: &Message) -> Wording {
     let field = message.service.as_ref().and_then(|fields| fields.keys().next());
     let by = author(world, state, message);
     match field.map_or("", String::as_str) {
-        "new_chat_members" => format!("{by}把{}拉进了群", world.bot().name),
-        "migrate_to_chat_id" | "migrate_from_chat_id" => "本群已升级为超级群".to_owned(),
-        other => other.to_owned(),
+        "new_chat_members" => {
+            let bot = &world.bot().name;
+            Wording::new(format!("{by}把{bot}拉进了群"), format!("{by} added {bot} to the group"))
+        }
+        "migrate_to_chat_id" | "migrate_from_chat_id" => {
+            Wording::new("本群已升级为超级群", "This group has become a supergroup")
+        }
+        other => Wording::same(other),
     }
 }
 
@@ -195,7 +200,10 @@ fn events(host: &dyn Host, zone: Tz) -> Vec<Value> {
     let events = host.events(0);
     let newest = events.iter().rev().take(SHOWN_EVENTS);
     newest
-        .map(|event| json!({ "id": event.id, "at": full(event.at, zone), "text": event.text }))
+        .map(|event| {
+            let at = full(event.at, zone);
+            json!({ "id": event.id, "at": at, "text": event.text, "details": event.details })
+        })
         .collect()
 }
 
@@ -204,24 +212,27 @@ fn weekday(at: DateTime<Tz>) -> &'static str {
     names[at.weekday().num_days_from_monday() as usize % 7]
 }
 
-/// 2019年6月17日 周一
-fn day(at: DateTime<Utc>, zone: Tz) -> String {
+/// 2019年6月17日 周一 / Mon 17 June 2019
+fn day(at: DateTime<Utc>, zone: Tz) -> Wording {
     let at = at.with_timezone(&zone);
-    format!("{}年{}月{}日 {}", at.year(), at.month(), at.day(), weekday(at))
+    let zh = format!("{}年{}月{}日 {}", at.year(), at.month(), at.day(), weekday(at));
+    Wording::new(zh, at.format("%a %-d %B %Y").to_string())
 }
 
-/// 6月17日 周一 09:00
-fn full(at: DateTime<Utc>, zone: Tz) -> String {
+/// 6月17日 周一 09:00 / Mon 17 Jun 09:00
+fn full(at: DateTime<Utc>, zone: Tz) -> Wording {
     let at = at.with_timezone(&zone);
-    format!("{}月{}日 {} {}", at.month(), at.day(), weekday(at), at.format("%H:%M"))
+    let zh = format!("{}月{}日 {} {}", at.month(), at.day(), weekday(at), at.format("%H:%M"));
+    Wording::new(zh, at.format("%a %-d %b %H:%M").to_string())
 }
 
 /// The time today, the day before.
-fn short_time(date: i64, now: DateTime<Utc>, zone: Tz) -> String {
+fn short_time(date: i64, now: DateTime<Utc>, zone: Tz) -> Wording {
     let at = DateTime::from_timestamp(date, 0).unwrap_or_default().with_timezone(&zone);
     if at.date_naive() == now.with_timezone(&zone).date_naive() {
-        at.format("%H:%M").to_string()
+        Wording::same(at.format("%H:%M").to_string())
     } else {
-        format!("{}月{}日", at.month(), at.day())
+        let zh = format!("{}月{}日", at.month(), at.day());
+        Wording::new(zh, at.format("%-d %b").to_string())
     }
 }

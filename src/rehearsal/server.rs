@@ -92,8 +92,6 @@ impl Server {
         };
         let bot = Bot { username: options.bot_username, name: options.bot_name };
         let world = World::new(state, clock, bot, token);
-        let keeper = options.state_file.map(|file| saved::Keeper::new(world.clone(), file));
-        let keeper = keeper.map(|keeper| tokio::spawn(keeper.run()));
         let hook = tokio::spawn(hook::run(world.clone()));
         let service =
             router(world.clone(), address.port()).into_make_service_with_connect_info::<Line>();
@@ -107,7 +105,20 @@ impl Server {
                 tracing::error!(%error, "the rehearsal server ended");
             }
         });
-        Ok(Self { address, world, task, keeper, hook })
+        let mut server = Self { address, world, task, keeper: None, hook };
+        if let Some(file) = options.state_file {
+            server.keep(file);
+        }
+        Ok(server)
+    }
+
+    /// Keeps the world in this file from now on; for one that was started without, because much
+    /// was to happen before anything was worth keeping.
+    pub fn keep(&mut self, state_file: PathBuf) {
+        let keeper = saved::Keeper::new(self.world.clone(), state_file);
+        if let Some(former) = self.keeper.replace(tokio::spawn(keeper.run())) {
+            former.abort();
+        }
     }
 
     /// Where it listens.

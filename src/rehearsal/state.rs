@@ -254,6 +254,9 @@ pub(super) struct State {
     pub recorded: BTreeMap<String, Value>,
     /// Grows with every new group, file and button press.
     pub serial: u64,
+    /// Numbers of messages begin after this one in every chat.
+    #[serde(default)]
+    pub first_message: i32,
     /// The number of the `getUpdates` call that may wait; a later one ends an earlier.
     #[serde(skip)]
     pub poll: u64,
@@ -279,6 +282,7 @@ impl Default for State {
             commands: BTreeMap::new(),
             recorded: BTreeMap::new(),
             serial: 1_000,
+            first_message: 0,
             poll: 0,
             followers: Vec::new(),
         }
@@ -295,6 +299,7 @@ impl State {
     /// The person's private chat, made when it is first needed.
     pub fn private_chat(&mut self, user: UserId) -> &mut Chat {
         let id = ChatId::from(user);
+        let last_message = self.first_message;
         self.chats.entry(id).or_insert_with(|| Chat {
             id,
             kind: ChatKind::Private,
@@ -304,7 +309,7 @@ impl State {
             bot: BotStatus::Member,
             migrated_to: None,
             messages: BTreeMap::new(),
-            last_message: 0,
+            last_message,
             read: BTreeMap::new(),
         })
     }

@@ -19,6 +19,7 @@
 //! - [`health`]: whether the database works
 //! - [`copy`]: an SQLite database moves to PostgreSQL
 //! - [`backup`]: copies of everything, and one put back
+//! - [`rehearsal`]: databases that are only played with
 //! - [`inspect`]: whether it is whole and as this program wants it
 //! - [`error`]: what went wrong, and what to do about it
 
@@ -37,6 +38,7 @@ pub mod jobs;
 mod ledger;
 pub mod load;
 pub mod outbox;
+pub mod rehearsal;
 pub mod replicas;
 mod rows;
 pub mod save;

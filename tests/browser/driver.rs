@@ -55,6 +55,7 @@ impl Browser {
             "--headless=new",
             "--no-sandbox",
             "--disable-gpu",
+            "--disable-quic",
             "--disable-dev-shm-usage",
             "--no-first-run",
             "--disable-background-networking",
@@ -156,6 +157,54 @@ impl Browser {
         {
             self.raw("goog/cdp/execute", &json!({ "cmd": cmd, "params": params })).await;
         }
+    }
+
+    /// Waits until a condition, as the page's own script would write it, is true.
+    pub async fn until(&self, condition: &str) {
+        let script = format!("return Boolean({condition})");
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while tokio::time::Instant::now() < deadline {
+            if self.client.execute(&script, vec![]).await.is_ok_and(|is| is == json!(true)) {
+                return;
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+        panic!("it never becomes true that {condition}");
+    }
+
+    /// The page's own words that hold Chinese: of its controls, not of people or the bot.
+    pub async fn chinese_words(&self) -> Vec<String> {
+        let script = "return [...document.querySelectorAll('[data-word], [data-label], [data-hint]')]
+            .flatMap((node) => [node.dataset.word && node.textContent, node.getAttribute('aria-label'), node.placeholder])
+            .filter((text) => /\\p{Script=Han}/u.test(text ?? ''))";
+        let words = self.client.execute(script, vec![]).await.unwrap();
+        serde_json::from_value(words).unwrap()
+    }
+
+    /// Files that are downloaded go to this folder from now on.
+    pub async fn downloads_to(&self, folder: &Path) {
+        std::fs::create_dir_all(folder).unwrap();
+        let params = json!({ "behavior": "allow", "downloadPath": folder });
+        let body = json!({ "cmd": "Browser.setDownloadBehavior", "params": params });
+        self.raw("goog/cdp/execute", &body).await;
+    }
+
+    /// Waits until a file is downloaded: the browser gives it its name once it is whole.
+    pub async fn downloaded(&self, file: &Path) -> Vec<u8> {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            match std::fs::read(file) {
+                Ok(bytes) if !bytes.is_empty() => return bytes,
+                _ => assert!(tokio::time::Instant::now() < deadline, "no {}", file.display()),
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    /// Chooses a file in a file field.
+    pub async fn hands_in(&self, css: &str, file: &Path) {
+        let field = self.client.find(Locator::Css(css)).await.unwrap();
+        field.send_keys(&file.display().to_string()).await.unwrap();
     }
 
     pub async fn picture(&self, file: &str) {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, TimeDelta, Utc};
 use liaison_bot::clock::Clock;
 use liaison_bot::rehearsal::{
-    ChatId, Host, HostEvent, Options, Persona, Server, Stage, UserId, World,
+    ChatId, Host, HostEvent, Options, Persona, Server, Stage, UserId, Wording, World,
 };
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
@@ -99,8 +99,8 @@ impl Scene {
 fn stage(world: &World, wang: UserId) -> Stage {
     let persona = |user, label: &str, role: &str, code: Option<&str>| Persona {
         user,
-        label: label.to_owned(),
-        role: role.to_owned(),
+        label: Wording::same(label),
+        role: Wording::same(role),
         start_code: code.map(str::to_owned),
     };
     let mut personas = vec![
@@ -134,17 +134,17 @@ const JOBS: [(&str, &str); 2] =
     [("2019-06-21T01:00:00Z", "催报：第24期"), ("2019-06-21T09:00:00Z", "截止：第24期")];
 
 impl Host for Plan {
-    fn title(&self) -> String {
-        "兰溪市三年攻坚计划".to_owned()
+    fn title(&self) -> Wording {
+        Wording::new("兰溪市三年攻坚计划", "Lanxi three-year plan")
     }
 
     fn zone(&self) -> chrono_tz::Tz {
         chrono_tz::Asia::Shanghai
     }
 
-    fn next_job(&self) -> Option<(DateTime<Utc>, String)> {
+    fn next_job(&self) -> Option<(DateTime<Utc>, Wording)> {
         let (at, what) = JOBS.get(self.done.lock().unwrap().len())?;
-        Some((at.parse().unwrap(), (*what).to_owned()))
+        Some((at.parse().unwrap(), Wording::same(*what)))
     }
 
     fn next_deadline(&self) -> Option<DateTime<Utc>> {
@@ -156,20 +156,22 @@ impl Host for Plan {
         done.iter().filter(|event| event.id > after).cloned().collect()
     }
 
-    fn warning(&self) -> Option<String> {
-        Some("演练数据，均为虚构".to_owned())
+    fn warning(&self) -> Option<Wording> {
+        Some(Wording::new("演练数据，均为虚构", "All made up"))
     }
 }
 
 async fn remind(plan: Arc<Plan>, clock: Clock, bot: Bot, world: World, wang: UserId) {
     while let Some((at, what)) = plan.next_job() {
         clock.sleep_until(at).await;
-        let text = format!("{what}，您有3项未报，请于今天17:00前报送。");
+        let text = format!("{}，您有3项未报，请于今天17:00前报送。", what.zh);
         bot.call("sendMessage", json!({ "chat_id": wang, "text": text })).await;
         {
             let mut done = plan.done.lock().unwrap();
             let id = done.len() as u64 + 1;
-            done.push(HostEvent { id, at, text: format!("{what}，发给1个单位") });
+            let text = Wording::same(format!("{}，发给1个单位", what.zh));
+            let details = vec![Wording::same("兰江街道：缺3项，已催1人")];
+            done.push(HostEvent { id, at, text, details });
         }
         world.nudge();
     }

@@ -381,3 +381,35 @@ fn the_rehearsal_starts_and_stops() {
         assert!(stopped.success() && child.wait().unwrap().success());
     }
 }
+
+#[test]
+fn an_offices_own_texts_are_used_or_refused_by_file_and_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("zh-CN");
+    std::fs::create_dir(&own).unwrap();
+    std::fs::write(own.join("labels.toml"), "bulletin-file = \"简报{}{}-{}\"\n").unwrap();
+    let bulletin = |more: &[&str]| {
+        let out = folder.path().join("out");
+        let figures = ["--figures", "docs/demo/figures.csv", "--at", "2019-06-21", "--out"];
+        let mut all = vec!["bulletin", "--templates", folder.path().to_str().unwrap()];
+        all.extend(figures);
+        all.push(out.to_str().unwrap());
+        all.extend(more);
+        run(&all)
+    };
+    std::fs::write(own.join("bulletin.html"), "<b>{{ plan }}简报</b>\n{{ period.nummer }}\n")
+        .unwrap();
+    let refused = bulletin(&[]);
+    assert!(!refused.status.success());
+    let said = errors(&refused);
+    assert!(said.contains("zh-CN/bulletin.html 第2行"), "{said}");
+    assert!(said.contains("没有启动 / the texts in"), "{said}");
+    std::fs::write(own.join("bulletin.html"), "<b>{{ plan }}简报</b>\n{{ office }}\n").unwrap();
+    let made = bulletin(&[]);
+    assert!(made.status.success(), "{}", errors(&made));
+    let text = std::fs::read_to_string(folder.path().join("out/bulletin-2019-W25.txt")).unwrap();
+    assert!(text.starts_with("小微企业三年成长计划简报"), "{text}");
+    let missing = run(&["rehearse", "--templates", "no/such/folder"]);
+    let said = errors(&missing);
+    assert!(said.contains("no/such/folder") && said.contains("--templates"), "{said}");
+}

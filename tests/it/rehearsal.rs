@@ -18,18 +18,19 @@ const PATIENCE: Duration = Duration::from_mins(1);
 const LIAISON: i64 = 2005;
 
 /// A running rehearsal.
-struct Rehearsal {
+pub struct Rehearsal {
     child: Child,
     url: String,
     client: Client,
 }
 
-fn spawn(data: &Path) -> Child {
+fn spawn(data: &Path, more: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_liaison-bot"))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env_remove("TELOXIDE_TOKEN")
         .args(["rehearse", "--port", "0", "--data"])
         .arg(data)
+        .args(more)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -37,19 +38,24 @@ fn spawn(data: &Path) -> Child {
 }
 
 impl Rehearsal {
-    fn start(data: &Path) -> Self {
-        let mut child = spawn(data);
+    pub fn start(data: &Path) -> Self {
+        Self::start_with(data, &[])
+    }
+
+    /// With more arguments.
+    pub fn start_with(data: &Path, more: &[&str]) -> Self {
+        let mut child = spawn(data, more);
         let line = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
         let url = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
         Self { child, url: url.to_owned(), client: Client::new() }
     }
 
-    fn kill(mut self) {
+    pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
-    async fn does(&self, deed: &str, body: Value) {
+    pub async fn does(&self, deed: &str, body: Value) {
         let url = format!("{}/rehearsal/{deed}", self.url);
         let answer = self.client.post(url).json(&body).send().await.unwrap();
         let status = answer.status();
@@ -57,17 +63,32 @@ impl Rehearsal {
         assert!(status.is_success(), "{deed}: {status} {said}");
     }
 
-    async fn page(&self, user: i64, chat: i64) -> Value {
+    pub async fn page(&self, user: i64, chat: i64) -> Value {
         let url = format!("{}/rehearsal/state?user={user}&chat={chat}", self.url);
         self.client.get(url).send().await.unwrap().json().await.unwrap()
     }
 
-    async fn messages(&self, user: i64, chat: i64) -> Vec<Value> {
+    pub async fn messages(&self, user: i64, chat: i64) -> Vec<Value> {
         self.page(user, chat).await["messages"].as_array().unwrap().clone()
     }
 
+    /// Says something in the private chat and gives what the bot says next.
+    pub async fn asks(&self, user: i64, text: &str) -> String {
+        self.does("say", json!({ "user": user, "text": text })).await;
+        let begun = Instant::now();
+        loop {
+            let all = self.messages(user, user).await;
+            let own = all.iter().rposition(|one| one["mine"] == true).unwrap();
+            if let Some(answer) = all.get(own + 1) {
+                return answer["text"].as_str().unwrap().to_owned();
+            }
+            assert!(begun.elapsed() < PATIENCE, "nobody answers {text}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
     /// Waits until the bot has said something in a private chat that holds these words.
-    async fn hears(&self, user: i64, words: &str) {
+    pub async fn hears(&self, user: i64, words: &str) {
         let begun = Instant::now();
         loop {
             let all = self.messages(user, user).await;
@@ -131,7 +152,7 @@ async fn every_message_bears_the_day_of_its_job() {
             let all = room.messages(user, user).await;
             let on_time = |one: &&Value| {
                 one["text"].as_str().unwrap().contains("报送提醒")
-                    && one["day"].as_str().unwrap().starts_with(day)
+                    && one["day"]["zh"].as_str().unwrap().starts_with(day)
             };
             count += all.iter().filter(on_time).count();
         }
@@ -143,8 +164,9 @@ async fn every_message_bears_the_day_of_its_job() {
     let fired = async |room: &Rehearsal| room.page(LIAISON, LIAISON).await["events"].clone();
     let before = fired(&room).await;
     // What fired and why is told, and told again after a restart.
-    let last = before.as_array().unwrap().last().unwrap()["text"].as_str().unwrap();
-    assert_eq!(last, "2019年第25周 催报（截止前两个工作日）：24个单位已催报 / 24 units reminded");
+    let last = before.as_array().unwrap().last().unwrap()["text"].clone();
+    assert_eq!(last["zh"], "2019年第25周 催报（截止前两个工作日）：24个单位已催报");
+    assert_eq!(last["en"], "Week 25 of 2019 early-reminder: 24 units reminded");
     assert_eq!(reminders("2019年6月18日").await, 17);
     assert_eq!(reminders("2019年6月25日").await, 17);
     room.kill();
@@ -184,7 +206,7 @@ async fn after_a_clean_stop_the_database_file_alone_is_whole() {
 async fn a_kill_at_the_first_start_leaves_nobody_unbound() {
     for told in [1, 12, 24] {
         let data = tempfile::tempdir().unwrap();
-        let mut child = spawn(data.path());
+        let mut child = spawn(data.path(), &[]);
         // Killed when so many have pressed their links, and before all are bound or after.
         let begun = Instant::now();
         let file = data.path().join("chats.json");
@@ -197,7 +219,7 @@ async fn a_kill_at_the_first_start_leaves_nobody_unbound() {
         let room = Rehearsal::start(data.path());
         let page = room.page(LIAISON, LIAISON).await;
         for persona in page["personas"].as_array().unwrap() {
-            if persona["role"] != "其他" {
+            if persona["role"]["zh"] != "其他" {
                 room.hears(persona["user"].as_i64().unwrap(), "绑定成功").await;
             }
         }

@@ -8,8 +8,8 @@ use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::conversation::snapshot::Outcome;
-use crate::plan::{Cycle, Period, Plan};
-use crate::rehearsal::{Answer, Host, HostEvent, World};
+use crate::plan::{Cycle, Period, Plan, UnitId};
+use crate::rehearsal::{Answer, Host, HostEvent, Wording, World};
 use crate::schedule::Fired;
 use crate::store::{JobRun, Store};
 
@@ -23,6 +23,8 @@ pub(super) struct Backstage {
     pub store: Store,
     pub world: World,
     pub done_until: watch::Receiver<DateTime<Utc>>,
+    /// What stands above everything.
+    pub warning: Wording,
     /// What fired, as the database has it.
     pub events: Mutex<Vec<HostEvent>>,
 }
@@ -54,16 +56,20 @@ fn events(plan: &Plan, runs: &[JobRun]) -> Vec<HostEvent> {
         let Some(job) = plan.jobs.iter().find(|job| job.name == run.job) else { continue };
         let id = u64::try_from(run.due.timestamp()).unwrap_or_default() * 16;
         let id = events.last().map_or(id, |last| id.max(last.id + 1));
-        let text = format!("{} {}：{}", words(run.period), job.title, what(run));
-        events.push(HostEvent { id, at: run.due, text });
+        let (when, what) = (words(run.period), what(run));
+        let text = Wording::new(
+            format!("{} {}：{}", when.zh, job.title, what.zh),
+            format!("{} {}: {}", when.en, job.name, what.en),
+        );
+        events.push(HostEvent { id, at: run.due, text, details: details(plan, run) });
     }
     events
 }
 
 /// What a job did and why, in one line.
-fn what(run: &JobRun) -> String {
+fn what(run: &JobRun) -> Wording {
     if !run.made {
-        return "错过太久，已跳过 / missed by too long, skipped".to_owned();
+        return Wording::new("错过太久，已跳过", "missed by too long, skipped");
     }
     let count = |is: fn(&Outcome) -> bool| run.outcomes.iter().filter(|(_, one)| is(one)).count();
     let told = [
@@ -79,39 +85,86 @@ fn what(run: &JobRun) -> String {
     ];
     let told: Vec<_> = told.into_iter().filter(|(count, ..)| *count > 0).collect();
     if told.is_empty() {
-        return "无需办理 / nothing to do".to_owned();
+        return Wording::new("无需办理", "nothing to do");
     }
     let zh: Vec<String> = told.iter().map(|(count, zh, _)| format!("{count}个单位{zh}")).collect();
     let plural = |count| if count == 1 { "unit" } else { "units" };
     let en: Vec<String> =
         told.iter().map(|(count, _, en)| format!("{count} {} {en}", plural(*count))).collect();
-    format!("{} / {}", zh.join("，"), en.join(", "))
+    Wording::new(zh.join("，"), en.join(", "))
+}
+
+/// What a job did for each unit and why, those with most to do first.
+fn details(plan: &Plan, run: &JobRun) -> Vec<Wording> {
+    let mut outcomes: Vec<_> = run.outcomes.iter().collect();
+    outcomes.sort_by_key(|(unit, one)| match one {
+        Outcome::Ranked { rank, .. } => (0, u64::from(*rank), *unit),
+        Outcome::Unbound { .. } => (1, 0, *unit),
+        Outcome::Blocked { .. } => (2, 0, *unit),
+        Outcome::Sent { .. } => (3, 0, *unit),
+        Outcome::Asked { .. } => (4, 0, *unit),
+        Outcome::Done => (5, 0, *unit),
+    });
+    let line = |(unit, one): &(UnitId, Outcome)| {
+        let (zh, en) = match one {
+            Outcome::Done => ("已报齐，不催".to_owned(), "complete, left alone".to_owned()),
+            Outcome::Sent { missing, liaisons } => (
+                format!("缺{missing}项，已催{liaisons}人"),
+                format!("{missing} missing, {liaisons} reminded"),
+            ),
+            Outcome::Asked { questions, liaisons } => (
+                format!("有{questions}个问题待答，已催{liaisons}人"),
+                format!("{questions} questions open, {liaisons} reminded"),
+            ),
+            Outcome::Unbound { missing } => (
+                format!("缺{missing}项，没有联络员，已告知办公室"),
+                format!("{missing} missing, no liaison, the office was told"),
+            ),
+            Outcome::Blocked { missing } => (
+                format!("缺{missing}项，联系不上，已告知办公室"),
+                format!("{missing} missing, out of reach, the office was told"),
+            ),
+            Outcome::Ranked { rank, missing: 0 } => (format!("第{rank}名"), format!("rank {rank}")),
+            Outcome::Ranked { rank, missing } => {
+                (format!("第{rank}名，未报{missing}项"), format!("rank {rank}, {missing} missing"))
+            }
+        };
+        let name = &plan.unit(*unit).name;
+        Wording::new(format!("{name}：{zh}"), format!("{name}: {en}"))
+    };
+    outcomes.into_iter().map(line).collect()
 }
 
 /// 2019年第25周
-fn words(period: Period) -> String {
+fn words(period: Period) -> Wording {
     let Period { cycle, year, number } = period;
     match cycle {
-        Cycle::Weekly => format!("{year}年第{number}周"),
-        Cycle::Monthly => format!("{year}年{number}月"),
+        Cycle::Weekly => {
+            Wording::new(format!("{year}年第{number}周"), format!("Week {number} of {year}"))
+        }
+        Cycle::Monthly => {
+            Wording::new(format!("{year}年{number}月"), format!("Month {number} of {year}"))
+        }
     }
 }
 
 impl Host for Backstage {
-    fn title(&self) -> String {
-        self.plan.titles.name.clone()
+    fn title(&self) -> Wording {
+        Wording::new(&self.plan.titles.name, &self.plan.titles.name_en)
     }
 
     fn zone(&self) -> chrono_tz::Tz {
         self.plan.zone
     }
 
-    fn next_job(&self) -> Option<(DateTime<Utc>, String)> {
+    fn next_job(&self) -> Option<(DateTime<Utc>, Wording)> {
         let done = *self.done_until.borrow();
         let from = if done == DateTime::<Utc>::MIN_UTC { self.clock.now() } else { done };
         let firings = self.plan.jobs.iter().filter_map(|job| {
             let (at, period) = self.plan.next_firing(job, from)?;
-            Some((at, format!("{} {}", words(period), job.title)))
+            let when = words(period);
+            let zh = format!("{} {}", when.zh, job.title);
+            Some((at, Wording::new(zh, format!("{} {}", when.en, job.name))))
         });
         firings.min()
     }
@@ -138,18 +191,18 @@ impl Host for Backstage {
         })
     }
 
-    fn warning(&self) -> Option<String> {
-        Some("演练：人员、数据均为虚构 / Rehearsal: people and figures are made up".to_owned())
+    fn warning(&self) -> Option<Wording> {
+        Some(self.warning.clone())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::UnitId;
 
     #[test]
     fn what_fired_is_told_with_its_reasons() {
+        let plan = crate::plan::load::lanxi();
         let period = Period { cycle: Cycle::Weekly, year: 2019, number: 42 };
         let due = "2019-10-15T01:00:00Z".parse().unwrap();
         let run = |outcomes: &[Outcome], made| JobRun {
@@ -157,15 +210,32 @@ mod tests {
             due,
             period,
             made,
-            outcomes: outcomes.iter().map(|one| (UnitId(0), *one)).collect(),
+            outcomes: (0..).map(UnitId).zip(outcomes.iter().copied()).collect(),
         };
         let sent = Outcome::Sent { missing: 3, liaisons: 1 };
+        let reminders = run(&[sent, Outcome::Done, sent], true);
+        let told = what(&reminders);
+        assert_eq!(told.zh, "2个单位已催报，1个单位已报齐");
+        assert_eq!(told.en, "2 units reminded, 1 unit complete");
+        assert_eq!(what(&run(&[], true)).en, "nothing to do");
+        assert_eq!(what(&run(&[], false)).zh, "错过太久，已跳过");
+        assert_eq!(words(period).zh, "2019年第42周");
+        let name = |unit| plan.unit(UnitId(unit)).name.clone();
+        let lines: Vec<String> =
+            details(&plan, &reminders).into_iter().map(|line| line.zh).collect();
         assert_eq!(
-            what(&run(&[sent, Outcome::Done, sent], true)),
-            "2个单位已催报，1个单位已报齐 / 2 units reminded, 1 unit complete"
+            lines,
+            [
+                format!("{}：缺3项，已催1人", name(0)),
+                format!("{}：缺3项，已催1人", name(2)),
+                format!("{}：已报齐，不催", name(1)),
+            ]
         );
-        assert_eq!(what(&run(&[], true)), "无需办理 / nothing to do");
-        assert!(what(&run(&[], false)).starts_with("错过太久"));
-        assert_eq!(words(period), "2019年第42周");
+        let ranked = |rank, missing| Outcome::Ranked { rank, missing };
+        let bulletin = run(&[ranked(2, 0), ranked(1, 4)], true);
+        let lines: Vec<String> =
+            details(&plan, &bulletin).into_iter().map(|line| line.en).collect();
+        let rows = [format!("{}: rank 1, 4 missing", name(1)), format!("{}: rank 2", name(0))];
+        assert_eq!(lines, rows);
     }
 }

@@ -1,6 +1,8 @@
 // The chat page: asks for news, shows it, and sends what the person does.
 
+import { filterMenu, listen } from "/keys.js";
 import { element, messageNode } from "/message.js";
+import { begin, said, word } from "/words.js";
 
 const by = (id) => document.getElementById(id);
 const shown = { user: null, chat: null, mark: null, nodes: new Map(), page: null };
@@ -21,7 +23,7 @@ async function send(path, body) {
 async function read(answer) {
   const body = await answer.json().catch(() => ({}));
   if (answer.ok) return body;
-  toast(body.error ?? "没有成功，请再试一次");
+  toast(said(body.error ?? word("failed")));
   return null;
 }
 
@@ -70,11 +72,11 @@ function open(user, chat) {
 function show(page) {
   shown.mark = page.mark;
   shown.page = page;
-  const title = page.title ?? "演练室";
-  document.title = `${title} · 演练`;
+  const title = page.title ? word(page.title) : word("room");
+  document.title = `${title} · ${word("rehearsal")}`;
   by("title").textContent = title;
   by("warning").hidden = !page.warning;
-  by("warning").textContent = page.warning ?? "";
+  by("warning").textContent = word(page.warning);
   showPersonas(page);
   showChats(page);
   showClock(page);
@@ -106,10 +108,11 @@ function showPersonas(page) {
     const groups = new Map();
     for (const persona of page.personas) {
       const unread = persona.unread > 0 ? ` (${persona.unread})` : "";
-      const option = element("option", "", persona.label + unread);
+      const option = element("option", "", word(persona.label) + unread);
       option.value = persona.user;
-      if (!groups.has(persona.role)) groups.set(persona.role, []);
-      groups.get(persona.role).push(option);
+      const role = word(persona.role);
+      if (!groups.has(role)) groups.set(role, []);
+      groups.get(role).push(option);
     }
     select.replaceChildren();
     for (const [role, options] of groups) {
@@ -126,7 +129,7 @@ function showPersonas(page) {
   const waiting = page.personas.filter((persona) => persona.unread > 0 && persona.user !== page.user);
   by("elsewhere").hidden = waiting.length === 0;
   if (differs(by("waiting"), waiting)) by("waiting").replaceChildren(...waiting.map((persona) => {
-    const button = element("button", "", element("span", "name", persona.label), badge(persona.unread));
+    const button = element("button", "", element("span", "name", word(persona.label)), badge(persona.unread));
     button.type = "button";
     button.addEventListener("click", () => {
       document.body.dataset.view = "talk";
@@ -144,8 +147,8 @@ function showChats(page) {
     const button = element("button", "",
       avatar,
       element("span", "name", chat.title),
-      element("span", "time", chat.time ?? ""),
-      element("span", "last", chat.last ?? ""),
+      element("span", "time", word(chat.time)),
+      element("span", "last", word(chat.last)),
       badge(chat.unread));
     button.type = "button";
     if (chat.id === page.chat) button.setAttribute("aria-current", "true");
@@ -161,19 +164,26 @@ function showChats(page) {
 function showClock(page) {
   const { clock } = page;
   by("now-time").textContent = clock.time;
-  by("now-day").textContent = clock.day;
+  by("now-day").textContent = word(clock.day);
   by("now-zone").textContent = clock.zone;
-  by("next-job").textContent = clock.next_job ? `${clock.next_job.at}　${clock.next_job.what}` : "";
-  by("next-deadline").textContent = clock.deadline ?? "";
+  by("next-job").textContent = clock.next_job ? `${word(clock.next_job.at)}　${word(clock.next_job.what)}` : "";
+  by("next-deadline").textContent = word(clock.deadline);
   for (const button of by("moves").querySelectorAll("button")) {
     const { to } = button.dataset;
     button.disabled = (to === "next_job" && !clock.next_job) || (to === "deadline" && !clock.deadline);
   }
   if (!differs(by("events"), page.events)) return;
   const events = page.events.map((event) =>
-    element("li", "", element("time", "", event.at), event.text));
-  if (events.length === 0) events.push(element("li", "empty", "还没有任务触发"));
+    element("li", "", element("time", "", word(event.at)), ...eventNodes(event)));
+  if (events.length === 0) events.push(element("li", "empty", word("nothing")));
   by("events").replaceChildren(...events);
+}
+
+/** What fired in one line; opened, for whom and why. */
+function eventNodes(event) {
+  if (event.details.length === 0) return [word(event.text)];
+  const lines = event.details.map((line) => element("li", "", word(line)));
+  return [element("details", "", element("summary", "", word(event.text)), element("ul", "", ...lines))];
 }
 
 function showTalk(page) {
@@ -183,15 +193,14 @@ function showTalk(page) {
   const inGroup = chat.kind === "group";
   by("chat-title").textContent = chat.title;
   by("chat-note").textContent = inGroup
-    ? `${chat.members} 位成员${chat.bot_is_out ? " · 机器人已不在群里" : ""}`
-    : `机器人 · 您是 ${persona.label}`;
+    ? `${chat.members}${word("members")}${chat.bot_is_out ? word("bot_is_out") : ""}`
+    : `${word("bot_you_are")}${word(persona.label)}`;
   by("block").hidden = inGroup || !persona.started;
-  by("block").textContent = persona.blocked ? "解除屏蔽" : "屏蔽";
-  by("block").title = persona.blocked ? "Unblock the bot" : "Block the bot";
+  by("block").textContent = word(persona.blocked ? "unblock" : "block");
   const silent = !inGroup && (!persona.started || persona.blocked);
   by("composer").hidden = silent;
   by("start").hidden = !silent;
-  by("start").textContent = persona.blocked ? "解除屏蔽并开始 Restart" : "开始 Start";
+  by("start").textContent = word(persona.blocked ? "restart" : "start");
   by("show-menu").hidden = page.menu.length === 0;
   showMenu(page.menu);
   showMessages(page, inGroup);
@@ -223,8 +232,8 @@ function showMessages(page, inGroup) {
   const children = [];
   let day = null;
   for (const message of page.messages) {
-    if (message.day !== day) {
-      day = message.day;
+    if (word(message.day) !== day) {
+      day = word(message.day);
       const mark = before.get(day) ?? { node: element("li", "day", day) };
       nodes.set(day, mark);
       children.push(mark.node);
@@ -236,7 +245,7 @@ function showMessages(page, inGroup) {
     children.push(entry.node);
   }
   if (children.length === 0) {
-    children.push(element("li", "hint", "按“开始”之后，机器人才能给您发消息", element("small", "", "Press start, so that the bot may write to you")));
+    children.push(element("li", "hint", word("start_first")));
   }
   const arrived = page.messages.some((message) => !before.has(message.id));
   shown.nodes = nodes;
@@ -271,10 +280,10 @@ const deeds = {
     const answer = await send("press", here({ message: message.id, text: data }));
     if (!answer?.text) return;
     if (answer.alert) {
-      by("alert").querySelector("p").textContent = answer.text;
+      by("alert").querySelector("p").textContent = said(answer.text);
       by("alert").showModal();
     } else {
-      toast(answer.text);
+      toast(said(answer.text));
     }
   },
   reply: (message) => setContext({ kind: "reply", message }),
@@ -314,7 +323,7 @@ function setContext(wanted) {
   context = wanted;
   by("context").hidden = wanted === null;
   if (wanted === null) return;
-  const what = wanted.kind === "edit" ? "修改" : `回复 ${wanted.message.author}`;
+  const what = wanted.kind === "edit" ? word("edit") : `${word("reply")} ${wanted.message.author}`;
   by("context").querySelector("p").textContent = `${what} · ${wanted.message.text || wanted.message.file?.name || ""}`;
   by("text").focus();
 }
@@ -345,6 +354,7 @@ async function submit() {
   const current = context;
   field.value = "";
   grow();
+  toggleMenu(false);
   setContext(null);
   const path = current?.kind === "edit" ? "edit" : "say";
   const about = current === null ? {}
@@ -358,15 +368,15 @@ by("composer").addEventListener("submit", (event) => {
   event.preventDefault();
   submit();
 });
-by("text").addEventListener("input", grow);
+by("text").addEventListener("input", () => {
+  grow();
+  filterMenu(by("text").value, toggleMenu);
+});
 by("text").addEventListener("keydown", (event) => {
   // While an input method composes, Enter chooses a word.
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {
     event.preventDefault();
     submit();
-  } else if (event.key === "Escape") {
-    setContext(null);
-    toggleMenu(false);
   }
 });
 by("context").querySelector("button").addEventListener("click", () => setContext(null));
@@ -387,10 +397,8 @@ for (const button of document.querySelectorAll(".show-clock")) {
 }
 by("hide-clock").addEventListener("click", () => document.body.classList.remove("clock-open"));
 by("attach").addEventListener("click", () => by("file").click());
-by("file").addEventListener("change", async () => {
-  const [file] = by("file").files;
-  by("file").value = "";
-  if (!file) return;
+async function handIn(file) {
+  if (!file || by("composer").hidden) return;
   const caption = by("text").value;
   const query = new URLSearchParams({ ...here({}), name: file.name, caption });
   const type = "application/octet-stream";
@@ -399,18 +407,69 @@ by("file").addEventListener("change", async () => {
     by("text").value = "";
     toEnd();
   }
+}
+
+by("file").addEventListener("change", () => {
+  const [file] = by("file").files;
+  handIn(file);
+  by("file").value = "";
 });
-by("moves").addEventListener("click", async (event) => {
-  const button = event.target.closest("button");
-  if (!button) return;
+by("talk").addEventListener("dragover", (event) => event.preventDefault());
+by("talk").addEventListener("drop", (event) => {
+  event.preventDefault();
+  handIn(event.dataTransfer.files[0]);
+});
+
+async function moveClock(to) {
+  if (by("moves").inert) return;
   by("moves").inert = true;
-  await send("clock", { to: button.dataset.to }).catch(() => null);
+  await send("clock", { to }).catch(() => null);
   by("moves").inert = false;
+}
+
+by("moves").addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (button) moveClock(button.dataset.to);
 });
 document.addEventListener("visibilitychange", markRead);
+by("show-keys").addEventListener("click", () => by("shortcuts").showModal());
+
+/** The one before or after, round and round. */
+function beside(rows, isNow, step) {
+  const at = rows.findIndex(isNow);
+  return rows[(at + step + rows.length) % rows.length];
+}
+
+listen({
+  step(what, step) {
+    const { page } = shown;
+    if (what === "chats") open(page.user, beside(page.chats, (row) => row.id === page.chat, step).id);
+    else {
+      const { user } = beside(page.personas, (row) => row.user === page.user, step);
+      open(user, user);
+    }
+  },
+  editLast() {
+    const own = shown.page.messages.findLast((message) => message.mine && !message.file);
+    if (own) deeds.edit(own);
+  },
+  move: moveClock,
+  escape() {
+    if (context?.kind === "edit") by("text").value = "";
+    setContext(null);
+    toggleMenu(false);
+    grow();
+  },
+});
 
 const address = new URLSearchParams(location.hash.slice(1));
 shown.user = address.get("user");
 shown.chat = address.get("chat");
 if (shown.user !== null) document.body.dataset.view = "talk";
+begin(() => {
+  // Everything is built anew, in the other language.
+  for (const id of ["persona", "waiting", "chats", "events", "menu"]) by(id).shownKey = null;
+  by("messages").dataset.key = "";
+  if (shown.page) show(shown.page);
+});
 follow();

@@ -1,6 +1,8 @@
 // One message as a node. Text comes plain with Telegram's entities (offsets in UTF-16, as in
 // JavaScript strings); nodes are built from it, and nothing foreign is ever read as HTML.
 
+import { word } from "/words.js";
+
 /** Makes an element with a class and text or children. */
 export function element(tag, className, ...children) {
   const node = document.createElement(tag);
@@ -96,7 +98,7 @@ function fileNode(file) {
     node.rel = "noopener";
     const image = document.createElement("img");
     image.src = node.href;
-    image.alt = file.name || "图片";
+    image.alt = file.name || word("picture");
     node.append(image);
   } else {
     node.className = "document";
@@ -128,14 +130,14 @@ function buttonNode(button, message, deeds) {
 
 /** The list item of a message. `deeds`: press, reply, edit, command, startCode, invite. */
 export function messageNode(message, inGroup, deeds) {
-  if (message.service !== null) return element("li", "service", message.service);
+  if (message.service !== null) return element("li", "service", word(message.service));
   const item = element("li", message.mine ? "message mine" : "message");
   item.dataset.id = message.id;
   item.tabIndex = -1; // a tap shows its tools
   const bubble = element("div", "bubble");
   if (inGroup && !message.mine) bubble.append(element("div", "author", message.author));
   if (message.reply) {
-    bubble.append(element("div", "quote", element("b", "", message.reply.author), message.reply.text));
+    bubble.append(element("div", "quote", element("b", "", message.reply.author), word(message.reply.text)));
   }
   if (message.file) bubble.append(fileNode(message.file));
   if (message.text) {
@@ -143,7 +145,7 @@ export function messageNode(message, inGroup, deeds) {
     fill(text, message.text, 0, message.text.length, message.entities, deeds);
     bubble.append(text);
   }
-  bubble.append(element("div", "meta", message.edited ? "已编辑" : null, element("time", "", message.time)));
+  bubble.append(element("div", "meta", message.edited ? element("span", "edited", word("edited")) : null, element("time", "", message.time)));
   item.append(bubble);
   if (message.buttons.length > 0) {
     const rows = message.buttons.map((row) =>
@@ -151,15 +153,14 @@ export function messageNode(message, inGroup, deeds) {
     item.append(element("div", "keys", ...rows));
   }
   const tools = element("div", "tools");
-  const tool = (name, english, deed) => {
-    const node = element("button", "quiet", name);
+  const tool = (name, deed) => {
+    const node = element("button", "quiet", word(name));
     node.type = "button";
-    node.title = english;
     node.addEventListener("click", () => deed(message));
     tools.append(node);
   };
-  tool("回复", "Reply", deeds.reply);
-  if (message.mine && !message.file) tool("修改", "Edit", deeds.edit);
+  tool("reply", deeds.reply);
+  if (message.mine && !message.file) tool("edit", deeds.edit);
   item.append(tools);
   return item;
 }

@@ -1,5 +1,6 @@
 //! The chat page's own API: what it shows, what it does, whom it refuses; moving the clock.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -11,7 +12,7 @@ use teloxide_core::requests::Requester;
 use teloxide_core::types::{CallbackQueryId, InputFile};
 
 use super::Room;
-use crate::rehearsal::{Answer, Host, HostEvent, Persona, Stage, World, clock_moves};
+use crate::rehearsal::{Answer, Host, HostEvent, Persona, Stage, Wording, World, clock_moves};
 
 impl Room {
     async fn page(&self, query: &str) -> Value {
@@ -34,6 +35,8 @@ async fn the_page_brings_its_own_script_and_allows_no_other() {
         ("/app.css", "text/css; charset=utf-8"),
         ("/app.js", "text/javascript; charset=utf-8"),
         ("/message.js", "text/javascript; charset=utf-8"),
+        ("/words.js", "text/javascript; charset=utf-8"),
+        ("/keys.js", "text/javascript; charset=utf-8"),
         ("/icon.svg", "image/svg+xml"),
     ] {
         let answer = reqwest::get(format!("{}{path}", room.server.api_url())).await.unwrap();
@@ -46,6 +49,37 @@ async fn the_page_brings_its_own_script_and_allows_no_other() {
     }
 }
 
+#[test]
+fn every_word_of_the_page_is_there_in_both_languages_and_none_is_idle() {
+    let table = include_str!("../page/words.js");
+    let table = table.split_once("const WORDS = {").unwrap().1.split_once("\n};").unwrap().0;
+    let mut words = BTreeSet::new();
+    for line in table.lines().filter(|line| !line.trim().is_empty()) {
+        let (key, both) = line.trim().split_once(": [\"").unwrap();
+        let (zh, en) = both.strip_suffix("\"],").unwrap().split_once("\", \"").unwrap();
+        assert!(!zh.is_empty() && en.is_ascii() || en.contains(['↓', '↑', '·', '…']), "{line}");
+        words.insert(key);
+    }
+    let page = [
+        include_str!("../page/index.html"),
+        include_str!("../page/app.js"),
+        include_str!("../page/message.js"),
+    ]
+    .concat();
+    let mut used = BTreeSet::new();
+    for mark in ["data-word=\"", "data-label=\"", "data-hint=\"", "word(\"", "tool(\""] {
+        used.extend(page.split(mark).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0)));
+    }
+    // Chosen by a condition.
+    used.extend(["restart", "start", "unblock", "block"]);
+    assert_eq!(words, used);
+    let chinese = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    for (name, source) in [("app.js", include_str!("../page/app.js")), ("index.html", &page)] {
+        let line = source.lines().find(|line| line.contains(chinese) && !line.contains("<title>"));
+        assert_eq!(line, None, "{name} has words of its own");
+    }
+}
+
 #[tokio::test]
 async fn a_persona_starts_writes_edits_and_is_told_what_is_wrong() {
     let room = Room::open().await;
@@ -53,8 +87,8 @@ async fn a_persona_starts_writes_edits_and_is_told_what_is_wrong() {
     room.world.set_stage(Stage {
         personas: vec![Persona {
             user: wang,
-            label: "兰江街道联络员 王芳".to_owned(),
-            role: "联络员".to_owned(),
+            label: Wording::same("兰江街道联络员 王芳"),
+            role: Wording::new("联络员", "Liaisons"),
             start_code: Some("LJ01".to_owned()),
         }],
     });
@@ -65,21 +99,25 @@ async fn a_persona_starts_writes_edits_and_is_told_what_is_wrong() {
     let reply = json!({ "user": wang, "text": "是", "reply_to": 2 });
     assert_eq!(room.does("say", reply).await.0, 200);
     let (status, answer) = room.does("say", json!({ "user": wang, "text": " " })).await;
-    assert_eq!((status, answer), (409, json!({ "error": "消息是空的" })));
+    assert_eq!(
+        (status, answer),
+        (409, json!({ "error": { "zh": "消息是空的", "en": "The message is empty" } }))
+    );
 
     room.bot.send_message(room.chat(), "收到").await.unwrap();
     let page = room.page("").await;
     let texts: Vec<_> = page["messages"].as_array().unwrap().iter().collect();
     let text = |index: usize| texts[index]["text"].as_str().unwrap();
     assert_eq!([text(0), text(1), text(2), text(3)], ["/start LJ01", "1:46", "是", "收到"]);
-    assert_eq!(texts[2]["reply"], json!({ "author": "王芳", "text": "1:46" }));
+    assert_eq!(texts[2]["reply"]["text"], json!({ "zh": "1:46", "en": "1:46" }));
+    assert_eq!(page["personas"][0]["role"]["en"], "Liaisons");
     assert_eq!(page["personas"][0]["unread"], 1);
     room.does("read", json!({ "user": wang, "message": 4 })).await;
     assert_eq!(room.page("").await["personas"][0]["unread"], 0);
 
     room.does("block", json!({ "user": wang, "blocked": true })).await;
     let (_, answer) = room.does("say", json!({ "user": wang, "text": "x" })).await;
-    assert_eq!(answer["error"], "已屏蔽机器人，请先解除屏蔽");
+    assert_eq!(answer["error"]["zh"], "已屏蔽机器人，请先解除屏蔽");
 }
 
 #[tokio::test]
@@ -147,15 +185,15 @@ struct TwoJobs {
 const DUE: [&str; 2] = ["2019-06-17T04:00:00Z", "2019-06-17T09:00:00Z"];
 
 impl Host for TwoJobs {
-    fn title(&self) -> String {
-        "计划".to_owned()
+    fn title(&self) -> Wording {
+        Wording::same("计划")
     }
 
     fn zone(&self) -> chrono_tz::Tz {
         chrono_tz::Asia::Shanghai
     }
 
-    fn next_job(&self) -> Option<(DateTime<Utc>, String)> {
+    fn next_job(&self) -> Option<(DateTime<Utc>, Wording)> {
         let mut asked = self.asked.lock().unwrap();
         let due: DateTime<Utc> = DUE.get(asked.0)?.parse().unwrap();
         if self.world.now() >= due {
@@ -167,7 +205,8 @@ impl Host for TwoJobs {
                 return self.next_job();
             }
         }
-        Some((due, format!("催报{}", asked.0)))
+        let number = asked.0;
+        Some((due, Wording::new(format!("催报{number}"), format!("Reminder {number}"))))
     }
 
     fn next_deadline(&self) -> Option<DateTime<Utc>> {
@@ -175,7 +214,9 @@ impl Host for TwoJobs {
     }
 
     fn events(&self, after: u64) -> Vec<HostEvent> {
-        let event = HostEvent { id: 1, at: self.world.now(), text: "发出".to_owned() };
+        let text = Wording::new("发出", "Sent");
+        let details = vec![Wording::new("甲：缺1项", "A: 1 missing")];
+        let event = HostEvent { id: 1, at: self.world.now(), text, details };
         (after < 1).then_some(event).into_iter().collect()
     }
 }
@@ -186,15 +227,18 @@ async fn the_clock_stops_at_every_job_on_its_way() {
     let host = TwoJobs { world: room.world.clone(), asked: Mutex::default() };
     room.world.set_host(Arc::new(host));
     let page = room.page("").await;
-    assert_eq!(page["clock"]["next_job"], json!({ "at": "6月17日 周一 12:00", "what": "催报0" }));
-    assert_eq!(page["events"][0]["text"], "发出");
+    let next = &page["clock"]["next_job"];
+    assert_eq!(next["at"], json!({ "zh": "6月17日 周一 12:00", "en": "Mon 17 Jun 12:00" }));
+    assert_eq!(next["what"], json!({ "zh": "催报0", "en": "Reminder 0" }));
+    assert_eq!(page["events"][0]["text"]["zh"], "发出");
+    assert_eq!(page["events"][0]["details"][0]["en"], "A: 1 missing");
 
     assert_eq!(room.does("clock", json!({ "to": "next_job" })).await.0, 200);
     assert_eq!(room.world.now(), DUE[0].parse::<DateTime<Utc>>().unwrap());
     assert_eq!(room.does("clock", json!({ "to": "day" })).await.0, 200);
     assert_eq!(room.world.now(), "2019-06-18T04:00:00Z".parse::<DateTime<Utc>>().unwrap());
     let (status, answer) = room.does("clock", json!({ "to": "next_job" })).await;
-    assert_eq!((status, answer["error"].as_str()), (409, Some("后面没有安排了")));
+    assert_eq!((status, answer["error"]["zh"].as_str()), (409, Some("后面没有安排了")));
 }
 
 /// One job, done at once; what it made is delivered when somebody says so.
@@ -204,17 +248,17 @@ struct SlowPost {
 }
 
 impl Host for SlowPost {
-    fn title(&self) -> String {
-        String::new()
+    fn title(&self) -> Wording {
+        Wording::same("")
     }
 
     fn zone(&self) -> chrono_tz::Tz {
         chrono_tz::Asia::Shanghai
     }
 
-    fn next_job(&self) -> Option<(DateTime<Utc>, String)> {
+    fn next_job(&self) -> Option<(DateTime<Utc>, Wording)> {
         let due: DateTime<Utc> = DUE[0].parse().unwrap();
-        (self.world.now() < due).then(|| (due, "催报".to_owned()))
+        (self.world.now() < due).then(|| (due, Wording::same("催报")))
     }
 
     fn next_deadline(&self) -> Option<DateTime<Utc>> {
@@ -258,7 +302,7 @@ async fn a_clock_that_waits_in_vain_says_why() {
     let host = SlowPost { world: room.world.clone(), delivered: AtomicBool::new(false) };
     let patience = Duration::from_millis(50);
     let waited = clock_moves::come_to_rest(&room.world, &host, patience).await;
-    assert_eq!(waited, Err("消息还没有全部送达，时钟停在这里，请稍后再试"));
+    assert_eq!(waited.unwrap_err().zh, "消息还没有全部送达，时钟停在这里，请稍后再试");
     host.delivered.store(true, Ordering::Relaxed);
     assert_eq!(clock_moves::come_to_rest(&room.world, &host, patience).await, Ok(()));
 }

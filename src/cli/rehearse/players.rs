@@ -1,0 +1,205 @@
+//! Who can be played: people made up for the plan, or those whom a copied database knows.
+
+use anyhow::Context;
+use chrono::{DateTime, Utc};
+use std::time::Duration;
+
+use crate::conversation::binding::new_invite;
+use crate::conversation::{self, Effects, GroupKind, Needs, Role, Snapshot};
+use crate::plan::{Plan, UnitId};
+use crate::rehearsal::{ChatId, Persona, Stage, UserId, Wording, World};
+use crate::store::Store;
+use crate::telegram::intake::fresh_code;
+
+/// The leadership group's chat.
+const LEADERSHIP: ChatId = ChatId(-1001);
+/// The work group's chat.
+const WORK: ChatId = ChatId(-1002);
+/// Where made-up persons' numbers start.
+const FIRST_USER: i64 = 2001;
+
+/// Somebody who can be played.
+pub(super) struct Player {
+    user: UserId,
+    name: String,
+    role: Option<Role>,
+    unit: Option<UnitId>,
+    blocked: bool,
+}
+
+impl Player {
+    fn persona(&self, plan: &Plan) -> Persona {
+        let name = &self.name;
+        let (label, role) = match (self.role, self.unit.map(|unit| plan.unit(unit))) {
+            (_, Some(unit)) => {
+                let label = Wording::same(format!("{} {name}", unit.name));
+                let role = if unit.is_department() {
+                    Wording::new("牵头部门", "Lead departments")
+                } else {
+                    Wording::new("联络员", "Liaisons")
+                };
+                (label, role)
+            }
+            (Some(Role::Office), _) => (
+                Wording::new(format!("办公室 {name}"), format!("Office {name}")),
+                Wording::new("领导小组办公室", "The office"),
+            ),
+            (Some(_), _) => (
+                Wording::new(format!("领导 {name}"), format!("Leader {name}")),
+                Wording::new("领导小组", "Leadership group"),
+            ),
+            (None, _) => (
+                Wording::new(format!("未绑定 {name}"), format!("Not bound {name}")),
+                Wording::new("其他", "Others"),
+            ),
+        };
+        Persona { user: self.user, label, role, start_code: None }
+    }
+}
+
+/// The stage with these players.
+pub(super) fn stage(plan: &Plan, players: &[Player]) -> Stage {
+    Stage { personas: players.iter().map(|one| one.persona(plan)).collect() }
+}
+
+/// Who reports for whom.
+pub(super) fn reporters(players: &[Player]) -> Vec<(UserId, UnitId)> {
+    players.iter().filter_map(|player| Some((player.user, player.unit?))).collect()
+}
+
+/// The office, two leaders, a liaison of each unit that reports, and a stranger.
+pub(super) fn made_up(plan: &Plan) -> Vec<Player> {
+    const SURNAMES: [&str; 12] =
+        ["王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙"];
+    const NAMES: [&str; 7] = ["芳", "伟", "敏", "静", "磊", "洁", "勇"];
+    let name = |at: usize| format!("{}{}", SURNAMES[at % SURNAMES.len()], NAMES[at % NAMES.len()]);
+    let reporting = plan.units().filter(|(id, _)| !plan.expected(*id).is_empty());
+    let roles =
+        [(Some(Role::Office), None), (Some(Role::Leader), None), (Some(Role::Leader), None)]
+            .into_iter()
+            .chain(reporting.map(|(id, _)| (Some(Role::Liaison), Some(id))))
+            .chain([(None, None)]);
+    (FIRST_USER..)
+        .zip(roles)
+        .enumerate()
+        .map(|(at, (user, (role, unit)))| {
+            let (user, name) = (UserId(user), name(at));
+            Player { user, name, role, unit, blocked: false }
+        })
+        .collect()
+}
+
+/// Everybody and every group that a copied database knows, put into the world without a word to
+/// anybody.
+pub(super) async fn copied(
+    plan: &Plan,
+    store: &Store,
+    world: &World,
+) -> anyhow::Result<Vec<Player>> {
+    let snapshot = snapshot(plan, store).await?;
+    let known = snapshot.accounts.values().filter(|account| account.role != Role::Former);
+    let mut players: Vec<Player> = known
+        .map(|account| Player {
+            user: UserId(account.user.0),
+            name: account.name.clone(),
+            role: Some(account.role),
+            unit: account.unit,
+            blocked: account.blocked_at.is_some(),
+        })
+        .collect();
+    anyhow::ensure!(
+        !players.is_empty(),
+        "备份里没有计划 {0} 的人员，请用 --plan 指明它的计划文件夹 / the backup knows nobody of the plan {0}; name its plan folder with --plan",
+        plan.id
+    );
+    let rank = |player: &Player| match player.role {
+        Some(Role::Office) => 0,
+        Some(Role::Leader) => 1,
+        _ => 2,
+    };
+    players.sort_by_key(|player| (rank(player), player.unit, player.user));
+    let highest = players.iter().map(|player| player.user.0).max();
+    players.push(Player {
+        user: UserId(highest.map_or(FIRST_USER, |id| id + 1)),
+        name: "新人".to_owned(),
+        role: None,
+        unit: None,
+        blocked: false,
+    });
+    for player in &players {
+        world.ensure_user(player.user, &player.name, None);
+        if player.role.is_some() {
+            world.has_met(player.user, player.blocked);
+        }
+    }
+    let of = |wanted: &dyn Fn(&Player) -> bool| -> Vec<UserId> {
+        players.iter().filter(|player| wanted(player)).map(|player| player.user).collect()
+    };
+    let office = of(&|player| player.role == Some(Role::Office));
+    for group in snapshot.groups.values() {
+        let members = match group.kind {
+            GroupKind::Leadership => of(&|player| player.role == Some(Role::Leader)),
+            GroupKind::Work => of(&|player| player.unit.is_some()),
+        };
+        world.has_group(ChatId(group.chat.0), &group.title, &members, &office);
+    }
+    Ok(players)
+}
+
+async fn snapshot(plan: &Plan, store: &Store) -> anyhow::Result<Snapshot> {
+    let mut work = store.begin().await?;
+    Ok(work.snapshot(plan, &Needs::everything()).await?)
+}
+
+/// Invites everybody who is not bound yet, and has them press the link; binds the groups. On new
+/// data that is all of them; after a kill in the middle of it, the rest.
+pub(super) async fn bind_everybody(
+    plan: &Plan,
+    store: &Store,
+    world: &World,
+    players: &[Player],
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    for player in players {
+        world.ensure_user(player.user, &player.name, None);
+    }
+    let mut work = store.begin().await?;
+    let snapshot = work.snapshot(plan, &Needs::everything()).await?;
+    let bound = |user: UserId| snapshot.accounts.contains_key(&conversation::UserId(user.0));
+    let office: Vec<UserId> = players.iter().take(1).map(|player| player.user).collect();
+    let leaders: Vec<UserId> = players.iter().take(3).map(|player| player.user).collect();
+    let everybody: Vec<UserId> =
+        players.iter().filter(|player| player.unit.is_some()).map(|player| player.user).collect();
+    // Before the office is bound, so that the bot does not ask what the groups are for.
+    world.ensure_group(LEADERSHIP, "领导小组", &leaders, &office);
+    world.ensure_group(WORK, "联络员工作群", &everybody, &office);
+    let mut effects = Effects::default();
+    let mut codes = Vec::new();
+    for player in players.iter().filter(|player| !bound(player.user)) {
+        if let Some(role) = player.role {
+            let code = fresh_code();
+            effects.invites.push(new_invite(&code, role, player.unit, now));
+            codes.push((player.user, code));
+        }
+    }
+    work.save(plan, &effects, &[], &[], now).await?;
+    work.commit().await?;
+    for (user, code) in codes {
+        world.starts(user, Some(&code)).context("演练人员无法绑定 / cannot bind the players")?;
+    }
+    for (group, kind) in [(LEADERSHIP, "领导小组"), (WORK, "工作群")] {
+        if snapshot.groups.contains_key(&conversation::ChatId(group.0)) {
+            continue;
+        }
+        world
+            .says(office[0], group, &format!("/bind {kind}"))
+            .context("演练群无法绑定 / cannot bind the groups")?;
+    }
+    let all = world.last_update();
+    let taken_in = |world: &World| world.confirmed_through() >= all;
+    anyhow::ensure!(
+        world.wait_until(taken_in, Duration::from_secs(20)).await,
+        "演练人员没有全部绑定，请重新启动 / not everybody could be bound; start again"
+    );
+    Ok(())
+}
