@@ -194,7 +194,7 @@ fn the_same_figures_give_the_same_bytes() {
 fn names_are_data() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("seeds/lanxi-2018-2020");
     let mut folder = liaison_bot::cli::check_plan::read_folder(&root).unwrap();
-    let evil = "</text><rect/>&amp;\u{1}";
+    let evil = "</text><rect/>&amp;";
     folder.units_csv = folder.units_csv.replace(",兰江,", &format!(",{evil},"));
     folder.targets_csv = folder.targets_csv.replace(",兰江,", &format!(",{evil},"));
     let plan = folder.load().unwrap();

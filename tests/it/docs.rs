@@ -108,6 +108,7 @@ fn arguments(line: &Line) -> Option<Vec<String>> {
     let is_check = words.first() == Some(&"check-plan");
     let stand_in = |word: &str| match word {
         "FILE.csv" | "figures.csv" => "docs/demo/figures.csv".to_owned(),
+        "SHELL" => "bash".to_owned(),
         "DATE" => "2019-06-21".to_owned(),
         "DIR" | "文件夹" if is_check => "seeds/lanxi-2018-2020".to_owned(),
         "FILE" => "copy.db".to_owned(),

@@ -79,6 +79,8 @@ fn what(run: &JobRun) -> Wording {
             "reminded",
         ),
         (count(|one| matches!(one, Outcome::Done)), "已报齐", "complete"),
+        (count(|one| matches!(one, Outcome::Extended { .. })), "已准延期", "given longer"),
+        (count(|one| matches!(one, Outcome::Escalated { .. })), "已升级催办", "escalated"),
         (count(|one| matches!(one, Outcome::Unbound { .. })), "没有联络员", "without a liaison"),
         (count(|one| matches!(one, Outcome::Blocked { .. })), "联系不上", "out of reach"),
         (count(|one| matches!(one, Outcome::Ranked { .. })), "已排名", "ranked"),
@@ -101,9 +103,11 @@ fn details(plan: &Plan, run: &JobRun) -> Vec<Wording> {
         Outcome::Ranked { rank, .. } => (0, u64::from(*rank), *unit),
         Outcome::Unbound { .. } => (1, 0, *unit),
         Outcome::Blocked { .. } => (2, 0, *unit),
-        Outcome::Sent { .. } => (3, 0, *unit),
-        Outcome::Asked { .. } => (4, 0, *unit),
-        Outcome::Done => (5, 0, *unit),
+        Outcome::Escalated { .. } => (3, 0, *unit),
+        Outcome::Sent { .. } => (4, 0, *unit),
+        Outcome::Asked { .. } => (5, 0, *unit),
+        Outcome::Extended { .. } => (6, 0, *unit),
+        Outcome::Done => (7, 0, *unit),
     });
     let line = |(unit, one): &(UnitId, Outcome)| {
         let (zh, en) = match one {
@@ -115,6 +119,14 @@ fn details(plan: &Plan, run: &JobRun) -> Vec<Wording> {
             Outcome::Asked { questions, liaisons } => (
                 format!("有{questions}个问题待答，已催{liaisons}人"),
                 format!("{questions} questions open, {liaisons} reminded"),
+            ),
+            Outcome::Extended { missing } => (
+                format!("缺{missing}项，已准延期，不催"),
+                format!("{missing} missing, given longer, left alone"),
+            ),
+            Outcome::Escalated { missing, .. } => (
+                format!("缺{missing}项，逾期未报，已升级催办"),
+                format!("{missing} missing, still overdue, told to others"),
             ),
             Outcome::Unbound { missing } => (
                 format!("缺{missing}项，没有联络员，已告知办公室"),
