@@ -34,8 +34,8 @@ pub(super) struct Late {
 }
 
 impl Besides {
-    /// What the desk's journal adds.
-    pub fn known(plan: &Plan, snapshot: &Snapshot, now: DateTime<Utc>) -> Self {
+    /// What the desk's journal and the reviewers add.
+    pub fn known(plan: &Plan, snapshot: &Snapshot, period: Period, now: DateTime<Utc>) -> Self {
         let overdue = tasks(plan, &snapshot.journal).into_iter().filter_map(|task| {
             let units = task.overdue(now);
             let names: Vec<&str> =
@@ -43,7 +43,8 @@ impl Besides {
             let text: String = task.text.chars().take(SHOWN_OF_TASK).collect();
             (!units.is_empty()).then(|| format!("{} {text}", names.join("、")))
         });
-        Self { overdue_tasks: overdue.collect(), ..Self::default() }
+        let returned = snapshot.book.excused_units(plan, period, now);
+        Self { returned, overdue_tasks: overdue.collect() }
     }
 
     /// Who has not reported for a period, and who only lacks what was sent back.

@@ -9,6 +9,7 @@
 //! - [`highlights`]: who leads, who lags, who has gained
 //! - [`weekly`]: the numbered ranking for the leadership group
 //! - [`besides`]: what makes nobody late, and tasks past their day
+//! - [`review`]: what lead departments are to look through, and what their silence means
 //! - [`changes`]: what a correction (更正) changes
 //! - [`drafts`]: what the office is shown before a bulletin goes out
 
@@ -19,6 +20,7 @@ pub mod desk;
 pub mod drafts;
 pub mod highlights;
 pub mod remind;
+pub mod review;
 pub mod weekly;
 
 use chrono::{DateTime, Utc};

@@ -321,7 +321,7 @@ pub(super) fn answered(turn: &mut Turn<'_>, said: &Said, account: &Account) -> b
         .and_then(|to| turn.snapshot.replied.get(&(said.place.chat, to)))
         .and_then(|about| match about {
             About::Question(key) => Some(*key),
-            About::Report(_) | About::Task(_) => None,
+            About::Report(_) | About::Task(_) | About::Returned { .. } => None,
         });
     let mut open: Vec<&Pending> = turn
         .snapshot

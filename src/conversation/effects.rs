@@ -14,6 +14,7 @@ use super::guide::Guide;
 use super::journal::Entry;
 use super::needs::hex;
 use super::pending::{Note, Pending};
+use super::review::{Review, ReviewAsk};
 use super::snapshot::{About, Account, BoundGroup, Current, InForce, Invite, ReportKey};
 use crate::plan::{IndicatorId, Period, Quantity, UnitId};
 
@@ -42,6 +43,10 @@ pub struct Effects {
     pub guides: Vec<Guide>,
     /// Words that explain reports.
     pub notes: Vec<Note>,
+    /// What reviewers have said.
+    pub reviews: Vec<Review>,
+    /// Reviewers whose next text is a reason, or is none any more.
+    pub review_asks: Vec<ReviewAsk>,
     /// Bulletins on their way, begun or changed.
     pub drafts: Vec<Draft>,
     /// Bulletins issued.
@@ -76,6 +81,8 @@ impl Effects {
         self.pending.append(&mut other.pending);
         self.guides.append(&mut other.guides);
         self.notes.append(&mut other.notes);
+        self.reviews.append(&mut other.reviews);
+        self.review_asks.append(&mut other.review_asks);
         self.drafts.append(&mut other.drafts);
         self.bulletins.append(&mut other.bulletins);
         self.blobs.append(&mut other.blobs);

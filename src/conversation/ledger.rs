@@ -91,6 +91,11 @@ impl<'a> Ledger<'a> {
         self.places.get(from..).unwrap_or_default().iter().filter_map(Stack::top)
     }
 
+    /// What stands: the last word of each place, in their order.
+    pub fn standing(&self) -> impl DoubleEndedIterator<Item = &'a Submission> {
+        self.tops(0)
+    }
+
     /// What is in force.
     pub fn in_force(&self) -> Option<InForce> {
         self.sum(self.places.len())

@@ -21,6 +21,7 @@
 //! - [`archive`]: `/bulletin`: a past bulletin as it was
 //! - `cards`: `/my`, and `/why` a unit stands where it stands
 //! - [`standing`]: `/rank`, `/unit`, `/trend`
+//! - [`review`]: lead departments accept figures or send them back
 //! - `people`: `/who` is bound, and unbinding them
 //! - [`journal`]: what was done at the office's desk, append-only
 //! - [`dialogue`]: what somebody is putting together in a chat; `when`: days and times as people write them
@@ -29,6 +30,7 @@
 //! - [`views`]: `/missing`, `/help`, `/why_reminded`
 //! - [`needs`]: what must be loaded before a batch can be decided
 
+mod apply;
 pub mod approval;
 pub mod archive;
 mod ask;
@@ -58,6 +60,7 @@ mod people;
 pub mod permissions;
 pub mod quiet;
 mod report;
+pub mod review;
 pub mod snapshot;
 pub mod standing;
 pub mod substitutes;
@@ -85,6 +88,7 @@ pub use event::{
 pub use journal::{Deed, Entry, Topic};
 pub use needs::{Needs, Wanted};
 pub use pending::{Note, Pending, PendingKey, PendingState};
+pub use review::{Book, Review, ReviewAsk, Verdict};
 pub use snapshot::{
     About, Account, BoundGroup, Current, GroupKind, InForce, Invite, ReportKey, Reported, Role,
     Snapshot,
@@ -249,6 +253,7 @@ impl Turn<'_> {
             || dialogue::answered(self, said, account)
             || materials::said(self, said, account)
             || approval::line(self, said, account)
+            || review::desk::reason(self, said, account)
         {
             return;
         }
@@ -278,6 +283,7 @@ impl Turn<'_> {
             "assess" if !in_group => assess::command(self, said, account, rest),
             "correct" if !in_group => approval::correct(self, said, account, rest),
             "missing" => views::missing(self, said, account),
+            "review" if !in_group => review::desk::review(self, said, account, rest),
             "who" | "revoke" if !in_group => {
                 people::who(self, said, account, rest, name == "revoke");
             }
@@ -327,6 +333,7 @@ impl Turn<'_> {
             "guide" => guide::pressed(self, pressed, account, rest),
             "ask" => ask::pressed(self, pressed, account, rest),
             "revoke" => people::pressed(self, pressed, account, rest),
+            "review" => review::desk::pressed(self, pressed, account, rest),
             "rank" => standing::pressed(self, pressed, account, rest),
             "draft" => approval::pressed(self, pressed, account, rest),
             "bind" => binding::group_chosen(self, pressed, account, rest),

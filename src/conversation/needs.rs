@@ -42,10 +42,36 @@ pub struct Needs {
     pub drafts: bool,
     /// Years that somebody wants to see assessed.
     pub years: BTreeSet<i32>,
+    /// What reviewers may look at and judge.
+    pub review: Reviewing,
     /// Figures as they are known now of this period, whatever was reported for later ones.
     pub as_of: Option<Period>,
     /// Everything sent for this period.
     pub sent_for: Option<Period>,
+}
+
+/// What reviewers may look at and judge.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reviewing {
+    /// All there is to review.
+    pub all: bool,
+    /// Whose text may be a reason for sending something back.
+    pub reasons: BTreeSet<UserId>,
+    /// Figures whose whole history matters, by unit code and indicator number.
+    pub figures: BTreeSet<(String, String)>,
+}
+
+impl Reviewing {
+    /// A button: `review:<what>:<indicator>:<unit>:<seen>`.
+    fn pressed(&mut self, data: &str) {
+        let mut parts = data.split(':');
+        if parts.next() == Some("review") {
+            self.all = true;
+            if let (Some(no), Some(unit)) = (parts.nth(1), parts.next()) {
+                self.figures.insert((unit.to_owned(), no.to_owned()));
+            }
+        }
+    }
 }
 
 /// Bulletins in the archive.
@@ -85,6 +111,7 @@ impl Needs {
             sent_for: Some(period),
             topics: Topic::ALL.into(),
             job_traces: true,
+            review: Reviewing { all: true, ..Reviewing::default() },
             ..Self::everything()
         }
     }
@@ -108,6 +135,9 @@ impl Needs {
                 let command = command(&said.text);
                 // Somebody of the office may be writing a line of a bulletin.
                 self.drafts |= command.is_none() && said.place.group.is_none();
+                if command.is_none() && said.place.group.is_none() {
+                    self.review.reasons.insert(said.person.user);
+                }
                 if let Some((name, rest)) = command {
                     match name.as_str() {
                         "assess" => self.years.extend(assess::year(rest)),
@@ -121,6 +151,7 @@ impl Needs {
                             self.guesses.insert(said.person.user);
                         }
                         "why_reminded" => self.job_traces = true,
+                        "review" => self.review.all = true,
                         "bulletin" => self.bulletins.extend(archive::wanted(rest)),
                         "unit" | "trend" => {
                             self.bulletins.insert(Wanted::Numbers);
@@ -164,6 +195,7 @@ impl Needs {
                     _ => {}
                 }
                 self.whole |= whole.iter().any(|start| pressed.data.starts_with(start));
+                self.review.pressed(&pressed.data);
                 let message = pressed.data.split(':').nth(1).and_then(|text| text.parse().ok());
                 if let Some(message) = message {
                     self.messages.insert((pressed.place.chat, MessageId(message)));

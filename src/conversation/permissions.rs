@@ -1,6 +1,7 @@
 //! Who may do what: the one table of permissions.
 
-use super::snapshot::Role;
+use super::snapshot::{Account, Role};
+use crate::plan::{IndicatorId, Plan};
 
 /// Something an account may or may not do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,11 +46,13 @@ pub enum Act {
     HandleMaterials,
     /// Say who stands in for it.
     NameSubstitute,
+    /// Accept figures, or send them back (审核).
+    Review,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Report,
         Self::ReportFor,
         Self::Withdraw,
@@ -70,6 +73,7 @@ impl Act {
         Self::SendMaterials,
         Self::HandleMaterials,
         Self::NameSubstitute,
+        Self::Review,
     ];
 }
 
@@ -77,8 +81,8 @@ impl Act {
 pub fn may(role: Role, act: Act) -> bool {
     use Act::{
         AnswerTasks, AskWhyReminded, BindGroup, GiveTasks, HandleMaterials, Invite, IssueBulletin,
-        ManageAccounts, NameSubstitute, Report, ReportFor, SeeAssessment, SeeMissing, SeeOwnPlace,
-        SeeOwnUnit, SeeRanking, SendMaterials, SendNotices, SetDeadlines, Withdraw,
+        ManageAccounts, NameSubstitute, Report, ReportFor, Review, SeeAssessment, SeeMissing,
+        SeeOwnPlace, SeeOwnUnit, SeeRanking, SendMaterials, SendNotices, SetDeadlines, Withdraw,
     };
     match role {
         Role::Liaison => {
@@ -114,8 +118,28 @@ pub fn may(role: Role, act: Act) -> bool {
                     | GiveTasks
                     | SendNotices
                     | HandleMaterials
+                    | Review
             )
         }
+    }
+}
+
+/// What a liaison may do besides, whose department leads (牵头) the indicator it is about.
+pub fn lead_may(act: Act) -> bool {
+    matches!(act, Act::Review) || may(Role::Liaison, act)
+}
+
+/// Whether an account speaks for a department that leads an indicator.
+pub fn leads(plan: &Plan, account: &Account) -> bool {
+    account.role == Role::Liaison && plan.indicators().any(|(id, _)| reviews(plan, account, id))
+}
+
+/// Whether an account reviews an indicator: the office any, a liaison those its department leads.
+pub fn reviews(plan: &Plan, account: &Account, indicator: IndicatorId) -> bool {
+    let leads = |unit| plan.indicator(indicator).leads.iter().any(|lead| lead.unit == unit);
+    match account.role {
+        Role::Liaison => lead_may(Act::Review) && account.unit.is_some_and(leads),
+        role => may(role, Act::Review),
     }
 }
 
@@ -130,11 +154,13 @@ mod tests {
         };
         // Report ReportFor Withdraw OwnUnit Ranking OwnPlace Missing Invite BindGroup Why Accounts
         // Issue Assess | SetDeadlines GiveTasks AnswerTasks SendNotices SendMaterials
-        // HandleMaterials NameSubstitute
-        assert_eq!(row(Role::Liaison), "x.xx.xx........x.x.x");
-        assert_eq!(row(Role::Head), "...x.xx.............");
-        assert_eq!(row(Role::Leader), "....x.x.....x.......");
-        assert_eq!(row(Role::Former), "....................");
-        assert_eq!(row(Role::Office), ".xx.x.xxxxxxxxx.x.x.");
+        // HandleMaterials NameSubstitute Review
+        assert_eq!(row(Role::Liaison), "x.xx.xx........x.x.x.");
+        assert_eq!(row(Role::Head), "...x.xx..............");
+        assert_eq!(row(Role::Leader), "....x.x.....x........");
+        assert_eq!(row(Role::Former), ".....................");
+        assert_eq!(row(Role::Office), ".xx.x.xxxxxxxxx.x.x.x");
+        let lead = Act::ALL.iter().map(|act| if lead_may(*act) { 'x' } else { '.' });
+        assert_eq!(lead.collect::<String>(), "x.xx.xx........x.x.xx");
     }
 }

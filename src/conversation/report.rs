@@ -18,7 +18,7 @@ use super::event::{Place, Said};
 use super::pending::PendingState;
 use super::permissions::{Act, may};
 use super::snapshot::{About, Account, ReportKey, Reported};
-use super::{Turn, ask, choices, guide, note, withdraw};
+use super::{Turn, ask, choices, guide, note, review, withdraw};
 use crate::message::{Labelled, PeriodWord, ReadFigure};
 use crate::plan::{IndicatorId, Period, Plan, UnitId};
 use crate::texts::contexts::{self, Moment, PeriodWords};
@@ -86,6 +86,9 @@ pub(super) fn said(turn: &mut Turn<'_>, said: &Said, account: &Account) {
             None => turn.no_such_unit(said, "代报", &text),
         };
     }
+    if let Some((unit, period, text)) = review::again::answers(turn, said, account) {
+        return again(turn, said, (account, unit), (period, &text));
+    }
     if let Some(report) = replied_report(turn, said).and_then(|key| theirs(turn, account, key)) {
         return correct(turn, said, account, report);
     }
@@ -142,7 +145,7 @@ pub(super) fn edited(turn: &mut Turn<'_>, said: &Said, account: Option<&Account>
 pub(super) fn replied_report(turn: &Turn<'_>, said: &Said) -> Option<ReportKey> {
     match turn.snapshot.replied.get(&(said.place.chat, said.reply_to?))? {
         About::Report(key) => Some(*key),
-        About::Question(_) | About::Task(_) => None,
+        About::Question(_) | About::Task(_) | About::Returned { .. } => None,
     }
 }
 
@@ -152,6 +155,20 @@ fn theirs<'a>(turn: &Turn<'a>, account: &Account, key: ReportKey) -> Option<&'a 
     let found = editions.iter().find(|one| one.report.key == key)?;
     let own = account.unit == Some(found.report.unit) && may(account.role, Act::Report);
     (own || may(account.role, Act::ReportFor)).then_some(found)
+}
+
+/// Takes a reply to what was sent back: its figures are for that period; words alone explain it.
+fn again(turn: &mut Turn<'_>, said: &Said, at: (&Account, UnitId), (period, text): (Period, &str)) {
+    let reading = turn.desk.lexicon.read(turn.plan, at.1, text);
+    let about = said.reply_to.and_then(|to| turn.snapshot.replied.get(&(said.place.chat, to)));
+    if let (Some(About::Returned { report, .. }), []) = (about, &reading.figures[..])
+        && reading.asks.is_empty()
+        && reading.rest.is_none()
+    {
+        return note::keep(turn, said, at.0, *report);
+    }
+    let former = Former { of: Some((at.1, period)), rows: Vec::new() };
+    take_as(turn, said, at, text, (How::Corrected, None), former);
 }
 
 /// Takes a reply to a read-back: its figures correct those of that report, the others stand.

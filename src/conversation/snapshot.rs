@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 use super::assess::YearBook;
 use super::dialogue::Dialogue;
 use super::draft::Draft;
-use super::effects::{BulletinRow, Effects, Origin, Report, Submission};
+use super::effects::{BulletinRow, Origin, Report, Submission};
 use super::event::{ChatId, Contents, MessageId, UserId};
-use super::flood;
 use super::guide::Guide;
 use super::journal::Entry;
 use super::pending::{Pending, PendingKey, PendingState};
-use crate::plan::{Escalate, IndicatorId, JobKind, Period, Plan, Quantity, UnitId};
+use super::review::Book;
+use crate::plan::{Counts, Escalate, IndicatorId, JobKind, Period, Plan, Quantity, UnitId};
 use crate::progress::Figures;
 use crate::texts::Language;
 
@@ -135,6 +135,17 @@ pub enum About {
     Question(PendingKey),
     /// It is about the task with this number.
     Task(u32),
+    /// It says that a figure was sent back.
+    Returned {
+        /// Under which unit the figure is kept.
+        unit: UnitId,
+        /// Which indicator.
+        indicator: IndicatorId,
+        /// The period it was for.
+        period: Period,
+        /// The report it came with.
+        report: ReportKey,
+    },
 }
 
 /// A report with the submissions it made, and the withdrawals of those.
@@ -251,6 +262,8 @@ pub struct Snapshot {
     pub years: BTreeMap<i32, YearBook>,
     /// Everything sent for the period that a job acts on, in the order of time.
     pub sent: Vec<Submission>,
+    /// What reviewers have said.
+    pub book: Book,
 }
 
 impl Snapshot {
@@ -319,9 +332,16 @@ impl Snapshot {
         plan.expected(unit).iter().copied().filter(|id| !there(*id)).collect()
     }
 
-    /// All figures in force, for ranking. Only whole if the snapshot was loaded whole.
+    /// All figures that count in rankings: those in force, or by the plan's rule the last ones that a
+    /// reviewer has accepted. Only whole if the snapshot was loaded whole.
     pub fn all_figures(&self, plan: &Plan) -> Figures {
         let mut figures = Figures::new(plan);
+        if plan.review.counts == Counts::Reviewed {
+            for ((unit, indicator), figure) in &self.book.accepted {
+                figures.set(*unit, *indicator, Some(figure.total));
+            }
+            return figures;
+        }
         for ((unit, indicator), current) in &self.figures {
             if let Some(figure) = current.in_force {
                 figures.set(*unit, *indicator, Some(figure.total));
@@ -376,64 +396,5 @@ impl Snapshot {
             self.groups.values().filter(|group| group.kind == kind).collect();
         groups.sort_by_key(|group| group.chat);
         groups
-    }
-
-    /// Takes over what was decided, so that the next event of the batch sees it.
-    pub fn apply(&mut self, effects: &Effects) {
-        for account in &effects.accounts {
-            self.accounts.insert(account.user, account.clone());
-        }
-        for group in &effects.groups {
-            self.groups.insert(group.chat, group.clone());
-        }
-        for chat in &effects.groups_left {
-            self.groups.remove(chat);
-        }
-        for (from, to) in &effects.groups_moved {
-            if let Some(group) = self.groups.remove(from) {
-                self.groups.insert(*to, BoundGroup { chat: *to, ..group });
-            }
-        }
-        for invite in effects.invites.iter().chain(&effects.invites_used) {
-            self.invites.insert(invite.hash.clone(), invite.clone());
-        }
-        for audit in effects.audit.iter().filter(|audit| audit.act == flood::WRONG_CODE) {
-            let user = audit.actor.unwrap_or(UserId(0));
-            self.wrong_codes.entry(user).or_default().push(audit.at);
-        }
-        for pending in &effects.pending {
-            if pending.state == PendingState::Closed {
-                self.pending.remove(&pending.key);
-            } else {
-                self.pending.insert(pending.key, pending.clone());
-            }
-        }
-        for draft in &effects.drafts {
-            self.drafts.insert((draft.period, draft.edition), draft.clone());
-        }
-        self.journal.extend(effects.journal.iter().cloned());
-        for dialogue in &effects.dialogues {
-            self.dialogues.insert(dialogue.chat, dialogue.clone());
-        }
-        for guide in &effects.guides {
-            self.guides.insert(guide.chat, guide.clone());
-        }
-        for submission in &effects.submissions {
-            let key = (submission.unit, submission.indicator);
-            self.figures.insert(key, submission.current());
-            self.history.entry(key).or_default().push(submission.clone());
-        }
-        for report in &effects.reports {
-            let editions = self.reports.entry((report.key.chat, report.key.message)).or_default();
-            editions.push(Reported { report: report.clone(), submissions: Vec::new() });
-        }
-        for submission in &effects.submissions {
-            let key = submission.report;
-            let editions = self.reports.get_mut(&(key.chat, key.message));
-            let edition = editions.and_then(|all| all.iter_mut().find(|one| one.report.key == key));
-            if let Some(edition) = edition {
-                edition.submissions.push(submission.clone());
-            }
-        }
     }
 }

@@ -134,9 +134,10 @@ fn by_indicator(turn: &Turn<'_>, id: IndicatorId) -> Vec<RankLine> {
     let plan = turn.plan;
     let today = plan.local_day(turn.moment.now);
     let measure = &plan.indicator(id).measure;
+    let figures = turn.snapshot.all_figures(plan);
     let carry = plan.units().filter_map(|(unit, row)| {
         let target = plan.target(unit, id)?;
-        let total = turn.snapshot.total(plan.holder(unit, id), id);
+        let total = figures.get(plan.holder(unit, id), id);
         Some((
             row.name.clone(),
             total,

@@ -2,7 +2,7 @@
 
 use super::Turn;
 use super::event::Said;
-use super::permissions::{Act, may};
+use super::permissions::{Act, lead_may, leads, may};
 use super::report::outside;
 use super::snapshot::{Account, Role, Snapshot};
 use crate::plan::{Period, Plan};
@@ -59,9 +59,9 @@ pub(crate) fn missing_units(
 /// The commands that work in groups.
 pub const IN_GROUPS: &[&str] = &["rank", "bulletin", "missing", "bind", "help"];
 
-/// Commands a role has, with what they do, in the order of the menu.
+/// Commands a role has, one that leads (牵头) an indicator too, with what they do, in the order of the menu.
 #[must_use]
-pub fn commands(role: Role, language: Language) -> Vec<(&'static str, &'static str)> {
+pub fn commands(role: Role, leads: bool, language: Language) -> Vec<(&'static str, &'static str)> {
     let menu = [
         ("report", Label::CommandReport, Act::Report),
         ("my", Label::CommandMy, Act::SeeOwnUnit),
@@ -74,6 +74,7 @@ pub fn commands(role: Role, language: Language) -> Vec<(&'static str, &'static s
         ("assess", Label::CommandAssess, Act::SeeMissing),
         ("correct", Label::CommandCorrect, Act::IssueBulletin),
         ("missing", Label::CommandMissing, Act::SeeMissing),
+        ("review", Label::CommandReview, Act::Review),
         ("invite", Label::CommandInvite, Act::Invite),
         ("who", Label::CommandWho, Act::ManageAccounts),
         ("bind", Label::CommandBind, Act::BindGroup),
@@ -90,7 +91,7 @@ pub fn commands(role: Role, language: Language) -> Vec<(&'static str, &'static s
         ("substitute", Label::CommandSubstitute, Act::NameSubstitute),
         ("why_reminded", Label::CommandWhyReminded, Act::AskWhyReminded),
     ];
-    let own = menu.into_iter().filter(|(_, _, act)| may(role, *act));
+    let own = menu.into_iter().filter(|(_, _, act)| may(role, *act) || leads && lead_may(*act));
     let own = own.map(|(command, label, _)| (command, label.text(language)));
     let all = [("help", Label::CommandHelp), ("language", Label::CommandLanguage)];
     own.chain(all.map(|(command, label)| (command, label.text(language)))).collect()
@@ -100,7 +101,7 @@ pub fn commands(role: Role, language: Language) -> Vec<(&'static str, &'static s
 pub(super) fn help(turn: &mut Turn<'_>, said: &Said, account: &Account) {
     let plan = turn.plan;
     let in_group = said.place.group.is_some();
-    let mut commands = commands(account.role, turn.language);
+    let mut commands = commands(account.role, leads(turn.plan, account), turn.language);
     if in_group {
         commands.retain(|(command, _)| IN_GROUPS.contains(command));
     }

@@ -3,6 +3,7 @@
 mod assessment;
 mod bulletin;
 mod desk;
+mod review;
 mod rows;
 mod settings;
 mod table;
@@ -240,6 +241,7 @@ fn assemble(
         reporting: settings.reporting,
         jobs: settings.jobs,
         bulletin: settings.bulletin,
+        review: settings.review,
         ranking: settings.ranking,
         assessment: settings.assessment,
         checks: settings.checks,

@@ -40,8 +40,8 @@ pub use orders::{Orders, QuietHours};
 pub use period::{Cycle, Period, Reporting};
 pub use quantity::{Measure, Quantity};
 pub use rules::{
-    Approval, BulletinRules, CheckRules, Escalate, Escalation, Group, Job, JobKind, RankingRules,
-    ShortShare, Silence,
+    Approval, BulletinRules, CheckRules, Counts, Escalate, Escalation, Group, Job, JobKind,
+    RankingRules, ReviewRules, ShortShare, Silence,
 };
 pub use unit::{Unit, UnitCode, UnitId};
 
@@ -85,6 +85,8 @@ pub struct Plan {
     pub jobs: Vec<Job>,
     /// Who lets a bulletin go.
     pub bulletin: BulletinRules,
+    /// How figures are reviewed.
+    pub review: ReviewRules,
     /// How units are ranked.
     pub ranking: RankingRules,
     /// How a year is assessed; `None` where the plan has no such rules.
@@ -345,7 +347,11 @@ impl Plan {
         let now = now + job.ahead;
         let period = match job.kind {
             JobKind::Reminder => self.period_at(now),
-            JobKind::Overdue | JobKind::Bulletin | JobKind::Draft => self.last_closed(now),
+            JobKind::Overdue
+            | JobKind::Bulletin
+            | JobKind::Draft
+            | JobKind::Review
+            | JobKind::Silence => self.last_closed(now),
             JobKind::Desk => {
                 let worked = self.calendar.is_working_day(self.local_day(now));
                 return self.period_at(now).or(self.last_closed(now)).filter(|_| worked);

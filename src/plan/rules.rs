@@ -25,6 +25,12 @@ pub enum JobKind {
     /// Look, every working day, after what waits at the office's desk: escalation, tasks, materials,
     /// notices, substitutes.
     Desk,
+    /// Show the lead departments what is to be reviewed (审核).
+    Review,
+    /// Take for reviewed what no reviewer has said a word about. Not written in `plan.toml`: every
+    /// review has one where `[review]` gives silence a meaning.
+    #[serde(skip_deserializing)]
+    Silence,
 }
 
 /// A job: when to look (cron), on which day of the cycle to act, and how late it may be made up.
@@ -72,6 +78,14 @@ impl Job {
         Self { name, title, kind: JobKind::Draft, ahead, ..self.clone() }
     }
 
+    /// The job that takes silence for a word, on that working day after the deadline.
+    #[must_use]
+    pub fn silence(&self, title: String, working_days: i32) -> Self {
+        let name = format!("{}-silence", self.name);
+        let kind = JobKind::Silence;
+        Self { name, title, kind, working_days_from_deadline: working_days, ..self.clone() }
+    }
+
     /// The firings of the cron expression after an instant, in the plan's zone, without end.
     pub fn firings_after(
         &self,
@@ -116,6 +130,30 @@ pub enum Silence {
     Publish,
     /// It waits until somebody decides.
     Hold,
+}
+
+/// How figures are reviewed (审核): the `[review]` table of `plan.toml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewRules {
+    /// Which figures rankings go by.
+    pub counts: Counts,
+    /// So many working days without a reviewer's word mean accepted; `None`: they mean nothing.
+    pub silence: Option<i32>,
+    /// So many working days a unit has to report again what was sent back.
+    pub again: i32,
+    /// Reasons for sending back that a button gives.
+    pub reasons: Vec<String>,
+}
+
+/// Which figures rankings and totals go by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Counts {
+    /// What was reported and not sent back.
+    #[default]
+    Reported,
+    /// What a reviewer has accepted.
+    Reviewed,
 }
 
 /// How units are ranked: the `[ranking]` table of `plan.toml`.

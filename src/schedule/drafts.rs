@@ -121,7 +121,7 @@ impl Schedule {
             due: draft.due,
             period,
             now: at,
-            besides: Besides::known(&ruled, &snapshot, at),
+            besides: Besides::known(&ruled, &snapshot, period, at),
         };
         let reason = draft.words.reason.as_str();
         let corrects = former.as_ref().map(|former| (former, reason));

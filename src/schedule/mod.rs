@@ -201,7 +201,7 @@ impl Schedule {
         let made = if in_time {
             let snapshot = work.snapshot(plan, &Needs::for_job(period)).await?;
             let ruled = plan.under(journal::orders(plan, &snapshot.journal));
-            let besides = Besides::known(&ruled, &snapshot, now);
+            let besides = Besides::known(&ruled, &snapshot, period, now);
             let run = Run {
                 desk: &self.desk,
                 plan: &ruled,
@@ -223,6 +223,8 @@ impl Schedule {
             let act = || match job.kind {
                 JobKind::Reminder | JobKind::Overdue => bulletin::remind::make(&run),
                 JobKind::Desk => bulletin::desk::make(&run),
+                JobKind::Review => bulletin::review::digest(&run),
+                JobKind::Silence => bulletin::review::silence(&run),
                 JobKind::Bulletin | JobKind::Draft if begun => Made::default(),
                 JobKind::Bulletin | JobKind::Draft if approved_first => {
                     bulletin::drafts::begin(&run)

@@ -188,7 +188,7 @@ impl Work {
                 tracing::error!(key = row.key, "a held message cannot be read");
                 return None;
             };
-            let about = row.about.and_then(|about| parse_about(chat, &about));
+            let about = row.about.and_then(|about| parse_about(plan, chat, &about));
             Some(Outgoing { key: row.key, chat, what, priority: Priority::Broadcast, about })
         };
         Ok(rows.into_iter().filter_map(value).collect())
@@ -251,7 +251,7 @@ impl Work {
                     .bind(plan.id.clone())
                     .bind(row.chat.0)
                     .bind(json(&row.what)?)
-                    .bind(row.about.map(about))
+                    .bind(row.about.map(|what| about(plan, what)))
                     .bind(now)
                     .execute(db).await?;
             });

@@ -7,8 +7,8 @@ use sqlx::QueryBuilder;
 use super::backend::on_tx;
 use super::rows::{SubmissionRow, code, number};
 use super::{StoreError, Work};
-use crate::conversation::{Snapshot, Submission};
-use crate::plan::{IndicatorId, Plan, UnitId};
+use crate::conversation::{Needs, Snapshot, Submission};
+use crate::plan::{IndicatorId, Plan, UnitCode, UnitId};
 
 type Figure = (UnitId, IndicatorId);
 
@@ -21,9 +21,17 @@ impl Work {
     pub(super) async fn history(
         &mut self,
         plan: &Plan,
+        needs: &Needs,
         snapshot: &mut Snapshot,
     ) -> Result<(), StoreError> {
         let mut wanted: HashMap<Figure, u32> = HashMap::new();
+        // What may be sent back is looked through from its beginning on.
+        let named = needs.review.figures.iter().filter_map(|(unit, no)| {
+            let unit = plan.unit_coded(&UnitCode::new(unit))?;
+            Some((unit, plan.indicator_numbered(no.parse().ok()?)?))
+        });
+        wanted.extend(named.map(|figure| (figure, 1)));
+        wanted.extend(snapshot.book.asks.values().map(|ask| (ask.cell, 1)));
         for row in snapshot.reports.values().flatten().flat_map(|one| &one.submissions) {
             earlier(&mut wanted, row);
         }

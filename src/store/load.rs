@@ -119,7 +119,10 @@ impl Work {
         }
         let about_task = snapshot.replied.values().any(|about| matches!(about, About::Task(_)));
         let talking = snapshot.dialogues.values().any(|dialogue| !dialogue.done);
-        let whole = needs.whole || about_task || talking;
+        snapshot.book.asks = self.review_asks(plan, &needs.review.reasons).await?;
+        // Whoever writes a reason judges a figure by it.
+        let judging = needs.review.all || !snapshot.book.asks.is_empty();
+        let whole = needs.whole || judging || about_task || talking;
         let all = if about_task || talking { &Topic::ALL[..] } else { &Topic::ALWAYS };
         let topics = needs.topics.iter().chain(all).copied().collect();
         snapshot.journal = self.journal(plan, &topics).await?;
@@ -162,20 +165,14 @@ impl Work {
         if whole || !needs.chats.is_empty() {
             self.questions(plan, needs, &mut snapshot).await?;
         }
-        if !needs.whole && !needs.chats.is_empty() {
-            let list: Vec<_> = needs.chats.iter().map(|chat| ("chat_id", chat.0)).collect();
-            let rows =
-                select!(self, GuideRow, plan, "select * from guide where plan =", Some(list));
-            let guides = rows.into_iter().filter_map(|row| row.value(plan));
-            snapshot.guides = guides.map(|guide| (guide.chat, guide)).collect();
-        }
+        self.guides(plan, needs, &mut snapshot).await?;
         let mut messages = needs.messages.clone();
         for chat in &needs.latest {
             messages.extend(self.latest_reports(plan, *chat).await?);
         }
         messages.extend(snapshot.replied.values().filter_map(|about| match about {
             About::Report(report) => Some((report.chat, report.message)),
-            About::Question(_) | About::Task(_) => None,
+            About::Question(_) | About::Task(_) | About::Returned { .. } => None,
         }));
         if !messages.is_empty() {
             self.reports(plan, &messages, &mut snapshot).await?;
@@ -184,11 +181,14 @@ impl Work {
         if !whole {
             self.colleagues(plan, &units, &mut snapshot).await?;
         }
-        self.figures(plan, whole, units, &mut snapshot).await?;
+        let units = self.figures(plan, whole, units, &mut snapshot).await?;
+        let until = needs.as_of.map_or_else(|| "9999".to_owned(), |period| period.to_string());
+        let counting = whole.then_some(until);
+        self.reviewed(plan, (judging, &units), counting, &mut snapshot.book).await?;
         if let Some(period) = needs.as_of {
             snapshot.figures = self.figures_of(plan, period).await?;
         }
-        self.history(plan, &mut snapshot).await?;
+        self.history(plan, needs, &mut snapshot).await?;
         if needs.job_traces {
             snapshot.job_traces = self.job_traces(plan).await?;
         }
@@ -207,6 +207,23 @@ impl Work {
             snapshot.sent = self.sent(plan, period).await?;
         }
         Ok(snapshot)
+    }
+
+    /// Forms that are being filled in, of the chats.
+    async fn guides(
+        &mut self,
+        plan: &Plan,
+        needs: &Needs,
+        snapshot: &mut Snapshot,
+    ) -> Result<(), StoreError> {
+        if !needs.chats.is_empty() {
+            let list: Vec<_> = needs.chats.iter().map(|chat| ("chat_id", chat.0)).collect();
+            let rows =
+                select!(self, GuideRow, plan, "select * from guide where plan =", Some(list));
+            let guides = rows.into_iter().filter_map(|row| row.value(plan));
+            snapshot.guides = guides.map(|guide| (guide.chat, guide)).collect();
+        }
+        Ok(())
     }
 
     /// Open questions of the chats, and of the units whose people act: what one liaison reports may
@@ -272,14 +289,14 @@ impl Work {
         whole: bool,
         mut units: BTreeSet<UnitId>,
         snapshot: &mut Snapshot,
-    ) -> Result<(), StoreError> {
+    ) -> Result<BTreeSet<UnitId>, StoreError> {
         let holders: Vec<UnitId> = units
             .iter()
             .flat_map(|unit| plan.carried(*unit).iter().map(|id| plan.holder(*unit, *id)))
             .collect();
         units.extend(holders);
         if !whole && units.is_empty() {
-            return Ok(());
+            return Ok(units);
         }
         let list = units.iter().map(|unit| ("unit", code(plan, *unit))).collect();
         let rows = select!(
@@ -290,7 +307,7 @@ impl Work {
             (!whole).then_some(list)
         );
         snapshot.figures = rows.into_iter().filter_map(|row| row.value(plan)).collect();
-        Ok(())
+        Ok(units)
     }
 
     async fn reports(
@@ -360,7 +377,7 @@ impl Work {
         let about = |row: Row| {
             let key = (ChatId(row.chat_id), MessageId(row.message_id));
             needs.replies.contains(&key).then_some(())?;
-            Some((key, parse_about(key.0, &row.about)?))
+            Some((key, parse_about(plan, key.0, &row.about)?))
         };
         Ok(rows.into_iter().filter_map(about).collect())
     }

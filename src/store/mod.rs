@@ -10,10 +10,12 @@
 //! - [`save`]: a batch's effects, a statement a table
 //! - [`outbox`]: what is to be sent, and what became of it
 //! - `desk`: the desk's journal, dialogues, kept files, and what waits for the morning
+//! - [`audit`]: the log of acts, as a chain
 //! - `archive`: bulletins as they were issued
 //! - `drafts`: bulletins that wait for the office
 //! - [`jobs`]: which firings are done
 //! - [`replicas`]: several programs on one database
+//! - `review`: what reviewers have said
 //! - `history`: figures of the past
 //! - [`export`]: everything, for people
 //! - [`health`]: whether the database works
@@ -24,6 +26,7 @@
 //! - [`error`]: what went wrong, and what to do about it
 
 mod archive;
+pub mod audit;
 pub mod backend;
 pub mod backup;
 pub mod copy;
@@ -40,6 +43,7 @@ pub mod load;
 pub mod outbox;
 pub mod rehearsal;
 pub mod replicas;
+mod review;
 mod rows;
 pub mod save;
 

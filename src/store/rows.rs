@@ -52,29 +52,45 @@ pub(super) fn number(plan: &Plan, indicator: IndicatorId) -> String {
     plan.indicator(indicator).no.to_string()
 }
 
-/// What a message is about, as the outbox keeps it. The chat is the message's own.
-pub(super) fn about(about: About) -> String {
-    let (word, report, number) = match about {
-        About::Report(report) => ("report", report, None),
-        About::Question(key) => ("ask", key.report, Some(key.number)),
-        About::Task(number) => return format!("task:{number}"),
-    };
-    let number = number.map(|number| format!(":{number}")).unwrap_or_default();
-    format!("{word}:{}:{}{number}", report.message.0, report.edition)
+/// What a message is about, as the outbox keeps it. A report's chat is the message's own, but of what
+/// was sent back.
+pub(super) fn about(plan: &Plan, about: About) -> String {
+    match about {
+        About::Report(report) => format!("report:{}:{}", report.message.0, report.edition),
+        About::Question(PendingKey { report, number }) => {
+            format!("ask:{}:{}:{number}", report.message.0, report.edition)
+        }
+        About::Task(number) => format!("task:{number}"),
+        About::Returned { unit, indicator, period, report } => {
+            let (unit, no) = (code(plan, unit), number(plan, indicator));
+            let ReportKey { chat, message, edition } = report;
+            format!("returned:{}:{}:{edition}:{unit}:{no}:{period}", chat.0, message.0)
+        }
+    }
 }
 
 /// The reverse, for a message in a chat.
-pub(super) fn parse_about(chat: ChatId, text: &str) -> Option<About> {
+pub(super) fn parse_about(plan: &Plan, chat: ChatId, text: &str) -> Option<About> {
     let mut parts = text.split(':');
     let word = parts.next()?;
     let mut number = || parts.next()?.parse::<i64>().ok();
-    if word == "task" {
-        return Some(About::Task(u32::try_from(number()?).ok()?));
-    }
-    let report = ReportKey { chat, message: MessageId(number()?), edition: number()? };
     match word {
-        "report" => Some(About::Report(report)),
-        _ => Some(About::Question(PendingKey { report, number: number()? })),
+        "task" => Some(About::Task(u32::try_from(number()?).ok()?)),
+        "report" => {
+            let report = ReportKey { chat, message: MessageId(number()?), edition: number()? };
+            Some(About::Report(report))
+        }
+        "returned" => {
+            let (chat, message) = (ChatId(number()?), MessageId(number()?));
+            let report = ReportKey { chat, message, edition: number()? };
+            let unit = unit(plan, parts.next()?)?;
+            let indicator = indicator(plan, parts.next()?)?;
+            Some(About::Returned { unit, indicator, period: parts.next()?.parse().ok()?, report })
+        }
+        _ => {
+            let report = ReportKey { chat, message: MessageId(number()?), edition: number()? };
+            Some(About::Question(PendingKey { report, number: number()? }))
+        }
     }
 }
 

@@ -58,6 +58,9 @@ impl Work {
         set_aside: &[SetAside],
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        if !effects.audit.is_empty() {
+            self.take_turn(plan).await?;
+        }
         insert!(
             self,
             "seen_update (plan, update_id, at)",
@@ -84,6 +87,7 @@ impl Work {
         );
         self.save_people(plan, effects).await?;
         self.save_figures(plan, effects).await?;
+        self.save_reviews(plan, effects).await?;
         insert!(
             self,
             "bulletin (plan, period, edition, at, numbers, text, messages)",
@@ -105,21 +109,7 @@ impl Work {
         self.keep(plan, &effects.blobs, now).await?;
         self.save_desk(plan, effects, now).await?;
         self.queue(plan, &effects.outbox, now).await?;
-        insert!(
-            self,
-            "audit (plan, at, actor, act, subject, detail)",
-            6,
-            effects.audit,
-            |b, row| {
-                b.push_bind(plan.id.clone())
-                    .push_bind(row.at)
-                    .push_bind(row.actor.map(|user| user.0))
-                    .push_bind(row.act)
-                    .push_bind(row.subject.clone())
-                    .push_bind(row.detail.to_string());
-            },
-            ""
-        );
+        self.note_acts(plan, &effects.audit).await?;
         Ok(())
     }
 
@@ -374,7 +364,7 @@ impl Work {
                     .push_bind(body)
                     .push_bind(row.priority as i64)
                     .push_bind(now)
-                    .push_bind(row.about.map(about));
+                    .push_bind(row.about.map(|what| about(plan, what)));
             },
             "on conflict (plan, key) do nothing"
         );

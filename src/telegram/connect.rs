@@ -145,7 +145,7 @@ pub(crate) fn brief(error: &RequestError) -> String {
 /// The first request that fails; menus are a convenience, so callers log it and go on.
 pub async fn set_menus(bot: &Bot) -> Result<(), RequestError> {
     let commands = |names: &[&str]| {
-        let all = views::commands(Role::Office, Language::default());
+        let all = views::commands(Role::Office, false, Language::default());
         let named = all.into_iter().filter(|(name, _)| names.contains(name));
         named.map(|(name, what)| BotCommand::new(name, what)).collect::<Vec<_>>()
     };

@@ -6,6 +6,7 @@ mod issuing;
 mod papers;
 mod people;
 mod reporting;
+mod review;
 mod standing;
 mod tasks;
 
@@ -33,6 +34,10 @@ pub use reporting::{
     Answered, Asking, EditTooLate, FigureLine, FileRefused, FormSent, FormText, GuideDone,
     GuideStep, GuideStored, Noted, OutsidePlan, PeriodClosed, Question, Remark, Reported,
     ReportedFor, Talk, Upload, UploadLine, UploadProblem, Withdrawn, WithdrawnFor,
+};
+pub use review::{
+    Returned, ReturnedAgain, ReturnedLine, ReviewCard, ReviewCount, ReviewLine, ReviewList,
+    ReviewOne, Suspect,
 };
 pub use standing::{
     Assess, AssessGroup, AssessLine, AssessUnit, Mine, Missing, MissingUnit, MyLine, Place, Rank,
@@ -103,6 +108,11 @@ text! {
     Reminder = "reminder",
     Reported = "reported",
     ReportedFor = "reported-for",
+    Returned = "returned",
+    ReturnedAgain = "returned-again",
+    ReviewCard = "review",
+    ReviewList = "review-list",
+    ReviewOne = "review-one",
     Revoke = "revoke",
     Revoked = "revoked",
     Stranger = "stranger",

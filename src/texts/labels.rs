@@ -247,6 +247,44 @@ labels! {
     CommandMaterials = "command-materials",
     /// What `/substitute` does.
     CommandSubstitute = "command-substitute",
+    /// What `/review` does.
+    CommandReview = "command-review",
+    /// Accepts all `{}` that are open.
+    ReviewAll = "review-all",
+    /// Goes through them one by one.
+    ReviewOneByOne = "review-one-by-one",
+    /// Shows all indicators under review.
+    ReviewList = "review-list",
+    /// Accepts one figure.
+    ReviewAccept = "review-accept",
+    /// Sends one figure back.
+    ReviewReturn = "review-return",
+    /// Goes to the next one open.
+    ReviewNext = "review-next",
+    /// Back to the indicator.
+    ReviewBack = "review-back",
+    /// The reason is other words.
+    ReviewWrite = "review-write",
+    /// It does not go back.
+    ReviewNotBack = "review-not-back",
+    /// The figure is accepted.
+    ReviewAccepted = "review-accepted",
+    /// It is noted, and another lead must accept too.
+    ReviewAgreed = "review-agreed",
+    /// All are accepted.
+    ReviewAllDone = "review-all-done",
+    /// The figure was sent back.
+    ReviewReturned = "review-returned",
+    /// It was sent back before.
+    ReviewSentBack = "review-sent-back",
+    /// It was accepted before.
+    ReviewDone = "review-done",
+    /// There is nothing open.
+    ReviewNothingOpen = "review-nothing-open",
+    /// Nothing was sent back.
+    ReviewKept = "review-kept",
+    /// Only reviewers may press this.
+    ReviewersOnly = "reviewers-only",
     /// The language was changed.
     LanguageChanged = "language-changed",
 }

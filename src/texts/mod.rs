@@ -87,6 +87,7 @@ macro_rules! templates {
 
 templates![
     "_remark",
+    "_review",
     "_words",
     "answered",
     "apology",
@@ -141,6 +142,11 @@ templates![
     "reminder",
     "reported",
     "reported-for",
+    "returned",
+    "returned-again",
+    "review",
+    "review-list",
+    "review-one",
     "revoke",
     "revoked",
     "stranger",

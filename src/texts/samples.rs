@@ -3,6 +3,7 @@
 
 mod all;
 mod desk;
+mod office;
 mod values;
 
 pub(super) use all::all;
@@ -62,7 +63,7 @@ fn every_template_says_something_in_both_languages() {
         let mut names: Vec<&str> = samples.iter().map(|(name, _)| *name).collect();
         names.dedup();
         assert_eq!(
-            [&["_remark", "_words"], &names[..]].concat(),
+            [&["_remark", "_review", "_words"], &names[..]].concat(),
             NAMES,
             "a sample for each, in order"
         );

@@ -31,6 +31,7 @@ mod rehearsed;
 mod replay;
 mod replicas;
 mod reporting;
+mod review;
 mod robots;
 mod secrets;
 mod security;

@@ -4,6 +4,7 @@ use super::settle::{Accepted, Settled};
 use super::{At, How, Slip, behalf};
 use crate::conversation::effects::{Button, Origin, Report, Source, Submission};
 use crate::conversation::pending::{Pending, PendingState};
+use crate::conversation::review::again;
 use crate::conversation::snapshot::About;
 use crate::conversation::{Turn, ask};
 use crate::message::Kind;
@@ -46,6 +47,7 @@ pub(in crate::conversation) fn figures(
 ) {
     for one in accepted {
         let row = submission(turn, slip, one);
+        again::tell_reviewer(turn, &row);
         turn.effects.submissions.push(row);
     }
     if slip.on_behalf() && !accepted.is_empty() {
@@ -74,7 +76,7 @@ fn submission(turn: &Turn<'_>, slip: &Slip<'_>, one: &Accepted) -> Submission {
         place: one.place,
         in_force: Some(one.in_force),
         before: one.before,
-        late: turn.moment.now > turn.plan.deadline_of(slip.unit, slip.period),
+        late: turn.is_late((one.holder, one.figure.indicator), slip.unit, slip.period),
         report: slip.key,
         by: slip.account.user,
         at: turn.moment.now,
@@ -121,7 +123,11 @@ pub(in crate::conversation) fn read_back(
     let text = contexts::Reported {
         unit: plan.unit(slip.unit).name.clone(),
         period: PeriodWords::of(plan, slip.period),
-        late: turn.moment.now > plan.deadline_of(slip.unit, slip.period),
+        late: turn.moment.now > plan.deadline_of(slip.unit, slip.period)
+            && (accepted.is_empty()
+                || accepted.iter().any(|one| {
+                    turn.is_late((one.holder, one.figure.indicator), slip.unit, slip.period)
+                })),
         how: match slip.how {
             How::Corrected => "corrected",
             How::Edited => "edited",

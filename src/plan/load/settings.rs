@@ -9,12 +9,13 @@ use serde::Deserialize;
 use super::assessment::AssessmentToml;
 use super::bulletin::BulletinToml;
 use super::desk::{self, EscalationToml, MaterialToml, QuietToml};
+use super::review::ReviewToml;
 use super::{Problems, Row, line_of};
 use crate::plan::Titles;
 use crate::plan::{
     AssessmentRules, BulletinRules, CheckRules, Cycle, Escalation, Group, Indicator, IndicatorId,
     IndicatorNo, Job, JobKind, Material, Measure, Quantity, QuietHours, RankingRules, Reporting,
-    ShortShare, UnitId,
+    ReviewRules, ShortShare, UnitId,
 };
 
 const FILE: &str = "plan.toml";
@@ -29,6 +30,7 @@ pub(super) struct Settings {
     pub reporting: Reporting,
     pub jobs: Vec<Job>,
     pub bulletin: BulletinRules,
+    pub review: ReviewRules,
     pub ranking: RankingRules,
     pub assessment: Option<AssessmentRules>,
     pub checks: CheckRules,
@@ -59,6 +61,8 @@ struct PlanToml {
     jobs: Vec<JobToml>,
     #[serde(default)]
     bulletin: BulletinToml,
+    #[serde(default)]
+    review: ReviewToml,
     ranking: RankingToml,
     assessment: Option<AssessmentToml>,
     checks: ChecksToml,
@@ -185,6 +189,7 @@ pub(super) fn read(
     let reporting = reporting(&file.reporting, &mut wrong);
     let mut jobs = jobs(file.jobs, &mut wrong);
     let bulletin = file.bulletin.read(&mut jobs, &mut wrong);
+    let review = file.review.read(&mut jobs, &mut wrong);
     let assessment = file.assessment.as_ref().map(|rules| rules.read(indicators, &mut wrong));
     let ranking = ranking(&file.ranking, indicators, unit_names, &mut wrong);
     let checks = CheckRules {
@@ -216,6 +221,7 @@ pub(super) fn read(
         reporting,
         jobs,
         bulletin,
+        review,
         ranking,
         assessment,
         checks,

@@ -8,8 +8,8 @@
 use serde_json::{Value, json};
 
 use super::super::{Language, Text, contexts::*};
-use super::desk;
 use super::values::*;
+use super::{desk, office};
 
 /// One sample: the template's name and what it is given.
 pub(super) fn sample<T: Text>(_: Language, context: &T) -> (&'static str, Value) {
@@ -445,6 +445,7 @@ pub(in super::super) fn all(l: Language) -> Vec<(&'static str, Value)> {
         ),
     ];
     all.extend(desk::all(l));
+    all.extend(office::all(l));
     all.sort_by_key(|(name, _)| *name);
     all
 }

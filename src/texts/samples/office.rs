@@ -1,0 +1,111 @@
+//! Samples of what the office and the lead departments do with figures.
+
+#![cfg_attr(
+    not(test),
+    expect(clippy::wildcard_imports, reason = "every context has a sample, made of these values")
+)]
+
+use serde_json::Value;
+
+use super::super::{Language, contexts::*};
+use super::all::sample;
+use super::values::*;
+
+fn line() -> ReviewLine {
+    let says = |why, values: &[&str]| Suspect {
+        why,
+        values: values.iter().map(|value| (*value).to_owned()).collect(),
+    };
+    ReviewLine {
+        unit: "游埠镇".into(),
+        total: "9家".into(),
+        last: Some("1家".into()),
+        growth: Some("+8家".into()),
+        period: Some(period()),
+        late: true,
+        why: vec![
+            says("fell", &["10家"]),
+            says("jumped", &["1家"]),
+            says("over_cap", &["4家"]),
+            says("share", &["70.0%", "80%"]),
+            says("outlier", &["200%", "5%"]),
+            says("repeated", &[]),
+        ],
+        notes: vec!["补录<上月>2家".into()],
+    }
+}
+
+pub(super) fn all(l: Language) -> Vec<(&'static str, Value)> {
+    let s = |text: &str| text.to_owned();
+    let plain = ReviewLine { why: vec![], notes: vec![], last: None, growth: None, ..line() };
+    let returned =
+        ReturnedLine { unit: s("黄店镇"), reason: s("口径<有误>"), until: Some(moment()) };
+    let count = ReviewCount {
+        indicator: named("6", "小升规"),
+        open: 15,
+        suspicious: 2,
+        returned: 1,
+        missing: 1,
+    };
+    vec![
+        sample(
+            l,
+            &Returned {
+                unit: s("游埠镇"),
+                indicator: named("6", "小升规"),
+                period: period(),
+                total: s("9家"),
+                in_force: Some(s("1家")),
+                reason: s("与部门<掌握>的数不一致"),
+                by: s("市经信局"),
+                until: moment(),
+                example: s("小升规 9"),
+            },
+        ),
+        sample(
+            l,
+            &ReturnedAgain {
+                unit: s("游埠镇"),
+                indicator: named("6", "小升规"),
+                period: period(),
+                before: s("9家"),
+                total: s("2家"),
+            },
+        ),
+        sample(
+            l,
+            &ReviewCard {
+                period: period(),
+                indicator: named("6", "小升规"),
+                suspicious: vec![line()],
+                others: vec![plain],
+                accepted: 3,
+                returned: vec![returned],
+                missing: vec![s("柏社乡"), s("灵洞乡")],
+            },
+        ),
+        sample(
+            l,
+            &ReviewList {
+                period: period(),
+                lines: vec![count],
+                done: 4,
+                instead: true,
+                silence: Some(3),
+            },
+        ),
+        sample(
+            l,
+            &ReviewOne {
+                step: "returned",
+                indicator: named("6", "小升规"),
+                period: period(),
+                line: line(),
+                at: Some((1, 2)),
+                holding: vec![s("市旅游局")],
+                reason: s("口径有误"),
+                until: Some(moment()),
+            },
+        ),
+    ]
+}
