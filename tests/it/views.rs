@@ -48,6 +48,7 @@ on_both! {
         /assess 年度考核，如 /assess 2019
         /correct 更正通报，如 /correct 24 原因
         /missing 未报情况
+        /review 数据审核，如 /review 小升规
         /invite 单位名：邀请联络员
         /who 绑定人员，撤销用 /revoke 单位名
         /bind 在群里发送：绑定本群
@@ -81,6 +82,7 @@ on_both! {
         /trend 得分与名次走势
         /assess 年度考核，如 /assess 2019
         /missing 未报情况
+        /review 数据审核，如 /review 小升规
         /tasks 交办事项办理情况
         /materials 工作总结等材料
         /substitute AB角，如 /substitute 7月1日 7月10日

@@ -172,6 +172,8 @@ fn holidays_move_the_jobs_and_each_period_has_each_job_once() {
     deadline-day-reminder: 2018-W07 2020-W40
     overdue: 2018-W07 2020-W40
     weekly-ranking: 2018-W07 2020-W40
+    review: 2018-W07 2020-W40
+    review-silence: 2018-W07 2019-W40 2020-W04 2020-W18 2020-W40
     ");
     // National Day of 2019: due on the Tuesday after. The first day of that week is the earliest.
     let early = firings(&plan, "early-reminder");
@@ -323,9 +325,9 @@ fn what_is_wrong_with_the_desks_rules_is_told() {
             .replace("0 0 17 15 1 *", "every January");
     });
     insta::assert_snapshot!(found.join("\n"), @r#"
-    plan.toml:73: from、until 应如 "21:00" / "9pm" is no time
-    plan.toml:79: after_working_days 应从 1 起，逐级不减 / escalation: after_working_days starts from 1 and never goes down
-    plan.toml:95: from 应为分组名或单位名 / "天王" is no group and no unit
-    plan.toml:107: cron 表达式无法读取（六段，秒在最前） / cron "every January"
+    plan.toml:81: from、until 应如 "21:00" / "9pm" is no time
+    plan.toml:87: after_working_days 应从 1 起，逐级不减 / escalation: after_working_days starts from 1 and never goes down
+    plan.toml:103: from 应为分组名或单位名 / "天王" is no group and no unit
+    plan.toml:115: cron 表达式无法读取（六段，秒在最前） / cron "every January"
     "#);
 }
