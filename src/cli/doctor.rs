@@ -4,6 +4,7 @@
 //! should be, `·` worth knowing, `✗` to be mended; with one `✗` the exit code is 1.
 
 mod findings;
+mod history;
 
 use std::io::Write;
 use std::path::Path;
@@ -29,13 +30,23 @@ const WAITS_LONG: TimeDelta = TimeDelta::minutes(10);
 /// Below this much room a database is soon full; two of its own sizes are left for copies.
 const LEAST_ROOM: u64 = 500 * 1024 * 1024;
 
+/// What is looked at.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    #[command(flatten)]
+    database: super::Database,
+    /// 由报送记录重算全部当前数，与库中比对 / Make all figures anew of their history, and compare
+    #[arg(long)]
+    rebuild: bool,
+}
+
 /// Looks at everything; true if nothing must be done.
 ///
 /// # Errors
 /// If the findings cannot be written. What is wrong with the bot is a finding, not an error.
 pub async fn run(
     plan: anyhow::Result<Plan>,
-    database: &str,
+    options: &Options,
     robots: &[RobotSettings],
     out: &mut impl Write,
 ) -> anyhow::Result<bool> {
@@ -59,7 +70,7 @@ pub async fn run(
             Err(error) => found.todo("群机器人", "group robot", &error.to_string())?,
         }
     }
-    look_at_database(&mut found, database, plan.as_ref(), me.as_ref(), now).await?;
+    look_at_database(&mut found, options, plan.as_ref(), me.as_ref(), now).await?;
     found.end()
 }
 
@@ -198,12 +209,13 @@ fn look_at_plan(
 
 async fn look_at_database(
     found: &mut Findings<'_, impl Write>,
-    database: &str,
+    options: &Options,
     plan: Option<&Plan>,
     me: Option<&(teloxide_core::Bot, Me)>,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     let (zh, en) = ("数据库", "database");
+    let database = options.database.database.as_str();
     room(found, database)?;
     let store = match Store::open_as_it_is(database).await {
         Ok(store) => store,
@@ -224,6 +236,7 @@ async fn look_at_database(
         };
         match read.await {
             Ok(snapshot) => {
+                history::look(found, &store, plan, options.rebuild).await?;
                 people(found, plan, &snapshot)?;
                 groups(found, &snapshot, me).await?;
             }

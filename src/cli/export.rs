@@ -4,23 +4,31 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use super::{ExportFormat, What, app};
+use super::{Database, ExportFormat, What, app};
 use crate::plan::Plan;
 use crate::store::Store;
+
+/// What is written, and from where.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// 内容 / What
+    #[arg(long, value_enum, default_value_t = What::Figures)]
+    what: What,
+    /// 输出格式 / The format
+    #[arg(long, value_enum, default_value_t = ExportFormat::Csv)]
+    format: ExportFormat,
+    #[command(flatten)]
+    database: Database,
+}
 
 /// Writes what the database holds.
 ///
 /// # Errors
 /// The database, or a place that cannot be written to.
-pub async fn run(
-    plan: &Plan,
-    what: What,
-    format: ExportFormat,
-    database: &str,
-    out: &mut impl Write,
-) -> anyhow::Result<()> {
-    let store = Store::open_beside(database).await?;
-    let written = match what {
+pub async fn run(plan: &Plan, options: &Options, out: &mut impl Write) -> anyhow::Result<()> {
+    let format = options.format;
+    let store = Store::open_beside(&options.database.database).await?;
+    let written = match options.what {
         What::Figures => write(&store.all_figures(plan).await?, format, out),
         What::Submissions => write(&store.all_submissions(plan).await?, format, out),
     };
@@ -44,7 +52,7 @@ fn cell(value: &serde_json::Value) -> String {
     }
 }
 
-fn write<T: Serialize>(
+pub(super) fn write<T: Serialize>(
     rows: &[T],
     format: ExportFormat,
     out: &mut impl Write,

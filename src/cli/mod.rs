@@ -21,11 +21,13 @@
 //! - `log`: one line an event, and never a secret
 //! - [`copy_to`]: an SQLite database moves to PostgreSQL
 //! - [`templates`]: an office's own texts in place of ours
+//! - [`audit`]: the log of acts, its chain looked through
 //! - [`backup`]: copies of the database, by hand and daily, and one put back
 
 pub mod app;
 mod ask;
 pub mod assess;
+pub mod audit;
 pub mod backup;
 pub mod bulletin;
 pub mod check_plan;
@@ -64,7 +66,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::plan::Plan;
 use log::is_broken_pipe;
-pub use values::{ExportFormat, What};
+pub use values::{Database, ExportFormat, What};
 use values::{day, zone};
 
 pub use check_plan::load;
@@ -94,19 +96,6 @@ struct Args {
     templates: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,
-}
-
-/// Where the figures are kept.
-#[derive(Debug, clap::Args)]
-struct Database {
-    /// 数据库 / The database: sqlite:PATH, or `postgres://USER@HOST/NAME` (password from the environment)
-    #[arg(
-        long,
-        env = "DATABASE_URL",
-        hide_env_values = true,
-        default_value = "sqlite:liaison-data/liaison.db"
-    )]
-    database: String,
 }
 
 #[derive(Debug, Subcommand)]
@@ -149,7 +138,7 @@ enum Command {
     /// and says what to do about each. The exit code is 1 if something must be done.
     Doctor {
         #[command(flatten)]
-        database: Database,
+        options: doctor::Options,
     },
     /// 新建计划文件夹，内有示例可改 / A folder to start another county's plan from
     NewPlan {
@@ -214,14 +203,13 @@ enum Command {
     },
     /// 导出当前数或全部报送记录 / Export the figures in force, or every submission
     Export {
-        /// 内容 / What
-        #[arg(long, value_enum, default_value_t = What::Figures)]
-        what: What,
-        /// 输出格式 / The format
-        #[arg(long, value_enum, default_value_t = ExportFormat::Csv)]
-        format: ExportFormat,
         #[command(flatten)]
-        database: Database,
+        options: export::Options,
+    },
+    /// 审计记录：谁在何时做了什么，逐行相扣 / Who did what and when: the audit log, whose chain is checked
+    Audit {
+        #[command(flatten)]
+        options: audit::Options,
     },
     /// 命令补全脚本 / Completions for a shell: source <(liaison-bot completions bash)
     Completions {
@@ -367,8 +355,8 @@ fn run(
             let plan = (dir.as_path(), given, args.time_zone);
             block_on(init::run(plan, args.config.as_deref(), &options, &mut out))?;
         }
-        Command::Doctor { database } => {
-            let well = block_on(doctor::run(load(&dir), &database.database, robots, &mut out))?;
+        Command::Doctor { options } => {
+            let well = block_on(doctor::run(load(&dir), &options, robots, &mut out))?;
             return Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Completions { shell } => {
@@ -419,9 +407,10 @@ fn run(
         Command::Assess { options } => {
             block_on(assess::run(&load(&dir)?, &options, &mut out))?;
         }
-        Command::Export { what, format, database } => {
-            block_on(export::run(&load(&dir)?, what, format, &database.database, &mut out))?;
+        Command::Export { options } => {
+            block_on(export::run(&load(&dir)?, &options, &mut out))?;
         }
+        Command::Audit { options } => block_on(audit::run(&load(&dir)?, &options, &mut out))?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -29,6 +29,19 @@ pub(super) fn zone(text: &str) -> Result<Tz, String> {
         .map_err(|_| "时区应写成 Asia/Shanghai / a time zone is written Asia/Shanghai".to_owned())
 }
 
+/// Where the figures are kept.
+#[derive(Debug, clap::Args)]
+pub struct Database {
+    /// 数据库 / The database: sqlite:PATH, or `postgres://USER@HOST/NAME` (password from the environment)
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        default_value = "sqlite:liaison-data/liaison.db"
+    )]
+    pub database: String,
+}
+
 /// What is exported.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum What {

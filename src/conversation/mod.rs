@@ -22,6 +22,7 @@
 //! - `cards`: `/my`, and `/why` a unit stands where it stands
 //! - [`standing`]: `/rank`, `/unit`, `/trend`
 //! - [`review`]: lead departments accept figures or send them back
+//! - `trail`: `/audit`: every revision of a figure
 //! - `people`: `/who` is bound, and unbinding them
 //! - [`journal`]: what was done at the office's desk, append-only
 //! - [`dialogue`]: what somebody is putting together in a chat; `when`: days and times as people write them
@@ -49,7 +50,7 @@ pub mod flood;
 mod form;
 pub mod guide;
 pub mod journal;
-mod ledger;
+pub(crate) mod ledger;
 mod lost;
 pub mod materials;
 pub mod needs;
@@ -66,6 +67,7 @@ pub mod standing;
 pub mod substitutes;
 pub mod tasks;
 mod tell;
+mod trail;
 mod upload;
 pub mod views;
 mod when;
@@ -283,6 +285,7 @@ impl Turn<'_> {
             "assess" if !in_group => assess::command(self, said, account, rest),
             "correct" if !in_group => approval::correct(self, said, account, rest),
             "missing" => views::missing(self, said, account),
+            "audit" if !in_group => trail::audit(self, said, account, rest),
             "review" if !in_group => review::desk::review(self, said, account, rest),
             "who" | "revoke" if !in_group => {
                 people::who(self, said, account, rest, name == "revoke");
@@ -333,6 +336,7 @@ impl Turn<'_> {
             "guide" => guide::pressed(self, pressed, account, rest),
             "ask" => ask::pressed(self, pressed, account, rest),
             "revoke" => people::pressed(self, pressed, account, rest),
+            "audit" => trail::pressed(self, pressed, account, rest),
             "review" => review::desk::pressed(self, pressed, account, rest),
             "rank" => standing::pressed(self, pressed, account, rest),
             "draft" => approval::pressed(self, pressed, account, rest),

@@ -57,19 +57,31 @@ pub struct Reviewing {
     pub all: bool,
     /// Whose text may be a reason for sending something back.
     pub reasons: BTreeSet<UserId>,
-    /// Figures whose whole history matters, by unit code and indicator number.
+    /// Figures whose whole history matters, by names of unit and indicator.
     pub figures: BTreeSet<(String, String)>,
 }
 
 impl Reviewing {
-    /// A button: `review:<what>:<indicator>:<unit>:<seen>`.
+    /// A button: `review:<what>:<indicator>:<unit>:<seen>`, `audit:<indicator>:<unit>:<page>`.
     fn pressed(&mut self, data: &str) {
         let mut parts = data.split(':');
-        if parts.next() == Some("review") {
-            self.all = true;
-            if let (Some(no), Some(unit)) = (parts.nth(1), parts.next()) {
-                self.figures.insert((unit.to_owned(), no.to_owned()));
-            }
+        let before = match parts.next() {
+            Some("review") => 1,
+            Some("audit") => 0,
+            _ => return,
+        };
+        self.all = true;
+        if let (Some(no), Some(unit)) = (parts.nth(before), parts.next()) {
+            self.figures.insert((unit.to_owned(), no.to_owned()));
+        }
+    }
+
+    /// A unit and an indicator, as somebody names them.
+    fn figure(&mut self, words: &str) {
+        let mut words = words.split_whitespace();
+        self.all = true;
+        if let (Some(unit), Some(indicator)) = (words.next(), words.next()) {
+            self.figures.insert((unit.to_owned(), indicator.to_owned()));
         }
     }
 }
@@ -152,6 +164,7 @@ impl Needs {
                         }
                         "why_reminded" => self.job_traces = true,
                         "review" => self.review.all = true,
+                        "audit" => self.review.figure(rest),
                         "bulletin" => self.bulletins.extend(archive::wanted(rest)),
                         "unit" | "trend" => {
                             self.bulletins.insert(Wanted::Numbers);

@@ -48,11 +48,13 @@ pub enum Act {
     NameSubstitute,
     /// Accept figures, or send them back (审核).
     Review,
+    /// See every revision of a figure.
+    SeeHistory,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Report,
         Self::ReportFor,
         Self::Withdraw,
@@ -74,6 +76,7 @@ impl Act {
         Self::HandleMaterials,
         Self::NameSubstitute,
         Self::Review,
+        Self::SeeHistory,
     ];
 }
 
@@ -81,8 +84,9 @@ impl Act {
 pub fn may(role: Role, act: Act) -> bool {
     use Act::{
         AnswerTasks, AskWhyReminded, BindGroup, GiveTasks, HandleMaterials, Invite, IssueBulletin,
-        ManageAccounts, NameSubstitute, Report, ReportFor, Review, SeeAssessment, SeeMissing,
-        SeeOwnPlace, SeeOwnUnit, SeeRanking, SendMaterials, SendNotices, SetDeadlines, Withdraw,
+        ManageAccounts, NameSubstitute, Report, ReportFor, Review, SeeAssessment, SeeHistory,
+        SeeMissing, SeeOwnPlace, SeeOwnUnit, SeeRanking, SendMaterials, SendNotices, SetDeadlines,
+        Withdraw,
     };
     match role {
         Role::Liaison => {
@@ -96,6 +100,7 @@ pub fn may(role: Role, act: Act) -> bool {
                     | AnswerTasks
                     | SendMaterials
                     | NameSubstitute
+                    | SeeHistory
             )
         }
         Role::Head => matches!(act, SeeOwnUnit | SeeOwnPlace | SeeMissing),
@@ -119,6 +124,7 @@ pub fn may(role: Role, act: Act) -> bool {
                     | SendNotices
                     | HandleMaterials
                     | Review
+                    | SeeHistory
             )
         }
     }
@@ -154,13 +160,13 @@ mod tests {
         };
         // Report ReportFor Withdraw OwnUnit Ranking OwnPlace Missing Invite BindGroup Why Accounts
         // Issue Assess | SetDeadlines GiveTasks AnswerTasks SendNotices SendMaterials
-        // HandleMaterials NameSubstitute Review
-        assert_eq!(row(Role::Liaison), "x.xx.xx........x.x.x.");
-        assert_eq!(row(Role::Head), "...x.xx..............");
-        assert_eq!(row(Role::Leader), "....x.x.....x........");
-        assert_eq!(row(Role::Former), ".....................");
-        assert_eq!(row(Role::Office), ".xx.x.xxxxxxxxx.x.x.x");
+        // HandleMaterials NameSubstitute Review SeeHistory
+        assert_eq!(row(Role::Liaison), "x.xx.xx........x.x.x.x");
+        assert_eq!(row(Role::Head), "...x.xx...............");
+        assert_eq!(row(Role::Leader), "....x.x.....x.........");
+        assert_eq!(row(Role::Former), "......................");
+        assert_eq!(row(Role::Office), ".xx.x.xxxxxxxxx.x.x.xx");
         let lead = Act::ALL.iter().map(|act| if lead_may(*act) { 'x' } else { '.' });
-        assert_eq!(lead.collect::<String>(), "x.xx.xx........x.x.xx");
+        assert_eq!(lead.collect::<String>(), "x.xx.xx........x.x.xxx");
     }
 }

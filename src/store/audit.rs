@@ -53,11 +53,17 @@ impl AuditRow {
 }
 
 /// Where a chain is broken.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Broken {
     /// This row is not as it was written.
+    #[error(
+        "审计记录第 {0} 行与写入时不符，有人动过数据库；请查明，并与备份比对 / row {0} of the audit log is not as it was written: somebody changed the database; find out what, and compare with a backup"
+    )]
     Changed(i64),
     /// Something before this row was taken out, put in, or moved.
+    #[error(
+        "审计记录第 {0} 行之前有缺失或插入，有人动过数据库；请查明，并与备份比对 / something before row {0} of the audit log was taken out or put in: somebody changed the database; find out what, and compare with a backup"
+    )]
     Gap(i64),
 }
 

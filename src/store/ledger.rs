@@ -7,8 +7,8 @@ use sqlx::QueryBuilder;
 use super::backend::on_tx;
 use super::rows::{SubmissionRow, code, number};
 use super::{StoreError, Work};
-use crate::conversation::{Needs, Snapshot, Submission};
-use crate::plan::{IndicatorId, Plan, UnitCode, UnitId};
+use crate::conversation::{Book, Needs, Snapshot, Submission};
+use crate::plan::{IndicatorId, Plan, UnitId};
 
 type Figure = (UnitId, IndicatorId);
 
@@ -26,12 +26,7 @@ impl Work {
     ) -> Result<(), StoreError> {
         let mut wanted: HashMap<Figure, u32> = HashMap::new();
         // What may be sent back is looked through from its beginning on.
-        let named = needs.review.figures.iter().filter_map(|(unit, no)| {
-            let unit = plan.unit_coded(&UnitCode::new(unit))?;
-            Some((unit, plan.indicator_numbered(no.parse().ok()?)?))
-        });
-        wanted.extend(named.map(|figure| (figure, 1)));
-        wanted.extend(snapshot.book.asks.values().map(|ask| (ask.cell, 1)));
+        wanted.extend(named(plan, needs, &snapshot.book).into_iter().map(|figure| (figure, 1)));
         for row in snapshot.reports.values().flatten().flat_map(|one| &one.submissions) {
             earlier(&mut wanted, row);
         }
@@ -84,4 +79,13 @@ impl Work {
 fn earlier(wanted: &mut HashMap<Figure, u32>, row: &Submission) {
     let first = wanted.entry((row.unit, row.indicator)).or_insert(u32::MAX);
     *first = (*first).min(row.place).min(row.revision);
+}
+
+/// Figures that somebody names to judge them, or to see what has become of them.
+pub(super) fn named(plan: &Plan, needs: &Needs, book: &Book) -> Vec<Figure> {
+    let words = needs.review.figures.iter().filter_map(|(unit, indicator)| {
+        let (unit, id) = (plan.unit_named(unit)?, plan.indicator_named(indicator)?);
+        Some((plan.holder(unit, id), id))
+    });
+    words.chain(book.asks.values().map(|ask| ask.cell)).collect()
 }

@@ -189,6 +189,7 @@ impl Work {
             snapshot.figures = self.figures_of(plan, period).await?;
         }
         self.history(plan, needs, &mut snapshot).await?;
+        self.trails(plan, needs, &mut snapshot.book).await?;
         if needs.job_traces {
             snapshot.job_traces = self.job_traces(plan).await?;
         }

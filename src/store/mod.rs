@@ -16,6 +16,7 @@
 //! - [`jobs`]: which firings are done
 //! - [`replicas`]: several programs on one database
 //! - `review`: what reviewers have said
+//! - [`rebuild`]: figures made anew of their history
 //! - `history`: figures of the past
 //! - [`export`]: everything, for people
 //! - [`health`]: whether the database works
@@ -41,6 +42,7 @@ pub mod jobs;
 mod ledger;
 pub mod load;
 pub mod outbox;
+pub mod rebuild;
 pub mod rehearsal;
 pub mod replicas;
 mod review;

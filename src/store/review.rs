@@ -6,10 +6,14 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder};
 
 use super::backend::on_tx;
+use super::ledger::named;
 use super::rows::{SubmissionRow, code, indicator, number, parse, unit, word};
 use super::{StoreError, Work};
 use crate::conversation::review::book::Cell;
-use crate::conversation::{Book, Effects, InForce, Review, ReviewAsk, Submission, UserId};
+use crate::conversation::{
+    Book, ChatId, Effects, InForce, MessageId, Needs, ReportKey, Review, ReviewAsk, Submission,
+    UserId,
+};
 use crate::plan::{Counts, Plan, Quantity, UnitId};
 
 /// The latest judgements of so many figures are enough to know what a unit was sent back.
@@ -56,6 +60,16 @@ const NOTES: &str = "select distinct s.unit, s.indicator, n.at, n.text from note
     and s.message_id = n.message_id and s.edition = n.edition \
     join figure f on f.plan = s.plan and f.unit = s.unit and f.indicator = s.indicator \
     where n.plan = $1 and s.period = f.period order by n.at";
+
+/// All judgements of a figure.
+const ALL_JUDGEMENTS: &str =
+    "select * from review where plan = $1 and unit = $2 and indicator = $3 order by id";
+
+/// The messages that a figure's submissions came with.
+const SOURCES: &str = "select distinct r.chat_id, r.message_id, r.edition, r.text from report r \
+    join submission s on s.plan = r.plan and s.chat_id = r.chat_id \
+    and s.message_id = r.message_id and s.edition = r.edition \
+    where s.plan = $1 and s.unit = $2 and s.indicator = $3";
 
 #[derive(FromRow)]
 struct ReviewRow {
@@ -158,6 +172,33 @@ impl Work {
             Some(until) => self.accepted(plan, until, book).await,
             None => Ok(()),
         }
+    }
+
+    /// All judgements of the figures that somebody names, and the messages that they came with.
+    pub(super) async fn trails(
+        &mut self,
+        plan: &Plan,
+        needs: &Needs,
+        book: &mut Book,
+    ) -> Result<(), StoreError> {
+        for cell in named(plan, needs, book) {
+            let (of, no) = (code(plan, cell.0), number(plan, cell.1));
+            let rows: Vec<ReviewRow> = on_tx!(&mut self.tx, db => {
+                sqlx::query_as(ALL_JUDGEMENTS)
+                    .bind(plan.id.clone()).bind(of.clone()).bind(no.clone())
+                    .fetch_all(db).await?
+            });
+            book.of.insert(cell, rows.into_iter().filter_map(|row| row.value(plan)).collect());
+            let rows: Vec<(i64, i64, i64, String)> = on_tx!(&mut self.tx, db => {
+                sqlx::query_as(SOURCES)
+                    .bind(plan.id.clone()).bind(of).bind(no).fetch_all(db).await?
+            });
+            book.sources.extend(rows.into_iter().map(|(chat, message, edition, text)| {
+                let (chat, message) = (ChatId(chat), MessageId(message));
+                (ReportKey { chat, message, edition }, text)
+            }));
+        }
+        Ok(())
     }
 
     /// What units were sent back, and what was said since.

@@ -37,7 +37,7 @@ pub use reporting::{
 };
 pub use review::{
     Returned, ReturnedAgain, ReturnedLine, ReviewCard, ReviewCount, ReviewLine, ReviewList,
-    ReviewOne, Suspect,
+    ReviewOne, Suspect, Trail, TrailLine,
 };
 pub use standing::{
     Assess, AssessGroup, AssessLine, AssessUnit, Mine, Missing, MissingUnit, MyLine, Place, Rank,
@@ -124,6 +124,7 @@ text! {
     TaskDue = "task-due",
     TaskGiven = "task-given",
     TaskStepText = "task-step",
+    Trail = "trail",
     TrendCaption = "trend-caption",
     UnitCard = "unit-card",
     UnknownCommand = "unknown-command",

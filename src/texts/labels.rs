@@ -249,6 +249,10 @@ labels! {
     CommandSubstitute = "command-substitute",
     /// What `/review` does.
     CommandReview = "command-review",
+    /// What `/audit` does.
+    CommandAudit = "command-audit",
+    /// How `/audit` is asked.
+    TrailUsage = "trail-usage",
     /// Accepts all `{}` that are open.
     ReviewAll = "review-all",
     /// Goes through them one by one.

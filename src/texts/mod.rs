@@ -158,6 +158,7 @@ templates![
     "task-due",
     "task-given",
     "task-step",
+    "trail",
     "trend-caption",
     "unit-card",
     "unknown-command",

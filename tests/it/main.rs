@@ -19,6 +19,7 @@ mod docs;
 mod faults;
 mod files;
 mod forms;
+mod history;
 mod holidays;
 mod jobs;
 mod kill;

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::conversation::snapshot::{Current, InForce};
+use crate::conversation::snapshot::{Current, InForce, ReportKey};
 use crate::conversation::{Submission, UserId};
 use crate::plan::{IndicatorId, Period, Plan, Quantity, UnitId};
 
@@ -89,6 +89,8 @@ pub struct Book {
     pub repeated: HashSet<Cell>,
     /// What senders explained of each figure in its period.
     pub notes: HashMap<Cell, Vec<String>>,
+    /// The words of messages that a figure came with, where somebody asks for its history.
+    pub sources: HashMap<ReportKey, String>,
     /// Who writes a reason.
     pub asks: HashMap<UserId, ReviewAsk>,
 }

@@ -154,3 +154,51 @@ pub struct ReturnedAgain {
     /// What has come.
     pub total: String,
 }
+
+/// What has become of a figure, newest first.
+#[derive(Debug, Serialize)]
+pub struct Trail {
+    /// The unit.
+    pub unit: String,
+    /// The indicator.
+    pub indicator: Named,
+    /// What is in force.
+    pub in_force: Option<String>,
+    /// A page of what happened.
+    pub lines: Vec<TrailLine>,
+    /// Which page of how many.
+    pub page: (usize, usize),
+    /// How many entries there are.
+    pub of: usize,
+}
+
+/// One thing that happened to a figure.
+#[derive(Debug, Serialize)]
+pub struct TrailLine {
+    /// `total`, `increment`, `withdrawal`; `accepted`, `agreed`, `silence`, `returned`.
+    pub what: &'static str,
+    /// The number of the submission, or of the one that was judged.
+    pub number: u32,
+    /// When.
+    pub at: Moment,
+    /// Who; empty for the program itself.
+    pub who: String,
+    /// For which period.
+    pub period: PeriodWords,
+    /// What was written, or judged.
+    pub value: String,
+    /// What was in force after it.
+    pub in_force: Option<String>,
+    /// What was in force before it.
+    pub before: Option<String>,
+    /// The number of the submission in whose place it stands.
+    pub place: Option<u32>,
+    /// Whether it came after the deadline.
+    pub late: bool,
+    /// The number of its message.
+    pub message: i64,
+    /// The words of its message.
+    pub said: Option<String>,
+    /// Why it was sent back.
+    pub reason: String,
+}

@@ -444,8 +444,7 @@ pub(in super::super) fn all(l: Language) -> Vec<(&'static str, Value)> {
             },
         ),
     ];
-    all.extend(desk::all(l));
-    all.extend(office::all(l));
+    all.extend([desk::all(l), office::all(l)].concat());
     all.sort_by_key(|(name, _)| *name);
     all
 }

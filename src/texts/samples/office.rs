@@ -40,6 +40,21 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, Value)> {
     let plain = ReviewLine { why: vec![], notes: vec![], last: None, growth: None, ..line() };
     let returned =
         ReturnedLine { unit: s("黄店镇"), reason: s("口径<有误>"), until: Some(moment()) };
+    let entry = |what, place, reason: &str| TrailLine {
+        what,
+        number: 3,
+        at: moment(),
+        who: s("王<芳>（游埠镇）"),
+        period: period(),
+        value: s("9家"),
+        in_force: Some(s("1家")),
+        before: None,
+        place,
+        late: true,
+        message: 42,
+        said: Some(s("小升规<9>")),
+        reason: s(reason),
+    };
     let count = ReviewCount {
         indicator: named("6", "小升规"),
         open: 15,
@@ -105,6 +120,17 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, Value)> {
                 holding: vec![s("市旅游局")],
                 reason: s("口径有误"),
                 until: Some(moment()),
+            },
+        ),
+        sample(
+            l,
+            &Trail {
+                unit: s("游埠镇"),
+                indicator: named("6", "小升规"),
+                in_force: None,
+                lines: vec![entry("total", Some(2), ""), entry("returned", None, "口径<有误>")],
+                page: (1, 2),
+                of: 8,
             },
         ),
     ]
