@@ -31,7 +31,7 @@ pub(super) fn audit(turn: &mut Turn<'_>, said: &Said, account: &Account, words: 
     };
     let cell = (turn.plan.holder(unit, indicator), indicator);
     if !may_see(turn, account, unit, cell) {
-        return turn.not_allowed(said, "reviewer", "/audit");
+        return turn.not_allowed(said, "history", "/audit");
     }
     let (html, buttons) = page(turn, cell, 0);
     turn.say((&said.place, MessageId(0)), &html, &buttons, None);

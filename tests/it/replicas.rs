@@ -199,11 +199,13 @@ fn a_job_is_done_once_whoever_does_it() {
         }
         let mut runs: BTreeMap<(String, String), usize> = BTreeMap::new();
         for run in world.store.latest_runs(&world.plan, 100).await.unwrap() {
-            if run.job != "first-start" {
+            // The desk's job looks every working day, and is counted no less.
+            let daily = run.job == "desk" && run.due.to_string().contains("2019-06-20");
+            if daily || !["first-start", "desk"].contains(&&*run.job) {
                 *runs.entry((run.job, run.due.to_string())).or_default() += 1;
             }
         }
-        assert_eq!(runs.len(), 4, "{runs:#?}");
+        assert_eq!(runs.len(), 7, "{runs:#?}");
         assert!(runs.values().all(|count| *count == 1));
         let said = heard(&world.chats, liaison);
         for words in ["报送提醒", "今日截止", "逾期催报"] {

@@ -117,7 +117,7 @@ pub struct GroupUnbound {}
 #[derive(Debug, Serialize)]
 pub struct NotAllowed {
     /// `office`: only the office; `liaison`: only liaisons; `leaders`: leaders and
-    /// the office; `reviewer`: lead departments and the office; `group`: only in a group; `private`.
+    /// the office; `reviewer`: lead departments and the office; `history`: own figures only; `group`: only in a group; `private`.
     pub who: &'static str,
     /// The command.
     pub command: String,
