@@ -94,6 +94,10 @@ pub(super) fn text(turn: &Turn<'_>, slip: &Slip<'_>, asked: &Asked) -> String {
     let id = |pick: &Pick| plan.indicator_numbered(pick.indicator);
     let figures = asked.choices.first().map_or(&[][..], |choice| &choice.figures);
     let named: Vec<IndicatorId> = figures.iter().filter_map(id).collect();
+    let beside = figures.iter().skip(1).filter(|_| asked.confirms).filter_map(|pick| {
+        let row = plan.indicator(id(pick)?);
+        Some(format!("{}{}", row.short, row.measure.show(pick.value)))
+    });
     let text = contexts::Asking {
         unit: plan.unit(slip.unit).name.clone(),
         period: PeriodWords::of(plan, slip.period),
@@ -103,6 +107,7 @@ pub(super) fn text(turn: &Turn<'_>, slip: &Slip<'_>, asked: &Asked) -> String {
         values: asked.values.clone(),
         several: asked.choices.len() > 1,
         figures: Named::all(plan, &named),
+        beside: beside.collect(),
     };
     texts::render(turn.language, &text)
 }

@@ -52,7 +52,10 @@ pub(super) fn doubt(
     if let Some(from) = last.filter(|from| rules.fall && total < *from && !measure.is_rate()) {
         return Some(Doubt::Fell { from });
     }
-    let target = plan.target(unit, indicator).filter(|target| target.0 > 0)?;
+    // A part without a target of its own is measured by that of its whole.
+    let whole = plan.indicator(indicator).whole;
+    let target = plan.target(unit, indicator).or_else(|| plan.target(unit, whole?));
+    let target = target.filter(|target| target.0 > 0)?;
     let over = |value: Quantity| times(value.0, 10_000) > times(target.0, plan.ranking.cap.0);
     if rules.over_cap && over(total) && !last.is_some_and(over) {
         return Some(Doubt::OverCap { target });

@@ -53,6 +53,9 @@ pub struct Confirming {
     pub face: String,
     /// The number of the figure's latest submission when it was asked.
     pub seen: u32,
+    /// The message it was entered by, if it was not by a button.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<MessageId>,
 }
 
 /// Where a form goes next.
@@ -166,6 +169,13 @@ pub(super) fn answered(turn: &mut Turn<'_>, said: &Said, account: &Account) -> b
     true
 }
 
+/// Takes the change of an answer that waits to be confirmed as another answer; false if it is none.
+pub(super) fn changed(turn: &mut Turn<'_>, said: &Said, account: &Account) -> bool {
+    let Some(guide) = open(turn, said.place.chat, account) else { return false };
+    let waits = guide.confirming.as_ref().is_some_and(|one| one.message == Some(said.message));
+    waits && answered(turn, said, account)
+}
+
 /// Somebody pressed a button of a form.
 pub(super) fn pressed(
     turn: &mut Turn<'_>,
@@ -275,7 +285,7 @@ fn store(
     let Settled { accepted, asked, remarks } = settled;
     if let Some(asked) = asked.into_iter().next() {
         let words = ask::text(turn, &slip, &asked);
-        let guide = Guide { confirming: confirming(turn, guide, &asked), ..guide.clone() };
+        let guide = Guide { confirming: confirming(turn, (guide, &key), &asked), ..guide.clone() };
         return update(turn, guide, words, pressed);
     }
     if accepted.is_empty() {
@@ -302,12 +312,17 @@ fn store(
 }
 
 /// What a question would store if it is confirmed.
-fn confirming(turn: &Turn<'_>, guide: &Guide, asked: &Asked) -> Option<Confirming> {
+fn confirming(
+    turn: &Turn<'_>,
+    (guide, key): (&Guide, &ReportKey),
+    asked: &Asked,
+) -> Option<Confirming> {
     let choice = asked.choices.first()?;
     let pick = *choice.figures.first()?;
     let id = turn.plan.indicator_numbered(pick.indicator)?;
     let face = ask::confirm(turn, asked, choice)?;
-    Some(Confirming { pick, face, seen: latest(turn, guide.unit, id) })
+    let message = Some(key.message).filter(|_| key.edition == 0);
+    Some(Confirming { pick, face, seen: latest(turn, guide.unit, id), message })
 }
 
 /// The number of a figure's latest submission.

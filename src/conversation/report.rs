@@ -103,6 +103,9 @@ pub(super) fn said(turn: &mut Turn<'_>, said: &Said, account: &Account) {
 pub(super) fn edited(turn: &mut Turn<'_>, said: &Said, account: Option<&Account>) {
     let Some(account) = account else { return };
     let before = turn.snapshot.reports.get(&(said.place.chat, said.message));
+    if before.is_none() && guide::changed(turn, said, account) {
+        return;
+    }
     let command = said.text.trim_start().starts_with('/');
     let bound = said.place.group.is_none() || turn.snapshot.groups.contains_key(&said.place.chat);
     if !bound || command || !(before.is_some() || said.addressed) {
@@ -138,7 +141,12 @@ pub(super) fn edited(turn: &mut Turn<'_>, said: &Said, account: Option<&Account>
     if let Some(report) = last {
         close_all(turn, report.key);
     }
-    take(turn, said, (account, unit), &text, How::Edited, Former { of, rows });
+    // A reply that is changed corrects what it replied to, also where it had stored nothing yet.
+    let corrected = replied_report(turn, said).and_then(|key| theirs(turn, account, key));
+    let corrected = corrected.map(|one| &one.report).filter(|report| report.unit == unit);
+    let of = of.or(corrected.map(|report| (report.unit, report.period)));
+    let how = (How::Edited, corrected.map(|report| report.key));
+    take_as(turn, said, (account, unit), &text, how, Former { of, rows });
 }
 
 /// The report whose read-back a message replies to.
@@ -256,22 +264,23 @@ fn take_as(
         reading.doubts.iter().any(|doubt| doubt.indicator == figure.indicator)
     };
     let (doubtful, clear): (Vec<_>, Vec<_>) = reading.figures.into_iter().partition(doubted);
-    let named: Vec<IndicatorId> =
-        clear.iter().chain(&doubtful).map(|figure| figure.indicator).collect();
     let mut settled = settle::settle(turn, &slip, clear);
     settled.asked.extend(choices::of_doubts(turn, &slip, &unlabelled, &doubtful));
     settle::ask_reader(turn, &slip, &unlabelled, &reading.asks, &mut settled);
     if let Some(rest) = &reading.rest {
+        // 其余 is neither what the message speaks of, however unclearly, nor what is still asked about.
+        let open = turn.snapshot.open_questions(unit, period);
+        let asked = open.iter().filter_map(|one| plan.indicator_numbered(one.asked.about?));
+        let named: Vec<IndicatorId> = spoken.iter().copied().chain(asked).collect();
         settle::ask_rest(turn, &slip, &unlabelled, rest, &named, &mut settled);
     }
     let again = |id| settled.accepted.iter().any(|one| one.figure.indicator == id);
     let kept = rest.iter().filter(|row| !again(row.indicator) && withdraw::counts(turn, row));
     let kept = kept.map(|row| row.indicator);
-    let changes = keep::Changes {
-        gone: gone.iter().map(|row| row.indicator).collect(),
-        kept: kept.collect(),
-    };
-    behalf::tell_of_withdrawals(turn, account, &gone);
+    let changes = keep::Changes { kept: kept.collect() };
+    if let Some((unit, _)) = former.of {
+        behalf::tell_of_withdrawals(turn, account, unit, &gone);
+    }
     keep::store(turn, &slip, &said.text, &settled);
     keep::answer(turn, (&said.place, said.message), &slip, settled, &changes);
 }

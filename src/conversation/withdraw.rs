@@ -147,7 +147,7 @@ fn withdraw(
         (Named::of(turn.plan, row.indicator), now.map(|now| measure.show(now.total)))
     });
     let figures = figures.collect();
-    behalf::tell_of_withdrawals(turn, account, &standing);
+    behalf::tell_of_withdrawals(turn, account, report.unit, &standing);
     let recent = &turn.effects.submissions;
     let missing = turn.snapshot.missing_after(recent, turn.plan, report.unit, report.period);
     let text = contexts::Withdrawn {

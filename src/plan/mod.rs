@@ -219,6 +219,14 @@ impl Plan {
         }
     }
 
+    /// The units whose figure it is: all leads of one that departments carry together, else the unit.
+    pub fn bearers(&self, unit: UnitId, indicator: IndicatorId) -> impl Iterator<Item = UnitId> {
+        let row = self.indicator(indicator);
+        let leads = if row.carried == Carried::ByLeads { &row.leads[..] } else { &[] };
+        let own = leads.is_empty().then_some(unit);
+        leads.iter().map(|lead| lead.unit).chain(own)
+    }
+
     /// The parts (其中) of an indicator.
     pub fn parts(&self, whole: IndicatorId) -> impl Iterator<Item = IndicatorId> {
         self.indicators().filter(move |(_, i)| i.whole == Some(whole)).map(|(id, _)| id)

@@ -7,8 +7,8 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::backend::{on_pool, on_tx};
 use super::rows::{
-    AccountRow, FigureRow, GroupRow, GuideRow, InviteRow, QuestionRow, ReportRow, SubmissionRow,
-    code, parse_about,
+    AccountRow, FigureRow, GroupRow, GuideRow, InviteRow, ReportRow, SubmissionRow, code,
+    parse_about,
 };
 use super::{Store, StoreError, Work};
 use crate::conversation::snapshot::JobTrace;
@@ -18,7 +18,7 @@ use crate::conversation::{
 use crate::plan::{Period, Plan, UnitId};
 
 /// The most values in one list: SQLite takes 32,766 parameters, a batch has at most 100 updates.
-const LONGEST_LIST: usize = 1000;
+pub(super) const LONGEST_LIST: usize = 1000;
 
 /// Selects from a table by plan and, if given, by a list of values in one column.
 macro_rules! select {
@@ -166,14 +166,7 @@ impl Work {
             self.questions(plan, needs, &mut snapshot).await?;
         }
         self.guides(plan, needs, &mut snapshot).await?;
-        let mut messages = needs.messages.clone();
-        for chat in &needs.latest {
-            messages.extend(self.latest_reports(plan, *chat).await?);
-        }
-        messages.extend(snapshot.replied.values().filter_map(|about| match about {
-            About::Report(report) => Some((report.chat, report.message)),
-            About::Question(_) | About::Task(_) | About::Returned { .. } => None,
-        }));
+        let messages = self.touched(plan, needs, &snapshot).await?;
         if !messages.is_empty() {
             self.reports(plan, &messages, &mut snapshot).await?;
         }
@@ -227,44 +220,6 @@ impl Work {
         Ok(())
     }
 
-    /// Open questions of the chats, and of the units whose people act: what one liaison reports may
-    /// answer what another was asked.
-    async fn questions(
-        &mut self,
-        plan: &Plan,
-        needs: &Needs,
-        snapshot: &mut Snapshot,
-    ) -> Result<(), StoreError> {
-        let units: BTreeSet<UnitId> =
-            snapshot.accounts.values().filter_map(|account| account.unit).collect();
-        let rows: Vec<QuestionRow> = on_tx!(&mut self.tx, db => {
-            let mut query =
-                QueryBuilder::new("select * from question where state <> 'closed' and plan = ");
-            query.push_bind(plan.id.clone());
-            if !needs.whole {
-                query.push(" and (chat_id in (");
-                let mut separated = query.separated(", ");
-                for chat in needs.chats.iter().take(LONGEST_LIST) {
-                    separated.push_bind(chat.0);
-                }
-                separated.push_unseparated(")");
-                if !units.is_empty() {
-                    query.push(" or unit in (");
-                    let mut separated = query.separated(", ");
-                    for unit in &units {
-                        separated.push_bind(code(plan, *unit));
-                    }
-                    separated.push_unseparated(")");
-                }
-                query.push(")");
-            }
-            query.build_query_as().fetch_all(db).await?
-        });
-        let questions = rows.into_iter().filter_map(|row| row.value(plan));
-        snapshot.pending = questions.map(|pending| (pending.key, pending)).collect();
-        Ok(())
-    }
-
     /// The liaisons of units for which the office acts: they are told of it.
     async fn colleagues(
         &mut self,
@@ -276,7 +231,12 @@ impl Work {
         if !office || units.is_empty() {
             return Ok(());
         }
-        let list: Vec<_> = units.iter().map(|id| ("unit", code(plan, *id))).collect();
+        // Leads that carry a figure together all hear of it.
+        let carried =
+            units.iter().flat_map(|unit| plan.carried(*unit).iter().map(|id| (*unit, *id)));
+        let leads = carried.flat_map(|(unit, id)| plan.bearers(unit, id));
+        let concerned: BTreeSet<UnitId> = units.iter().copied().chain(leads).collect();
+        let list: Vec<_> = concerned.iter().map(|id| ("unit", code(plan, *id))).collect();
         let rows =
             select!(self, AccountRow, plan, "select * from account where plan =", Some(list));
         let accounts = rows.into_iter().filter_map(|row| row.value(plan));
@@ -384,7 +344,7 @@ impl Work {
     }
 
     /// The messages of the latest reports made in a chat.
-    async fn latest_reports(
+    pub(super) async fn latest_reports(
         &mut self,
         plan: &Plan,
         chat: ChatId,

@@ -42,6 +42,7 @@ pub mod jobs;
 mod ledger;
 pub mod load;
 pub mod outbox;
+mod questions;
 pub mod rebuild;
 pub mod rehearsal;
 pub mod replicas;

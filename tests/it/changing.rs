@@ -372,38 +372,3 @@ on_both! {
         world.close().await;
     }
 }
-
-on_both! {
-    async fn a_name_said_twice_is_asked_for_its_sum(db: Database) {
-        let world = World::open(&db.url).await;
-        let liaison = world.liaison("兰江街道").await;
-        assert_snapshot!(about(&liaison.says("餐饮1住宿1").await, &["餐饮"]), @"
-        没有存入数据 兰江街道 2019年第25周
-        ❓ “餐饮1住宿1”里11.1 餐饮住宿写了不止一次，请写合计数，如：餐饮住宿 1
-        ");
-        world.close().await;
-    }
-}
-
-on_both! {
-    async fn a_doubtful_addition_is_confirmed_as_an_addition(db: Database) {
-        let world = World::open(&db.url).await;
-        let liaison = world.liaison("云山街道").await;
-        liaison.says("小升规1").await;
-        liaison.says("个转企20").await;
-        liaison.says("个转企+3").await;
-        let first = liaison.last_message();
-        liaison.says("个转企+2").await;
-        let asked = liaison.changes(first, "个转企+30").await;
-        assert_snapshot!(about(&asked, &["个转企", "确认"]), @"
-        已按修改后的消息更新 云山街道 2019年第25周
-        3 个转企：暂按原数25户
-        3 个转企：52户，比原累计数20户多32户，一次增加较多，请核对。
-        [确认新增30户，累计52户]
-        [确认并写说明]
-        ");
-        liaison.presses("确认新增30户，累计52户").await;
-        assert_eq!(now(&liaison, "3 个转企").await, "52户");
-        world.close().await;
-    }
-}

@@ -9,6 +9,7 @@ mod bad_day;
 mod binding;
 mod bulletins;
 mod changing;
+mod changing_answers;
 mod command_line;
 mod copy;
 mod correcting;

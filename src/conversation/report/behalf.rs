@@ -1,6 +1,8 @@
 //! What the office reports on a unit's behalf (代报): whose figures a message is about, and telling
 //! the unit's liaisons.
 
+use std::collections::BTreeSet;
+
 use super::super::effects::{Outgoing, Priority, Submission, What};
 use super::super::event::Said;
 use super::super::permissions::{Act, may};
@@ -47,46 +49,43 @@ pub(super) fn tell(turn: &mut Turn<'_>, slip: &Slip<'_>, accepted: &[Accepted]) 
         office: turn.plan.titles.office.clone(),
         figures: accepted.iter().map(|one| figure_line(turn, slip, one)).collect(),
     };
-    tell_liaisons(turn, slip.unit, "on-behalf", |language| texts::render(language, &text));
+    let bearers =
+        accepted.iter().flat_map(|one| turn.plan.bearers(slip.unit, one.figure.indicator));
+    let concerned: BTreeSet<UnitId> = bearers.chain([slip.unit]).collect();
+    tell_liaisons(turn, &concerned, "on-behalf", |language| texts::render(language, &text));
 }
 
-/// Tells units' liaisons what the office has taken back of their figures.
+/// Tells a unit's liaisons what the office has taken back of their figures.
 pub(in crate::conversation) fn tell_of_withdrawals(
     turn: &mut Turn<'_>,
     account: &Account,
+    unit: UnitId,
     rows: &[Submission],
 ) {
-    if !may(account.role, Act::ReportFor) {
-        return;
-    }
-    let mut units: Vec<UnitId> = rows.iter().map(|row| row.unit).collect();
-    units.sort_unstable();
-    units.dedup();
-    for unit in units {
-        let mine: Vec<&Submission> = rows.iter().filter(|row| row.unit == unit).collect();
-        let Some(first) = mine.first() else { continue };
-        let figures = mine.iter().map(|row| {
-            let measure = &turn.plan.indicator(row.indicator).measure;
-            let now = turn.current(row.unit, row.indicator).and_then(|current| current.in_force);
-            (Named::of(turn.plan, row.indicator), now.map(|now| measure.show(now.total)))
-        });
-        let text = contexts::WithdrawnFor {
-            unit: turn.plan.unit(unit).name.clone(),
-            period: PeriodWords::of(turn.plan, first.period),
-            office: turn.plan.titles.office.clone(),
-            figures: figures.collect(),
-        };
-        tell_liaisons(turn, unit, "withdrawn-for", |language| texts::render(language, &text));
-    }
+    let Some(first) = rows.first().filter(|_| may(account.role, Act::ReportFor)) else { return };
+    let figures = rows.iter().map(|row| {
+        let measure = &turn.plan.indicator(row.indicator).measure;
+        let now = turn.current(row.unit, row.indicator).and_then(|current| current.in_force);
+        (Named::of(turn.plan, row.indicator), now.map(|now| measure.show(now.total)))
+    });
+    let text = contexts::WithdrawnFor {
+        unit: turn.plan.unit(unit).name.clone(),
+        period: PeriodWords::of(turn.plan, first.period),
+        office: turn.plan.titles.office.clone(),
+        figures: figures.collect(),
+    };
+    let bearers = rows.iter().flat_map(|row| turn.plan.bearers(unit, row.indicator));
+    let concerned: BTreeSet<UnitId> = bearers.chain([unit]).collect();
+    tell_liaisons(turn, &concerned, "withdrawn-for", |language| texts::render(language, &text));
 }
 
 fn tell_liaisons(
     turn: &mut Turn<'_>,
-    unit: UnitId,
+    units: &BTreeSet<UnitId>,
     what: &str,
     words: impl Fn(texts::Language) -> String,
 ) {
-    for liaison in turn.snapshot.liaisons(unit) {
+    for liaison in units.iter().flat_map(|unit| turn.snapshot.liaisons(*unit)) {
         let key = format!("{what}:{}:{}", turn.update, liaison.user.0);
         let html = words(liaison.language);
         turn.effects.outbox.push(Outgoing {

@@ -5,8 +5,8 @@ use super::{At, How, Slip, behalf};
 use crate::conversation::effects::{Button, Origin, Report, Source, Submission};
 use crate::conversation::pending::{Pending, PendingState};
 use crate::conversation::review::again;
-use crate::conversation::snapshot::About;
-use crate::conversation::{Turn, ask};
+use crate::conversation::snapshot::{About, Reported};
+use crate::conversation::{Turn, ask, withdraw};
 use crate::message::Kind;
 use crate::plan::{IndicatorId, Quantity};
 use crate::progress::{Ratio, completion};
@@ -19,8 +19,6 @@ const MOST_DATA: usize = 64;
 /// What a change does to what the message had reported, beside what it reports now.
 #[derive(Debug, Default)]
 pub(in crate::conversation) struct Changes {
-    /// What it does not speak of any more: taken back.
-    pub gone: Vec<IndicatorId>,
     /// What is in doubt now: it stands as it was.
     pub kept: Vec<IndicatorId>,
 }
@@ -50,6 +48,9 @@ pub(in crate::conversation) fn figures(
         again::tell_reviewer(turn, &row);
         turn.effects.submissions.push(row);
     }
+    if !accepted.is_empty() {
+        drop_older(turn, slip);
+    }
     if slip.on_behalf() && !accepted.is_empty() {
         behalf::tell(turn, slip, accepted);
     }
@@ -60,6 +61,40 @@ pub(in crate::conversation) fn figures(
     });
     let changed: Vec<Pending> = open.filter_map(|one| one.after(turn.plan, &stored)).collect();
     turn.effects.pending.extend(changed);
+}
+
+/// Takes back what older editions of a changed message said and this one does not, once nothing about
+/// it is in question any more.
+fn drop_older(turn: &mut Turn<'_>, slip: &Slip<'_>) {
+    let key = slip.key;
+    let editions = turn.snapshot.reports.get(&(key.chat, key.message));
+    let asked = |one: &&Pending| one.key.report == key && one.state == PendingState::Open;
+    // The one that is being answered is still open.
+    if turn.snapshot.pending.values().filter(asked).count() != 1 {
+        return;
+    }
+    let words: Vec<&Reported> =
+        editions.into_iter().flatten().filter(|one| one.report.source == Source::Words).collect();
+    let Some(own) = words.iter().find(|one| one.report.key == key) else { return };
+    let reading = turn.desk.lexicon.read(turn.plan, slip.unit, &own.report.text);
+    let spoken = |id: IndicatorId| {
+        reading.figures.iter().any(|figure| figure.indicator == id)
+            || reading.asks.iter().any(|ask| ask.indicator == Some(id))
+    };
+    let older = words.iter().filter(|one| one.report.key.edition < key.edition);
+    let rows = older.flat_map(|one| &one.submissions);
+    let rows = rows.filter(|row| !spoken(row.indicator) && turn.stands(row));
+    let rows: Vec<Submission> = rows.cloned().collect();
+    for row in &rows {
+        withdraw::take_back(turn, row, slip.account.user, key);
+    }
+    behalf::tell_of_withdrawals(turn, slip.account, slip.unit, &rows);
+}
+
+/// What this turn has taken back under a report.
+fn gone(turn: &Turn<'_>, slip: &Slip<'_>) -> Vec<IndicatorId> {
+    let back = |row: &&Submission| row.origin == Origin::Withdrawal && row.report == slip.key;
+    turn.effects.submissions.iter().filter(back).map(|row| row.indicator).collect()
 }
 
 fn submission(turn: &Turn<'_>, slip: &Slip<'_>, one: &Accepted) -> Submission {
@@ -92,7 +127,7 @@ pub(super) fn answer(
     changes: &Changes,
 ) {
     let Settled { accepted, asked, remarks } = settled;
-    let otherwise = !changes.gone.is_empty() || !changes.kept.is_empty();
+    let otherwise = !changes.kept.is_empty() || !gone(turn, slip).is_empty();
     let only_asked = accepted.is_empty() && remarks.is_empty() && !otherwise;
     if !only_asked || asked.is_empty() {
         let html = read_back(turn, slip, &accepted, changes, remarks, false);
@@ -135,7 +170,7 @@ pub(in crate::conversation) fn read_back(
             How::Sent => "sent",
         },
         figures: accepted.iter().map(|one| figure_line(turn, slip, one)).collect(),
-        withdrawn: Named::all(plan, &changes.gone),
+        withdrawn: Named::all(plan, &gone(turn, slip)),
         kept: kept.collect(),
         questions,
         missing: Named::all(plan, &missing),

@@ -162,9 +162,7 @@ fn accept(turn: &Turn<'_>, slip: &Slip<'_>, figure: ReadFigure) -> Result<Accept
                 && figure.value.0 != 0
                 && last.period == slip.period
                 && current.is_some_and(|current| {
-                    current.origin == Origin::Increment
-                        && current.by == slip.account.user
-                        && current.value == figure.value
+                    current.origin == Origin::Increment && current.value == figure.value
                 });
             if repeated && !slip.confirmed {
                 let values = vec![show(figure.value), show(sum)];
@@ -247,9 +245,48 @@ fn in_doubt(
     Some(ask_about(turn, id, doubt.word(), values, pick))
 }
 
+/// A part that fits only the total in doubt of its whole waits with it: one answer stores both.
+fn hold_parts(turn: &Turn<'_>, unit: UnitId, settled: &mut Settled) {
+    let plan = turn.plan;
+    let mut at = 0;
+    while let Some(asked) = settled.asked.get(at) {
+        at += 1;
+        let whole = asked.about.and_then(|no| plan.indicator_numbered(no));
+        let Some(whole) = whole.filter(|_| asked.confirms) else { continue };
+        let now = turn.current(plan.holder(unit, whole), whole);
+        let Some(now) = now.and_then(|current| current.in_force) else { continue };
+        let part = |id: IndicatorId| plan.indicator(id).whole == Some(whole);
+        let mut held: Vec<Pick> = Vec::new();
+        settled.accepted.retain(|one| {
+            let (id, value, kind) = (one.figure.indicator, one.figure.value, one.figure.kind);
+            let waits = part(id) && one.in_force.total > now.total;
+            if waits {
+                held.push(Pick { indicator: plan.indicator(id).no, value, kind });
+            }
+            !waits
+        });
+        settled.asked.retain(|other| {
+            let [Choice { figures }] = &other.choices[..] else { return true };
+            let id = other.about.and_then(|no| plan.indicator_numbered(no));
+            let waits = other.confirms && id.is_some_and(part);
+            if waits {
+                held.extend(figures);
+            }
+            !waits
+        });
+        let of_whole = |one: &&mut Asked| one.about == Some(plan.indicator(whole).no);
+        let choice =
+            settled.asked.iter_mut().find(of_whole).and_then(|one| one.choices.first_mut());
+        if let Some(choice) = choice {
+            choice.figures.extend(held);
+        }
+    }
+}
+
 /// A part may not be more than its whole, whether both stand in this report or one was stored.
 fn check_parts(turn: &Turn<'_>, slip: &Slip<'_>, settled: &mut Settled) {
     let (plan, unit) = (turn.plan, slip.unit);
+    hold_parts(turn, unit, settled);
     let mut totals: BTreeMap<IndicatorId, Quantity> =
         settled.accepted.iter().map(|one| (one.figure.indicator, one.in_force.total)).collect();
     for (part, indicator) in plan.indicators() {

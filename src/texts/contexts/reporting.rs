@@ -94,6 +94,8 @@ pub struct Asking {
     pub several: bool,
     /// The figures that the first choice stands for.
     pub figures: Vec<Named>,
+    /// What is confirmed together with the figure that is asked about, with its value.
+    pub beside: Vec<String>,
 }
 
 /// What stands in place of a question that was answered and stored nothing.

@@ -89,6 +89,7 @@ pub(super) fn asking(reason: &str) -> Asking {
         values: vec!["2家".into(), "3家".into(), "1家".into()],
         several: true,
         figures: vec![named("6", "小升规"), named("7", "科技型企业")],
+        beside: vec!["科技型企业<1>家".into()],
     }
 }
 
