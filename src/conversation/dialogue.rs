@@ -10,7 +10,7 @@ use super::event::{ChatId, MessageId, Pressed, Said};
 use super::journal::TaskStep;
 use super::permissions::may;
 use super::snapshot::Account;
-use super::{Turn, deadlines, materials, notices, tasks};
+use super::{Turn, deadlines, materials, notices, targets, tasks};
 use crate::plan::{Period, Term, UnitCode};
 use crate::texts::{self, Label, Text};
 
@@ -45,6 +45,8 @@ pub enum Subject {
         /// Why.
         reason: String,
     },
+    /// A target to be changed.
+    Target(targets::TargetDraft),
     /// A task to be given.
     Task(tasks::TaskDraft),
     /// Words or a file to go with a step of a task.
@@ -87,6 +89,7 @@ impl Subject {
         use super::permissions::Act;
         match self {
             Self::Deadline { .. } => Act::SetDeadlines,
+            Self::Target(_) => Act::SetTargets,
             Self::Task(_) | Self::Step { step: TaskStep::Returned, .. } => Act::GiveTasks,
             Self::Step { .. } => Act::AnswerTasks,
             Self::Material { .. } => Act::SendMaterials,
@@ -132,7 +135,7 @@ pub(super) fn answered(turn: &mut Turn<'_>, said: &Said, account: &Account) -> b
             notices::show(turn, &dialogue, Subject::Notice { text, units: units.clone() }, None);
             true
         }
-        Subject::Deadline { .. } | Subject::Material { .. } => false,
+        Subject::Deadline { .. } | Subject::Target(_) | Subject::Material { .. } => false,
     }
 }
 
@@ -175,6 +178,10 @@ pub(super) fn pressed(
     let done = match dialogue.about.clone() {
         Subject::Deadline { period, to, reason } if data == "yes" => {
             deadlines::moved(turn, account, (period, to, reason), &dialogue, at);
+            true
+        }
+        Subject::Target(draft) if ["yes", "both"].contains(&data) => {
+            targets::set(turn, account, (draft, data == "both"), &dialogue, at);
             true
         }
         Subject::Task(task) => tasks::guide::pressed(turn, account, (&dialogue, task), data, at),

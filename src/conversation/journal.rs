@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::effects::FileOut;
 use super::event::UserId;
-use crate::plan::{Orders, Period, Plan, Term, UnitCode, UnitId};
+use crate::plan::{Orders, Period, Plan, Quantity, TargetOrder, Term, UnitCode, UnitId};
 
 /// One deed, with who did it and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct Entry {
 pub enum Deed {
     /// About deadlines.
     Calendar(CalendarDeed),
+    /// About a target.
+    Target(TargetDeed),
     /// About substitutes.
     Substitute(SubstituteDeed),
     /// About a task.
@@ -44,6 +46,8 @@ pub enum Deed {
 pub enum Topic {
     /// Deadlines.
     Calendar,
+    /// Targets.
+    Target,
     /// Substitutes.
     Substitute,
     /// Tasks.
@@ -58,11 +62,18 @@ pub enum Topic {
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 6] =
-        [Self::Calendar, Self::Substitute, Self::Task, Self::Material, Self::Notice, Self::Once];
+    pub const ALL: [Self; 7] = [
+        Self::Calendar,
+        Self::Target,
+        Self::Substitute,
+        Self::Task,
+        Self::Material,
+        Self::Notice,
+        Self::Once,
+    ];
 
     /// What every decision looks at.
-    pub const ALWAYS: [Self; 2] = [Self::Calendar, Self::Substitute];
+    pub const ALWAYS: [Self; 3] = [Self::Calendar, Self::Target, Self::Substitute];
 }
 
 impl Deed {
@@ -70,6 +81,7 @@ impl Deed {
     pub fn topic(&self) -> Topic {
         match self {
             Self::Calendar(_) => Topic::Calendar,
+            Self::Target(_) => Topic::Target,
             Self::Substitute(_) => Topic::Substitute,
             Self::Task(_) => Topic::Task,
             Self::Material(_) => Topic::Material,
@@ -111,6 +123,23 @@ pub enum CalendarDeed {
         /// Which.
         period: Period,
     },
+}
+
+/// A target was changed (目标调整).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetDeed {
+    /// Whose.
+    pub unit: UnitCode,
+    /// The indicator's number.
+    pub indicator: String,
+    /// The new target, in base units.
+    pub target: i64,
+    /// The county's new target, if that changes with it.
+    pub county: Option<i64>,
+    /// The first day on which it is in force.
+    pub from: NaiveDate,
+    /// The document.
+    pub basis: String,
 }
 
 /// A deed about substitutes (AB 角).
@@ -245,6 +274,13 @@ pub enum NoticeDeed {
 pub fn orders(plan: &Plan, journal: &[Entry]) -> Orders {
     let mut orders = Orders::default();
     for entry in journal {
+        if let Deed::Target(deed) = &entry.deed {
+            let id = deed.indicator.parse().ok().and_then(|no| plan.indicator_numbered(no));
+            if let Some((unit, indicator)) = plan.unit_coded(&deed.unit).zip(id) {
+                let (target, county) = (Quantity(deed.target), deed.county.map(Quantity));
+                orders.set_target(TargetOrder { unit, indicator, target, county, from: deed.from });
+            }
+        }
         let Deed::Calendar(deed) = &entry.deed else { continue };
         match deed {
             CalendarDeed::Moved { period, to, .. } => orders.move_deadline(*period, *to),

@@ -22,6 +22,7 @@
 //! - `cards`: `/my`, and `/why` a unit stands where it stands
 //! - [`standing`]: `/rank`, `/unit`, `/trend`
 //! - [`review`]: lead departments accept figures or send them back
+//! - `targets`: `/target`: targets that change
 //! - `trail`: `/audit`: every revision of a figure
 //! - `people`: `/who` is bound, and unbinding them
 //! - [`journal`]: what was done at the office's desk, append-only
@@ -65,6 +66,7 @@ pub mod review;
 pub mod snapshot;
 pub mod standing;
 pub mod substitutes;
+mod targets;
 pub mod tasks;
 mod tell;
 mod trail;
@@ -168,7 +170,8 @@ impl Desk {
         let account = person.and_then(|user| snapshot.accounts.get(&user));
         let account = account.filter(|account| account.role != Role::Former);
         let orders = journal::orders(&self.plan, &snapshot.journal);
-        let ruled = (!orders.is_empty()).then(|| self.plan.under(orders));
+        let ruled = (!orders.is_empty())
+            .then(|| self.plan.under(orders).as_of(self.plan.local_day(moment.now)));
         let mut turn = Turn {
             desk: self,
             plan: ruled.as_ref().unwrap_or(&self.plan),
@@ -285,6 +288,7 @@ impl Turn<'_> {
             "assess" if !in_group => assess::command(self, said, account, rest),
             "correct" if !in_group => approval::correct(self, said, account, rest),
             "missing" => views::missing(self, said, account),
+            "target" if !in_group => targets::target(self, said, account, rest),
             "audit" if !in_group => trail::audit(self, said, account, rest),
             "review" if !in_group => review::desk::review(self, said, account, rest),
             "who" | "revoke" if !in_group => {

@@ -170,7 +170,8 @@ impl Needs {
                             self.bulletins.insert(Wanted::Numbers);
                             self.whole = true;
                         }
-                        "rank" | "missing" | "my" | "why" | "invite" | "who" | "revoke" => {
+                        "rank" | "missing" | "target" | "my" | "why" | "invite" | "who"
+                        | "revoke" => {
                             self.whole = true;
                         }
                         "deadline" | "extend" | "lock" | "unlock" => self.whole = true,

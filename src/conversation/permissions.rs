@@ -50,11 +50,13 @@ pub enum Act {
     Review,
     /// See every revision of a figure.
     SeeHistory,
+    /// Change targets.
+    SetTargets,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Report,
         Self::ReportFor,
         Self::Withdraw,
@@ -77,6 +79,7 @@ impl Act {
         Self::NameSubstitute,
         Self::Review,
         Self::SeeHistory,
+        Self::SetTargets,
     ];
 }
 
@@ -86,7 +89,7 @@ pub fn may(role: Role, act: Act) -> bool {
         AnswerTasks, AskWhyReminded, BindGroup, GiveTasks, HandleMaterials, Invite, IssueBulletin,
         ManageAccounts, NameSubstitute, Report, ReportFor, Review, SeeAssessment, SeeHistory,
         SeeMissing, SeeOwnPlace, SeeOwnUnit, SeeRanking, SendMaterials, SendNotices, SetDeadlines,
-        Withdraw,
+        SetTargets, Withdraw,
     };
     match role {
         Role::Liaison => {
@@ -124,6 +127,7 @@ pub fn may(role: Role, act: Act) -> bool {
                     | SendNotices
                     | HandleMaterials
                     | Review
+                    | SetTargets
                     | SeeHistory
             )
         }
@@ -160,13 +164,13 @@ mod tests {
         };
         // Report ReportFor Withdraw OwnUnit Ranking OwnPlace Missing Invite BindGroup Why Accounts
         // Issue Assess | SetDeadlines GiveTasks AnswerTasks SendNotices SendMaterials
-        // HandleMaterials NameSubstitute Review SeeHistory
-        assert_eq!(row(Role::Liaison), "x.xx.xx........x.x.x.x");
-        assert_eq!(row(Role::Head), "...x.xx...............");
-        assert_eq!(row(Role::Leader), "....x.x.....x.........");
-        assert_eq!(row(Role::Former), "......................");
-        assert_eq!(row(Role::Office), ".xx.x.xxxxxxxxx.x.x.xx");
+        // HandleMaterials NameSubstitute Review SeeHistory SetTargets
+        assert_eq!(row(Role::Liaison), "x.xx.xx........x.x.x.x.");
+        assert_eq!(row(Role::Head), "...x.xx................");
+        assert_eq!(row(Role::Leader), "....x.x.....x..........");
+        assert_eq!(row(Role::Former), ".......................");
+        assert_eq!(row(Role::Office), ".xx.x.xxxxxxxxx.x.x.xxx");
         let lead = Act::ALL.iter().map(|act| if lead_may(*act) { 'x' } else { '.' });
-        assert_eq!(lead.collect::<String>(), "x.xx.xx........x.x.xxx");
+        assert_eq!(lead.collect::<String>(), "x.xx.xx........x.x.xxx.");
     }
 }

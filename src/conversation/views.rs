@@ -75,6 +75,7 @@ pub fn commands(role: Role, leads: bool, language: Language) -> Vec<(&'static st
         ("correct", Label::CommandCorrect, Act::IssueBulletin),
         ("missing", Label::CommandMissing, Act::SeeMissing),
         ("review", Label::CommandReview, Act::Review),
+        ("target", Label::CommandTarget, Act::SetTargets),
         ("audit", Label::CommandAudit, Act::SeeHistory),
         ("invite", Label::CommandInvite, Act::Invite),
         ("who", Label::CommandWho, Act::ManageAccounts),

@@ -36,7 +36,7 @@ pub use calendar::{Calendar, DayKind};
 pub use indicator::{Carried, Expected, Indicator, IndicatorId, IndicatorNo, Lead};
 pub use load::{PlanFolder, Problem};
 pub use materials::{Every, Material, Term};
-pub use orders::{Orders, QuietHours};
+pub use orders::{Orders, QuietHours, TargetOrder};
 pub use period::{Cycle, Period, Reporting};
 pub use quantity::{Measure, Quantity};
 pub use rules::{
@@ -242,6 +242,32 @@ impl Plan {
     #[must_use]
     pub fn under(&self, orders: Orders) -> Self {
         Self { orders, ..self.clone() }
+    }
+
+    /// The plan with the targets that are in force on a day.
+    #[must_use]
+    pub fn as_of(mut self, day: NaiveDate) -> Self {
+        for order in self.orders.targets_on(day) {
+            let row = &mut self.indicators[order.indicator.index()];
+            row.target = order.county.or(row.target);
+            let holders = match row.carried {
+                Carried::ByUnits => vec![order.unit],
+                Carried::ByLeads => row.leads.iter().map(|lead| lead.unit).collect(),
+            };
+            for holder in holders {
+                if let Some(target) = self.targets.get_mut(&(holder, order.indicator)) {
+                    *target = order.target;
+                }
+            }
+        }
+        self
+    }
+
+    /// What the units' targets for an indicator add up to.
+    #[must_use]
+    pub fn split(&self, indicator: IndicatorId) -> Quantity {
+        let of = self.targets.iter().filter(|((_, id), _)| *id == indicator);
+        Quantity(of.map(|(_, target)| target.0).fold(0, i64::saturating_add))
     }
 
     /// When a period's figures are due.

@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Period, UnitId};
+use super::{IndicatorId, Period, Quantity, UnitId};
 
 /// All orders in force, by period.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,6 +16,22 @@ pub struct Orders {
     extended: BTreeMap<(Period, UnitId), DateTime<Utc>>,
     locked: BTreeSet<Period>,
     unlocked: BTreeSet<Period>,
+    targets: Vec<TargetOrder>,
+}
+
+/// A target that was changed (目标调整).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TargetOrder {
+    /// Whose.
+    pub unit: UnitId,
+    /// Of which indicator.
+    pub indicator: IndicatorId,
+    /// The new target.
+    pub target: Quantity,
+    /// The county's new target, if that changes with it.
+    pub county: Option<Quantity>,
+    /// The first day on which it is in force.
+    pub from: NaiveDate,
 }
 
 impl Orders {
@@ -46,6 +62,20 @@ impl Orders {
     pub fn unlock(&mut self, period: Period) {
         self.locked.remove(&period);
         self.unlocked.insert(period);
+    }
+
+    /// Changes a target.
+    pub fn set_target(&mut self, order: TargetOrder) {
+        self.targets.push(order);
+    }
+
+    /// The changes in force on a day, in the order in which they came into force.
+    #[must_use]
+    pub fn targets_on(&self, day: NaiveDate) -> Vec<TargetOrder> {
+        let mut targets: Vec<TargetOrder> =
+            self.targets.iter().copied().filter(|order| order.from <= day).collect();
+        targets.sort_by_key(|order| order.from); // stable: of one day the last word counts
+        targets
     }
 
     /// When a period is due, if that was ordered.

@@ -111,8 +111,8 @@ impl Schedule {
             return Ok(drop(&self.desk, &snapshot, draft));
         };
         let then = former.as_ref().map(|row| row.figures_of().unwrap_or(row.at));
-        let ruled = plan.under(journal::orders(plan, &snapshot.journal));
         let at = then.unwrap_or(now);
+        let ruled = plan.under(journal::orders(plan, &snapshot.journal)).as_of(plan.local_day(at));
         let run = Run {
             desk: &self.desk,
             plan: &ruled,

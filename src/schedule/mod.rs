@@ -200,7 +200,8 @@ impl Schedule {
         }
         let made = if in_time {
             let snapshot = work.snapshot(plan, &Needs::for_job(period)).await?;
-            let ruled = plan.under(journal::orders(plan, &snapshot.journal));
+            let ruled =
+                plan.under(journal::orders(plan, &snapshot.journal)).as_of(plan.local_day(now));
             let besides = Besides::known(&ruled, &snapshot, period, now);
             let run = Run {
                 desk: &self.desk,

@@ -37,7 +37,7 @@ pub use reporting::{
 };
 pub use review::{
     Returned, ReturnedAgain, ReturnedLine, ReviewCard, ReviewCount, ReviewLine, ReviewList,
-    ReviewOne, Suspect, Trail, TrailLine,
+    ReviewOne, Suspect, TargetText, Trail, TrailLine,
 };
 pub use standing::{
     Assess, AssessGroup, AssessLine, AssessUnit, Mine, Missing, MissingUnit, MyLine, Place, Rank,
@@ -124,6 +124,7 @@ text! {
     TaskDue = "task-due",
     TaskGiven = "task-given",
     TaskStepText = "task-step",
+    TargetText = "target",
     Trail = "trail",
     TrendCaption = "trend-caption",
     UnitCard = "unit-card",

@@ -251,6 +251,14 @@ labels! {
     CommandReview = "command-review",
     /// What `/audit` does.
     CommandAudit = "command-audit",
+    /// What `/target` does.
+    CommandTarget = "command-target",
+    /// Changes a target.
+    TargetSet = "target-set",
+    /// Changes a target, and the county's to `{}`.
+    TargetBoth = "target-both",
+    /// Changes a target, and not the county's.
+    TargetOnly = "target-only",
     /// How `/audit` is asked.
     TrailUsage = "trail-usage",
     /// Accepts all `{}` that are open.

@@ -152,6 +152,7 @@ templates![
     "stranger",
     "substitute",
     "talk",
+    "target",
     "task",
     "task-board",
     "task-draft",

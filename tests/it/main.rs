@@ -41,6 +41,7 @@ mod setting_up;
 mod shipping;
 mod storage;
 mod store;
+mod targets;
 mod views;
 mod watching;
 mod webhook;

@@ -2,7 +2,7 @@
 
 use super::book::{Cell, Review};
 use super::judge::lead;
-use crate::conversation::effects::{Button, Outgoing, Priority, Submission, What};
+use crate::conversation::effects::{Button, Submission};
 use crate::conversation::snapshot::{About, Account};
 use crate::conversation::{Said, Turn, choices};
 use crate::plan::{Period, UnitId};
@@ -47,14 +47,7 @@ pub(super) fn notice(turn: &mut Turn<'_>, account: &Account, review: &Review) {
         report: row.report,
     });
     for liaison in snapshot.liaisons(unit) {
-        let html = texts::render(liaison.language, &text);
-        turn.effects.outbox.push(Outgoing {
-            key: format!("returned:{}:{}", turn.update, liaison.user.0),
-            chat: liaison.user.into(),
-            what: What::Send { html, buttons: Vec::new(), reply_to: None },
-            priority: Priority::Reply,
-            about,
-        });
+        turn.tell(liaison, "returned", &text, &[], about);
     }
 }
 
@@ -124,11 +117,6 @@ pub(in crate::conversation) fn tell_reviewer(turn: &mut Turn<'_>, row: &Submissi
     };
     let buttons =
         vec![vec![button(Label::ReviewAccept, "ok"), button(Label::ReviewReturn, "back")]];
-    turn.effects.outbox.push(Outgoing {
-        key: format!("returned-again:{}:{}:{}:{}", turn.update, by.0, row.unit.0, row.indicator.0),
-        chat: by.into(),
-        what: What::Send { html, buttons, reply_to: None },
-        priority: Priority::Reply,
-        about: None,
-    });
+    let what = format!("returned-again:{}:{}", row.unit.0, row.indicator.0);
+    turn.tell_html((by.into(), &what), &html, &buttons, None);
 }

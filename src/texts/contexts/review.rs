@@ -202,3 +202,62 @@ pub struct TrailLine {
     /// Why it was sent back.
     pub reason: String,
 }
+
+/// Changing a target.
+#[derive(Debug, Serialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum TargetText {
+    /// How to write it.
+    Usage {},
+    /// The unit has no such target.
+    None {
+        /// The unit.
+        unit: String,
+        /// The indicator.
+        indicator: Named,
+    },
+    /// What would change.
+    Preview {
+        /// The unit.
+        unit: String,
+        /// The indicator.
+        indicator: Named,
+        /// The target as it is.
+        before: String,
+        /// The target as it would be.
+        after: String,
+        /// The first day.
+        from: Moment,
+        /// The document.
+        basis: String,
+        /// The county's target, where the units' are to add up to it.
+        county: Option<String>,
+        /// What the units' targets would add up to.
+        split: String,
+        /// Whether the two would differ.
+        differs: bool,
+        /// By how much, with its sign.
+        gap: String,
+    },
+    /// It is done.
+    Done {
+        /// The unit.
+        unit: String,
+        /// The indicator.
+        indicator: Named,
+        /// The target as it was.
+        before: String,
+        /// The target as it is.
+        after: String,
+        /// The county's new target, if that has changed.
+        county: Option<String>,
+        /// The first day.
+        from: Moment,
+        /// The document.
+        basis: String,
+        /// Who did it.
+        office: String,
+        /// Whether this is for those concerned, and not for the office.
+        told: bool,
+    },
+}

@@ -36,25 +36,14 @@ fn line() -> ReviewLine {
 }
 
 pub(super) fn all(l: Language) -> Vec<(&'static str, Value)> {
+    [reviews(l), others(l)].concat()
+}
+
+fn reviews(l: Language) -> Vec<(&'static str, Value)> {
     let s = |text: &str| text.to_owned();
     let plain = ReviewLine { why: vec![], notes: vec![], last: None, growth: None, ..line() };
     let returned =
         ReturnedLine { unit: s("黄店镇"), reason: s("口径<有误>"), until: Some(moment()) };
-    let entry = |what, place, reason: &str| TrailLine {
-        what,
-        number: 3,
-        at: moment(),
-        who: s("王<芳>（游埠镇）"),
-        period: period(),
-        value: s("9家"),
-        in_force: Some(s("1家")),
-        before: None,
-        place,
-        late: true,
-        message: 42,
-        said: Some(s("小升规<9>")),
-        reason: s(reason),
-    };
     let count = ReviewCount {
         indicator: named("6", "小升规"),
         open: 15,
@@ -120,6 +109,58 @@ pub(super) fn all(l: Language) -> Vec<(&'static str, Value)> {
                 holding: vec![s("市旅游局")],
                 reason: s("口径有误"),
                 until: Some(moment()),
+            },
+        ),
+    ]
+}
+
+fn others(l: Language) -> Vec<(&'static str, Value)> {
+    let s = |text: &str| text.to_owned();
+    let entry = |what, place, reason: &str| TrailLine {
+        what,
+        number: 3,
+        at: moment(),
+        who: s("王<芳>（游埠镇）"),
+        period: period(),
+        value: s("9家"),
+        in_force: Some(s("1家")),
+        before: None,
+        place,
+        late: true,
+        message: 42,
+        said: Some(s("小升规<9>")),
+        reason: s(reason),
+    };
+    vec![
+        sample(l, &TargetText::Usage {}),
+        sample(l, &TargetText::None { unit: s("柏社乡"), indicator: named("6", "小升规") }),
+        sample(
+            l,
+            &TargetText::Preview {
+                unit: s("游埠镇"),
+                indicator: named("6", "小升规"),
+                before: s("8家"),
+                after: s("9家"),
+                from: moment(),
+                basis: s("兰政办发〔2019〕<8>号"),
+                county: Some(s("100家")),
+                split: s("101家"),
+                differs: true,
+                gap: s("+1家"),
+            },
+        ),
+        sample(
+            l,
+            &TargetText::Done {
+                unit: s("游埠镇"),
+                indicator: named("6", "小升规"),
+                before: s("8家"),
+                after: s("9家"),
+                county: Some(s("101家")),
+                from: moment(),
+                basis: s("兰政办发〔2019〕8号"),
+                office: s("市领导小组办公室"),
+                told: true,
             },
         ),
         sample(
