@@ -27,6 +27,7 @@ mod kill;
 mod long_lists;
 mod pace;
 mod people;
+mod permissions;
 mod plan_folders;
 mod rehearsal;
 mod rehearsed;
