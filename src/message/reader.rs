@@ -4,6 +4,7 @@
 //! clause by clause; what it remembers from one to the next is the names that still wait for a
 //! number, and the indicator spoken of last.
 
+mod listing;
 mod named;
 mod nameless;
 mod numbers;
@@ -60,6 +61,12 @@ impl Page<'_> {
             Some(main) => at(main, 0),
             None => amount.number.as_part().and_then(|(main, part)| at(main, part)),
         }
+    }
+
+    /// The indicator whose number stands at a token.
+    pub fn number_at(&self, token: usize) -> Option<IndicatorId> {
+        let Kind::Value(number, measure) = self.tokens[token].kind else { return None };
+        self.numbered(&Amount { number, measure, negative: false, plus: false, vague: false })
     }
 }
 
@@ -124,6 +131,8 @@ pub(super) struct Reader<'a> {
     listed_until: usize,
     /// Tokens before this one are no list of numbers.
     no_list_until: usize,
+    /// Names before this token stand in a list of what is missing.
+    lacking_until: usize,
     /// Names that shared one value, for 分别.
     sharing: Vec<Waiting>,
     /// Names that got a value in this sentence, for 分别.
@@ -154,6 +163,7 @@ impl<'a> Reader<'a> {
             summed: 0,
             listed_until: 0,
             no_list_until: 0,
+            lacking_until: 0,
             sharing: Vec::new(),
             told: Vec::new(),
             in_order: Vec::new(),
@@ -165,7 +175,7 @@ impl<'a> Reader<'a> {
     pub fn read(mut self) -> Found {
         let (mut at, mut before) = (0, Break::Line);
         while at < self.page.tokens.len() {
-            if before == Break::Line && self.is_example(at) {
+            if self.is_example(at) {
                 let line = self.page.tokens[at..].iter().take_while(|token| !token.is_mark('\n'));
                 at += line.count() + 1;
                 continue;
@@ -264,6 +274,8 @@ impl<'a> Reader<'a> {
             self.sum_in_brackets(&mut items);
         }
         self.contact |= items.all.has(Word::Contact);
+        self.lists_missing(clause);
+        self.target_behind_slash(clause, &mut items);
         if self.is_file_name(clause) {
             self.waiting.clear();
         } else if self.by_numbers(clause) {
@@ -342,7 +354,7 @@ impl<'a> Reader<'a> {
     fn is_example(&self, at: usize) -> bool {
         let [first, colon, ..] = &self.page.tokens[at..] else { return false };
         let said = &self.page.normal.text[first.start..first.end];
-        let example = ["例", "例如", "示例", "样例", "范例", "格式", "模板", "比如", "举例"];
+        let example = ["例", "如", "例如", "示例", "样例", "范例", "格式", "模板", "比如", "举例"];
         colon.is_mark(':') && example.contains(&said)
     }
 

@@ -13,6 +13,7 @@ impl Reader<'_> {
         if matches!(clause.before, Break::Line | Break::Stop | Break::Question) {
             self.forget_waiting();
         }
+        self.drop_own_numbers(clause, items);
         self.drop_list_numbers(items);
         let plain_names = Self::plain_names(items);
         if plain_names && items.all.has_any(&[Word::Correct, Word::Wrong]) {
@@ -35,7 +36,9 @@ impl Reader<'_> {
                         fact.said = Said::Unsure; // 小微企业120改成八大产业
                     }
                     next.joined = item.mods.has(Word::And) && !self.waiting.is_empty();
-                    if name.rate && !self.page.carries(name.indicator) {
+                    if name.rate && !self.page.carries(name.indicator)
+                        || item.first < self.lacking_until
+                    {
                         next.explained = true;
                     }
                     if item.mods.has(Word::Part)

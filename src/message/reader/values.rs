@@ -65,7 +65,7 @@ impl Reader<'_> {
         {
             return;
         }
-        let span = self.page.span(item.first..item.last + 1);
+        let span = self.page.span(self.counted_from(item)..item.last + 1);
         self.found.ask(Reason::MissingName, span);
     }
 
