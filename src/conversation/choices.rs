@@ -196,13 +196,11 @@ fn by_name(turn: &Turn<'_>, slip: &Slip<'_>, ids: &[IndicatorId], said: &str) ->
     choices.take(MOST_CHOICES).collect()
 }
 
-/// Each plain number in an unclear value.
+/// Each clean number in an unclear value, by the reader's own grammar (约1万家, 1千2百).
 fn by_number(turn: &Turn<'_>, unit: UnitId, id: IndicatorId, said: &str) -> Vec<Choice> {
-    let names: Vec<&str> = turn.plan.indicator(id).names().collect();
-    let rest = names.iter().find_map(|name| said.strip_prefix(name)).unwrap_or(said);
-    let numbers = rest.split(|c: char| !c.is_ascii_digit() && c != '.');
     let mut choices: Vec<Choice> = Vec::new();
-    for number in numbers.filter(|number| !number.is_empty()) {
+    for place in turn.desk.lexicon.clean_numbers(turn.plan, said) {
+        let number = said.get(place).unwrap_or_default();
         let Some(figure) = reread(turn, unit, id, number) else { continue };
         let choice = one(turn.plan, id, figure.value, Kind::Total);
         if !choices.contains(&choice) {
@@ -271,9 +269,13 @@ pub(super) fn completed(turn: &Turn<'_>, pending: &Pending, text: &str) -> Optio
         (Some(id), []) => reread(turn, unit, id, text),
         (None, [ask]) if ask.reason == Reason::MissingValue => {
             let named = ask.indicator?;
-            let said = pending.asked.said.get(number_at(&pending.asked.said)?..)?;
-            let open = ["missing_name", "ambiguous"].contains(&pending.asked.reason.as_str());
-            open.then(|| reread(turn, unit, named, said)).flatten()
+            let said = &pending.asked.said;
+            match pending.asked.reason.as_str() {
+                // All of it says how the number counts: 本周新增3家.
+                "missing_name" => reread(turn, unit, named, said),
+                "ambiguous" => reread(turn, unit, named, said.get(number_at(said)?..)?),
+                _ => None,
+            }
         }
         _ => None,
     }

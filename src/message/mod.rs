@@ -16,7 +16,8 @@
 //! - [`reader`]: which number belongs to which name; [`units`]: whether another unit is meant
 //! - [`settle`]: one figure an indicator, or one question
 //!
-//! Beside messages, [`cells`] answers for single cells of a file's table.
+//! Beside messages, [`cells`] answers for single cells of a file's table, and [`plain`] for the words
+//! of a question.
 //!
 //! Where the rules leave room, the reader asks rather than guesses:
 //!
@@ -47,6 +48,7 @@ mod mods;
 mod normalise;
 mod numbers;
 mod period;
+mod plain;
 mod reader;
 mod reading;
 mod segments;

@@ -3,6 +3,7 @@
 mod besides;
 mod bytes;
 mod properties;
+mod questions;
 
 use std::fmt::Write;
 use std::sync::LazyLock;
