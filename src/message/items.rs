@@ -138,9 +138,23 @@ impl Clause<'_> {
         touching.is_some_and(|before| before.denies)
     }
 
-    /// 自2018年以来: a time and no former value.
+    /// 自2018年以来, 再6月21日: a time and no value.
     fn dates_follow(&self) -> bool {
-        matches!(self.kind(self.at + 1), Some(Kind::Value(_, Some(measure))) if measure.is_time())
+        match self.kind(self.at + 1) {
+            Some(Kind::Value(_, Some(measure))) => measure.is_time(),
+            Some(Kind::Inert) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether a name is the last that was said.
+    fn behind_name(&self) -> bool {
+        self.items.list.last().is_some_and(|item| matches!(item.thing, Thing::Name(_)))
+    }
+
+    /// 培育120家, 培育了120家
+    fn number_near(&self) -> bool {
+        self.number_at(self.at + 1) || self.number_at(self.at + 2)
     }
 
     fn kind(&self, at: usize) -> Option<Kind> {
@@ -217,6 +231,20 @@ impl Clause<'_> {
         let short = token.end - token.start == 3;
         match word {
             Word::Zero | Word::Same | Word::Vague | Word::Pending => self.special(word),
+            Word::Again | Word::Add if next_is_number && !self.dates_follow() => {
+                self.mods |= Mods::of(Word::Increase) | Mods::of(Word::Add);
+            }
+            Word::Add => self.mods |= Mods::of(Word::And),
+            // 比2018年底, 较5月底
+            Word::Than if self.dates_follow() => self.mods |= Mods::of(Word::LastYear),
+            Word::Than => self.unknown(),
+            // 小微企业余120家, 小微企业培育120家
+            Word::OrSo if next_is_number && self.behind_name() => {
+                self.mods |= Mods::of(Word::About);
+            }
+            Word::Foster if self.behind_name() && self.number_near() => {
+                self.mods |= Mods::of(Word::Underway);
+            }
             Word::Done => {
                 self.mods = self.mods.without(Word::Target) | Mods::of(word);
             }
@@ -267,6 +295,8 @@ impl Clause<'_> {
             | Word::Firm
             | Word::To
             | Word::Minus
+            | Word::Again
+            | Word::Foster
             | Word::OrSo => {}
             _ => self.mods |= Mods::of(word),
         }

@@ -46,7 +46,10 @@ pub(super) fn mend(lexicon: &Lexicon, normal: &Normal, tokens: &mut Vec<Token>) 
 
 /// What can be left of a name with a slip.
 fn is_strange(token: &Token) -> bool {
-    matches!(token.kind, Kind::Text | Kind::Latin | Kind::Measure(_) | Kind::Word(Word::Mention))
+    matches!(
+        token.kind,
+        Kind::Text | Kind::Latin | Kind::Measure(_) | Kind::Word(Word::Mention | Word::Than)
+    )
 }
 
 fn is_value(token: &Token) -> bool {

@@ -27,6 +27,10 @@
 //!   新增 alone is a total unless a total stands beside it. 本周 without 新增 is a total.
 //! - An outright total (累计) beats a plain value only where the name or the value says 新增;
 //!   otherwise two values are a conflict.
+//! - A bare number that is the name's own (6 小升规) is a list number and never its value, unless the
+//!   message puts its numbers in front of the names (20小升规,3个转企).
+//! - By how much a rate changed, or a count since another time than the last period (比上月), is asked
+//!   about; so are the values of two dates in one line. From eight o'clock on, 12:30 alone may be a time.
 //! - A dash or a slash in a value's place is no zero: the value is missing.
 //! - A department at the head of a message is another unit only directly before figures; with a
 //!   colon or a verb it is whom the message is for. A township is another unit unless it is only

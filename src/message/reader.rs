@@ -4,16 +4,18 @@
 //! clause by clause; what it remembers from one to the next is the names that still wait for a
 //! number, and the indicator spoken of last.
 
+mod dates;
 mod listing;
 mod named;
 mod nameless;
 mod numbers;
+mod quantity;
 mod rest;
 mod values;
 
 use std::ops::Range;
 
-pub(super) use values::{quantity, scale_named};
+pub(super) use quantity::{quantity, scale_named};
 
 use super::items::{Amount, Item, Items, Mods, Thing};
 use super::lexicon::{Lexicon, Name};
@@ -72,6 +74,7 @@ impl Page<'_> {
 
 /// A name that waits for its number.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing of where the name stands")]
 struct Waiting {
     name: Name,
     mods: Mods,
@@ -83,6 +86,8 @@ struct Waiting {
     percent: bool,
     /// 和 stands between it and the name before.
     joined: bool,
+    /// It stands in brackets behind another name that waits.
+    either: bool,
     /// Base units in the unit that stands in brackets behind it: (亿元).
     scale: Option<i64>,
 }
@@ -133,6 +138,8 @@ pub(super) struct Reader<'a> {
     no_list_until: usize,
     /// Names before this token stand in a list of what is missing.
     lacking_until: usize,
+    /// A number was taken for the name behind it; until the message ends.
+    ahead: bool,
     /// Names that shared one value, for 分别.
     sharing: Vec<Waiting>,
     /// Names that got a value in this sentence, for 分别.
@@ -164,6 +171,7 @@ impl<'a> Reader<'a> {
             listed_until: 0,
             no_list_until: 0,
             lacking_until: 0,
+            ahead: false,
             sharing: Vec::new(),
             told: Vec::new(),
             in_order: Vec::new(),
@@ -220,10 +228,12 @@ impl<'a> Reader<'a> {
                     let back: Vec<Waiting> =
                         self.waiting.iter().copied().filter(from_outside).collect();
                     self.waiting.retain(|name| !from_outside(name));
+                    let either = self.names_either(&outside);
                     self.forget_waiting();
                     self.subject = outside.subject.or(self.subject);
                     self.waiting = outside.waiting;
                     self.waiting.extend(back);
+                    self.waiting.extend(either);
                 }
             }
             Break::Open | Break::Comma | Break::List => {}
@@ -393,6 +403,7 @@ fn waiting(name: Name, mods: Mods, first: usize, last: usize) -> Waiting {
         explained: false,
         percent: false,
         joined: false,
+        either: false,
         scale: None,
     }
 }

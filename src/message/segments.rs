@@ -78,6 +78,9 @@ fn break_at(tokens: &[Token], start: usize, at: usize, named: bool) -> Option<Br
     })
 }
 
+/// How many tokens of a firm's name are looked at.
+const FIRM: usize = 12;
+
 /// A list number behind a value: 120 2.八大产业45, 120 (2)45.
 fn list_number_inside(tokens: &[Token], at: usize, listed: bool, named: bool) -> bool {
     let after_value =
@@ -109,7 +112,29 @@ fn list_number_inside(tokens: &[Token], at: usize, listed: bool, named: bool) ->
             tokens.get(at + 2).map(|token| token.kind),
             Some(Kind::Text | Kind::Latin | Kind::Unit(_) | Kind::Word(_))
         );
-    (after_value || after_heading) && (plain || bracketed) || told
+    (after_value || after_heading) && (plain || bracketed) || told || firms_follow(tokens, at)
+}
+
+/// 八大产业:1、甲公司;2、乙公司: names behind a first number, and no value, are what was counted.
+fn firms_follow(tokens: &[Token], at: usize) -> bool {
+    let first =
+        matches!(tokens[at].kind, Kind::Value(number, None) if number.as_ordinal() == Some(1));
+    let marked = |at: usize, marks: &str| {
+        tokens.get(at).is_some_and(|t| matches!(t.kind, Kind::Mark(mark) if marks.contains(mark)))
+    };
+    let named =
+        at > 1 && tokens[at - 1].is_mark(':') && matches!(tokens[at - 2].kind, Kind::Name(_));
+    let text = matches!(
+        tokens.get(at + 2).map(|token| token.kind),
+        Some(Kind::Text | Kind::Latin | Kind::Unit(_))
+    );
+    if !(first && named && text && marked(at + 1, ".、")) {
+        return false;
+    }
+    let rest = tokens[at + 2..].iter().take(FIRM);
+    rest.take_while(|token| !matches!(token.kind, Kind::Mark('\n' | ';' | ',' | '。')))
+        .zip(at + 2..)
+        .all(|(token, at)| !matches!(token.kind, Kind::Value(..)) || marked(at + 1, ".、"))
 }
 
 fn between_numbers(tokens: &[Token], at: usize) -> bool {

@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::reading::{
     Ask, Doubt, Doubtful, Kind, Labelled, ReadFigure, Reading, Reason, Rest, Scope,
 };
+use super::words::Measure;
 use crate::plan::{IndicatorId, Plan, Quantity, UnitId};
 
 /// How firmly a value was said to be the total.
@@ -42,6 +43,10 @@ pub(super) struct Fact {
     pub remark: bool,
     /// As a total, it may have been meant otherwise.
     pub doubt: Option<Doubtful>,
+    /// The date that stands in front of it.
+    pub dated: Option<(Measure, Range<usize>)>,
+    /// 余额: what there is.
+    pub stock: bool,
     pub span: Range<usize>,
     pub written: String,
 }
@@ -105,7 +110,8 @@ pub(super) fn settle(plan: &Plan, writer: UnitId, message: &str, mut found: Foun
             }
             continue;
         }
-        match one(&facts, id).and_then(|one| pieces(plan, message, &facts, one)) {
+        let one = one(&facts, id).and_then(|one| days(message, &facts, one));
+        match one.and_then(|one| pieces(plan, message, &facts, one)) {
             Ok((value, kind, fact)) => {
                 let why = fact.doubt.filter(|_| kind == Kind::Total);
                 doubts.extend(why.map(|why| Doubt { indicator: id, why }));
@@ -183,6 +189,51 @@ fn one(facts: &[Fact], id: IndicatorId) -> Result<(Quantity, Kind, &Fact), Refus
     let first = chosen.iter().find(|fact| fact.doubt.is_none()).copied().unwrap_or(first);
     let kind = if first.said == Said::Increment { Kind::Increment } else { Kind::Total };
     Ok((values[0], kind, first))
+}
+
+/// 6月10日1家,6月17日1家: one of each day, or one by now? So in one line; and 2018年2家,2019年3家.
+/// 贷款余额30亿,新增1.5亿: what there is, and what is new.
+fn days<'a>(
+    message: &str,
+    facts: &[Fact],
+    (value, kind, fact): (Quantity, Kind, &'a Fact),
+) -> Result<(Quantity, Kind, &'a Fact), Refused> {
+    let span =
+        |other: &Fact| fact.span.start.min(other.span.start)..fact.span.end.max(other.span.end);
+    let start = message[..fact.span.start].rfind('\n').unwrap_or(0);
+    let end =
+        message[fact.span.start..].find('\n').map_or(message.len(), |at| fact.span.start + at);
+    let line = |other: &Fact| (start..end).contains(&other.span.start);
+    let said = |other: &&Fact| {
+        let dates = two_dates(message, fact, other) && fact.said != Said::Total && line(other);
+        let new = matches!(other.said, Said::New | Said::Increment);
+        other.indicator == fact.indicator
+            && other.span != fact.span
+            && !other.corrects
+            && (dates || fact.stock && !other.stock && new && other.value != Ok(0))
+    };
+    let again = |other: &Fact| {
+        let same = (other.indicator, other.value) == (fact.indicator, fact.value);
+        same && other.dated.is_none() && other.said != Said::Unsure
+    };
+    if facts.iter().any(again) && !fact.stock {
+        return Ok((value, kind, fact)); // 小升规2家(2018年1家,2019年1家)
+    }
+    let Some(other) = facts.iter().find(said) else { return Ok((value, kind, fact)) };
+    let values: Vec<Quantity> = other.value.ok().map(Quantity).into_iter().collect();
+    let differs = values.iter().any(|other| *other != value);
+    let reason = if differs { Reason::Conflict } else { Reason::Ambiguous };
+    Err((reason, span(other), [vec![value], values].concat()))
+}
+
+/// Two days, two months or two years.
+fn two_dates(message: &str, one: &Fact, other: &Fact) -> bool {
+    match (&one.dated, &other.dated) {
+        (Some((measure, first)), Some((other, second))) => {
+            measure == other && message.get(first.clone()) != message.get(second.clone())
+        }
+        _ => false,
+    }
 }
 
 /// 餐饮1家、住宿1家: where pieces of a part have numbers of their own, the same number twice is not

@@ -369,6 +369,8 @@ impl Table<'_> {
             corrects: false,
             remark: name.rate,
             doubt: None,
+            dated: None,
+            stock: false,
             span,
             written: if name.slip { written.to_owned() } else { String::new() },
         });

@@ -28,7 +28,13 @@ fn speaks(page: &Page<'_>, at: usize, named: NamedUnit) -> bool {
     match kind(before) {
         Some(Kind::Word(Word::Behalf)) => return true,
         Some(Kind::Word(
-            Word::Mention | Word::And | Word::To | Word::From | Word::Talk | Word::Courtesy,
+            Word::Mention
+            | Word::Than
+            | Word::And
+            | Word::To
+            | Word::From
+            | Word::Talk
+            | Word::Courtesy,
         )) => {
             return false;
         }

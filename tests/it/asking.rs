@@ -178,6 +178,68 @@ on_both! {
 }
 
 on_both! {
+    async fn a_number_without_a_name_keeps_its_sign(db: Database) {
+        let world = World::open(&db.url).await;
+        let liaison = world.liaison("兰江街道").await;
+        liaison.says("小升规1，八大产业40").await;
+        assert_snapshot!(liaison.says("+2").await, @"
+        ❓ 兰江街道 2019年第25周
+
+        “+2”是哪一项？请点选，或回复指标名称。
+        没有回答以前不会存入。
+        [① 1 小微企业] [② 3 个转企]
+        [③ 3.1 公司制] [④ 4 淘汰落后产能]
+        [⑤ 5 低散乱] [⑥ 7 科技型企业]
+        [⑦ 11 限上企业] [⑧ 11.1 餐饮住宿]
+        [⑨ 12 外贸出口实绩企业] [⑩ 13 进出口备案]
+        [不报这一项]
+        ");
+        assert!(liaison.says("小升规").await.contains("6 小升规：3家（本期新增2家）"));
+        assert!(liaison.says("本周新增3家").await.contains("“本周新增3家”是哪一项？"));
+        assert!(liaison.says("八大产业").await.contains("2 八大产业：43家（本期新增3家）"));
+        world.close().await;
+    }
+}
+
+on_both! {
+    async fn an_estimate_offers_the_number_it_holds(db: Database) {
+        let world = World::open(&db.url).await;
+        let liaison = world.liaison("兰江街道").await;
+        assert_snapshot!(liaison.says("八大产业约1万家").await, @"
+        ❓ 兰江街道 2019年第25周
+
+        2 八大产业：“八大产业约1万家”还不能确定。累计完成数是10000家吗？也可以回复确切的数。
+        没有回答以前不会存入。
+        [10000家]
+        [不报这一项]
+        ");
+        let asked = liaison.says("小微企业2019年大约1,200家").await;
+        assert!(asked.contains("[1200家]\n[不报这一项]"), "{asked}");
+        // By how much it grew since then is no total: no button could be right.
+        let told = liaison.says("小微企业比2018年底增加30家").await;
+        assert!(told.contains("没有存入数据") && !told.contains("[30家]"), "{told}");
+        world.close().await;
+    }
+}
+
+on_both! {
+    async fn a_list_of_what_is_missing_reports_nothing(db: Database) {
+        let world = World::open(&db.url).await;
+        let liaison = world.liaison("兰江街道").await;
+        let missing = "未报：1 小微企业、2 八大产业、3 个转企、3.1 公司制";
+        assert_snapshot!(liaison.says(missing).await, @"
+        这条消息里没有读到数据，未存入。报数请写“指标 数”，例如：
+        小微企业 164，八大产业 57
+        查看本单位情况 /my，使用说明 /help
+        ");
+        let asked = liaison.says("2 八大产业").await;
+        assert!(asked.starts_with("❓") && asked.contains("八大产业"), "{asked}");
+        assert!(liaison.says("/my").await.contains("2 八大产业：未报"));
+        world.close().await;
+    }
+}
+
+on_both! {
     async fn only_who_was_asked_may_answer(db: Database) {
         let world = World::open(&db.url).await;
         let office = world.office().await;

@@ -38,6 +38,11 @@ impl Clause<'_> {
         if self.mods.has(Word::About) {
             amount.vague = true;
         }
+        if self.is_no_change(&amount) {
+            self.push(Thing::Same, first, self.at + 1);
+            self.at += 1;
+            return;
+        }
         self.push(Thing::Amount(amount), first, self.at);
         if self.tokens.get(self.at + 1).is_some_and(|t| t.is_mark('/'))
             && self.number_at(self.at + 2)
@@ -46,6 +51,18 @@ impl Clause<'_> {
             let Some(item) = self.items.list.last_mut() else { return };
             item.last = self.at;
         }
+    }
+
+    /// 0增长, 0家新增: like 零增长, unless the word belongs to what follows.
+    fn is_no_change(&self, amount: &Amount) -> bool {
+        let counted = matches!(amount.measure, None | Some(Measure::Count));
+        let change = self.tokens.get(self.at + 1).filter(|next| next.close());
+        let change = matches!(
+            change.map(|change| change.kind),
+            Some(Kind::Word(Word::Change | Word::New | Word::Increase))
+        );
+        let more = matches!(self.kind(self.at + 2), Some(Kind::Name(_) | Kind::Value(..)));
+        amount.number.is_zero() && !amount.vague && counted && change && !more
     }
 
     /// 5月份, 第二季度, 2018年: a stretch of time, unless it is part of a date or says until when.
@@ -90,6 +107,7 @@ impl Clause<'_> {
         };
         let operator = |at: usize| match tokens.get(at) {
             Some(token) if token.is_mark('+') => even(at),
+            Some(token) if token.is_word(Word::Add) => true,
             // 120减5
             Some(token) => {
                 token.is_word(Word::Decrease) && token.end - token.start == 3 && token.close()
@@ -99,7 +117,7 @@ impl Clause<'_> {
         while operator(at + 1)
             && let Some((next, measure)) = number(at + 2)
         {
-            let next = next.in_units(1).ok().filter(|_| tokens[at + 1].is_mark('+'));
+            let next = next.in_units(1).ok().filter(|_| !tokens[at + 1].is_word(Word::Decrease));
             sum = sum.zip(next).and_then(|(a, b)| a.checked_add(b));
             amount.measure = measure.or(amount.measure);
             at += 2;

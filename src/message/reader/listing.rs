@@ -2,15 +2,27 @@
 //! indicator's own number in front of it, 未报: with what is missing behind it, 120家 / 600家 with
 //! the target behind the slash. None of these numbers is reported.
 
-use super::{Page, Reader};
+use super::{Page, Reader, Waiting};
 use crate::message::items::{Item, Items, Thing};
 use crate::message::segments::{Break, Clause};
 use crate::message::tokens::{Kind, Token};
 use crate::message::words::Word;
 
 /// Says that what stands in the list behind it, or the name before it, was not reported.
-const LACKING: [&str; 9] =
-    ["未报", "没报", "还没报", "未上报", "未填报", "未报送", "缺报", "还缺", "尚缺"];
+const LACKING: [&str; 12] = [
+    "未报",
+    "没报",
+    "还没报",
+    "未上报",
+    "未填报",
+    "未报送",
+    "缺报",
+    "还缺",
+    "尚缺",
+    "缺",
+    "漏报",
+    "补报",
+];
 
 /// How far in front of a list's colon the words stand that say what it lists.
 const FAR: usize = 12;
@@ -21,6 +33,9 @@ impl Reader<'_> {
     /// Behind another name it is that one's value (小升规7科技型企业9), unless that one has its own
     /// number in front too (6 小升规 7 科技型企业).
     pub(super) fn drop_own_numbers(&self, clause: &Clause, items: &mut Items) {
+        if self.ahead && clause.tokens.start >= self.lacking_until {
+            return; // 20小升规,3个转企: numbers stand in front of their names
+        }
         let list = &mut items.list;
         let mut listed = match (clause.ordinal, list.first().map(|item| item.thing)) {
             (Some(token), Some(Thing::Name(name))) => {
@@ -28,16 +43,31 @@ impl Reader<'_> {
             }
             _ => false,
         };
-        let mut at = 0;
-        while at + 1 < list.len() {
-            let behind_name = at > 0 && matches!(list[at - 1].thing, Thing::Name(_));
-            if is_own_number(&self.page, &list[at], &list[at + 1]) && (listed || !behind_name) {
-                let number = list.remove(at);
-                list[at].mods |= number.mods;
+        let mut own: Vec<usize> = Vec::new();
+        for at in 1..list.len() {
+            let (before, behind) = list.split_at_mut(at);
+            let (Some(number), Some(name)) = (before.last(), behind.first_mut()) else { continue };
+            let behind_name = at > 1 && matches!(before[at - 2].thing, Thing::Name(_));
+            // 小升规由2增加到3 个转企10户: the 3 has words of its own.
+            let belongs = at > 1 && !number.mods.is_empty();
+            let alone = !belongs && (listed || !behind_name);
+            if alone && is_own_number(&self.page, number, name) {
+                // 再3.1 公司制8: what is said of the number is said of the name, but that it is added.
+                let added = number.mods.has(Word::Add);
+                let mods = number.mods.without(Word::Add);
+                name.mods |= if added { mods.without(Word::Increase) } else { mods };
+                own.push(at - 1);
                 listed = true;
             }
-            at += 1;
         }
+        let (mut own, mut at) = (own.into_iter().peekable(), 0..);
+        list.retain(|_| at.next().is_none_or(|at| own.next_if_eq(&at).is_none()));
+    }
+
+    /// Whether a name has its own number in front of it.
+    pub(super) fn is_listed(&self, name: &Waiting) -> bool {
+        let before = name.first.checked_sub(1);
+        before.is_some_and(|at| self.page.number_at(at) == Some(name.name.indicator))
     }
 
     /// 未报:, 本期还缺3项:, in front of a list: its names wait for no numbers.
@@ -86,6 +116,8 @@ impl Reader<'_> {
                 word,
                 Word::New
                     | Word::Increase
+                    | Word::Again
+                    | Word::Add
                     | Word::More
                     | Word::Decrease
                     | Word::Minus
@@ -100,6 +132,13 @@ impl Reader<'_> {
         };
         let first = item.first - before(item.first, &counts);
         if first == item.first { first } else { first - before(first, &when) }
+    }
+
+    /// 3项:6 小升规: how many are listed, and no value of the first.
+    pub(super) fn counts_list(&self, item: &Item) -> bool {
+        let tokens = self.page.tokens;
+        self.page.normal.text[..tokens[item.last].end].ends_with('项')
+            && tokens.get(item.last + 1).is_some_and(|next| next.is_mark(':'))
     }
 
     fn is_lacking(&self, at: usize) -> bool {

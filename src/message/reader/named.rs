@@ -62,6 +62,8 @@ impl Reader<'_> {
                         ahead.mods |= items.tail.only(&[Word::Underway, Word::Void]);
                     }
                     let text = name_item.text;
+                    self.ahead =
+                        name_item.first == item.last + 1 && !self.is_no_figure(&item, ahead.mods);
                     self.value(ahead, &Item { mods: Mods::default(), text, ..item }, false);
                     at += 1;
                 }
@@ -261,8 +263,12 @@ impl Reader<'_> {
         if !is_name(at + 1) || list[at + 1].mods.has_any(&[Word::And, Word::Part]) {
             return false;
         }
+        if self.counts_list(&list[at]) {
+            return false;
+        }
         let waits = match at.checked_sub(1) {
-            None => !self.waiting.is_empty(),
+            // 3 个转企、20小升规: a name with its own number in front waits for no other's.
+            None => self.waiting.last().is_some_and(|name| !self.is_listed(name)),
             Some(before) => {
                 is_name(before) && self.waiting.last().is_some_and(|w| w.last == list[before].last)
             }

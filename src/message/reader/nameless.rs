@@ -1,8 +1,7 @@
 //! Clauses without a name: values of what was named before, indicators by number, headings, and
 //! attempts at names that nobody knows.
 
-use super::values::scale_named;
-use super::{Reader, Waiting, waiting};
+use super::{Reader, Waiting, scale_named, waiting};
 use crate::message::items::{Amount, Item, Items, Mods, Thing};
 use crate::message::lexicon::Name;
 use crate::message::reading::{Doubtful, Reason};
@@ -11,6 +10,14 @@ use crate::message::settle::Said;
 use crate::message::tokens::{Kind, Token};
 use crate::message::words::{Measure, Word};
 use crate::plan::IndicatorId;
+
+/// What may stand in front of an indicator's number: 更正1:120, 指标1:120, 再1:120.
+const PLAIN: [Word; 2] = [Word::Correct, Word::Number];
+const ADDED: [Word; 4] = [Word::Correct, Word::Number, Word::Add, Word::Increase];
+
+fn in_front(mods: Mods) -> &'static [Word] {
+    if mods.has(Word::Add) { &ADDED } else { &PLAIN }
+}
 
 impl Reader<'_> {
     pub(super) fn nameless(&mut self, clause: &Clause, items: &mut Items) {
@@ -246,7 +253,7 @@ impl Reader<'_> {
                 if amount.is_bare()
                     && list.len() > 1
                     && list[0].first == list[0].last
-                    && (mods.without(Word::Correct).without(Word::Number).is_empty()) =>
+                    && mods.without_any(in_front(*mods)).is_empty() =>
             {
                 at = 1;
                 (*amount, *first)
@@ -254,6 +261,9 @@ impl Reader<'_> {
             _ => return false,
         };
         if self.is_clock(&number, list.get(at), token) {
+            return true;
+        }
+        if self.is_lone_clock(&number, list.get(at), token) {
             return true;
         }
         let Some(indicator) = self.page.numbered(&number) else {
@@ -314,18 +324,6 @@ impl Reader<'_> {
         true
     }
 
-    /// 15:30 from a unit that does not carry 15 is a time.
-    pub(super) fn is_clock(&self, number: &Amount, value: Option<&Item>, token: usize) -> bool {
-        let Some(Item { thing: Thing::Amount(minutes), .. }) = value else { return false };
-        let colon = self.page.tokens.get(token + 1).is_some_and(|t| t.is_mark(':'));
-        let hour = number.number.as_ordinal().is_some_and(|h| h < 24);
-        let minute = minutes.number.width == 2
-            && minutes.is_bare()
-            && minutes.number.in_units(1).is_ok_and(|m| m < 60);
-        let mine = self.page.numbered(number).is_some_and(|id| self.page.carries(id));
-        colon && hour && minute && !mine
-    }
-
     /// A number beside words that are no name: an attempt at one, or ordinary talk.
     pub(super) fn attempt(&mut self, clause: &Clause, items: &Items) {
         for item in &items.list {
@@ -360,6 +358,17 @@ impl Reader<'_> {
         let said = page.span(first..last + 1);
         let piece = self.piece(clause, item);
         let choices = page.lexicon.with_piece(&piece);
+        let beside = |subject: &Waiting| {
+            subject.last >= clause.tokens.start
+                || matches!(clause.before, Break::Comma | Break::List)
+        };
+        if let Some(subject) = self.subject.filter(|subject| !piece.is_empty() && beside(subject))
+            && self.turns(&subject, &piece)
+        {
+            // 低散乱关停15家、整治5家: another value of the same.
+            self.take(&subject, &Item { text: false, ..*item });
+            return true;
+        }
         let reason = if piece.is_empty() || choices.len() < 2 {
             Reason::UnknownName
         } else {

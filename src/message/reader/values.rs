@@ -1,11 +1,10 @@
 //! What a value is for, whether it is a figure at all, and how much it is.
 
-use super::{Reader, Waiting};
-use crate::message::items::{Amount, Item, Mods, Thing};
-use crate::message::numbers::Unfit;
+use super::{Reader, Waiting, quantity};
+use crate::message::items::{Item, Mods, Thing};
 use crate::message::reading::{Doubtful, Reason};
 use crate::message::settle::{Fact, Said};
-use crate::message::tokens::{Kind, Token};
+use crate::message::tokens::Kind;
 use crate::message::words::{Measure, Word};
 
 impl Reader<'_> {
@@ -128,6 +127,11 @@ impl Reader<'_> {
             _ => false,
         };
         let all = mods.has(Word::Each) || zero;
+        if waited && name.either && !self.waiting.is_empty() {
+            let others = std::mem::take(&mut self.waiting);
+            self.shared(&others, &name, item);
+            return;
+        }
         if waited && !self.waiting.is_empty() && (all || name.joined) {
             let others = std::mem::take(&mut self.waiting);
             if all {
@@ -242,6 +246,12 @@ impl Reader<'_> {
         let of = |fact: &Fact| fact.indicator == name.name.indicator;
         let last = self.found.facts.last().filter(|fact| of(fact));
         self.paired |= said == Said::Total && last.is_some_and(|fact| fact.said == Said::Increment);
+        // 小升规2家,再加1家: two or three?
+        let (value, said) = if mods.has(Word::Add) && last.is_some() {
+            (Err(Reason::Ambiguous), Said::Plain)
+        } else {
+            (value, said)
+        };
         let said = match said {
             Said::Plain | Said::Named => {
                 self.listed.or(self.paired.then_some(Said::Period)).unwrap_or(said)
@@ -251,6 +261,7 @@ impl Reader<'_> {
         // 小升规3家,取消1家: what is left was not said.
         let called_off =
             mods.has(Word::Void) && self.subject.is_some_and(|s| s.first == name.first);
+        let (dated, stock) = (self.dated(name, item), mods.has(Word::Stock));
         self.found.facts.push(Fact {
             indicator: name.name.indicator,
             value,
@@ -258,6 +269,8 @@ impl Reader<'_> {
             corrects: mods.has(Word::Correct) || self.correcting || called_off,
             remark: name.name.rate,
             doubt: self.doubt(name, item, said),
+            dated,
+            stock,
             span,
             written,
         });
@@ -269,18 +282,25 @@ impl Reader<'_> {
         if name.name.numbered || item.first <= name.last {
             return false;
         }
-        let said = |token: &Token| &page.normal.text[token.start..token.end];
-        let written = page.tokens[name.first..=name.last]
-            .iter()
-            .find(|token| matches!(token.kind, Kind::Name(_)));
         let mut between = page.tokens[name.last + 1..item.first]
             .iter()
             .filter(|token| matches!(token.kind, Kind::Text | Kind::Latin));
-        let (Some(written), Some(text), None) = (written, between.next(), between.next()) else {
-            return false;
+        let (Some(text), None) = (between.next(), between.next()) else { return false };
+        self.turns(name, &page.normal.text[text.start..text.end])
+    }
+
+    /// Whether a text makes, in front of a name as written, another name of the same indicator.
+    pub(super) fn turns(&self, name: &Waiting, text: &str) -> bool {
+        let page = &self.page;
+        let written = page.tokens[name.first..=name.last]
+            .iter()
+            .find(|token| matches!(token.kind, Kind::Name(_)));
+        let Some(written) = written else { return false };
+        let written = &page.normal.text[written.start..written.end];
+        let fits = |other: &str| {
+            let rest = other.strip_prefix(text).filter(|rest| !rest.is_empty());
+            rest.is_some_and(|rest| written.starts_with(rest))
         };
-        let (written, text) = (said(written), said(text));
-        let fits = |other: &str| other.strip_prefix(text).is_some_and(|rest| rest == written);
         page.lexicon
             .names
             .iter()
@@ -294,7 +314,7 @@ impl Reader<'_> {
     }
 
     /// Under way, called off, or what another stretch of time brought.
-    fn is_unsure(&self, item: &Item, mods: Mods, new: bool) -> bool {
+    fn is_unsure(&self, name: &Waiting, item: &Item, mods: Mods, new: bool) -> bool {
         if matches!(item.thing, Thing::Same) {
             return false;
         }
@@ -302,6 +322,9 @@ impl Reader<'_> {
         let own = mods.has_any(&when);
         let now = item.mods.has_any(&[Word::Done, Word::Total, Word::Sum]);
         let mods = if own || now { mods } else { mods | self.stretch };
+        if self.is_change_of_rate(name, item, mods) {
+            return true;
+        }
         let new = new || mods.has_any(&[Word::New, Word::Increase]);
         let outright = mods.has_any(&[Word::Total, Word::Sum]);
         // 小升规指标5家,完成2家: 指标 between a name and a number may as well be the target.
@@ -351,7 +374,7 @@ impl Reader<'_> {
             || item.mods.has(Word::Period) && mods.has(Word::New);
         let change = period || grows || mods.has(Word::Compare);
         let quiet = !mods.has_any(&[Word::Sum, Word::Done]);
-        if self.is_unsure(item, mods, new) {
+        if self.is_unsure(name, item, mods, new) {
             return Said::Unsure;
         }
         match item.thing {
@@ -368,55 +391,4 @@ impl Reader<'_> {
             _ => Said::Plain,
         }
     }
-}
-
-/// Base units in one of the unit that was written: 亿元, 万平方米, 单位:家.
-pub(in crate::message) fn scale_named(text: &str, measure: &crate::plan::Measure) -> Option<i64> {
-    let text = text.rsplit(':').next().unwrap_or(text);
-    let text = text.strip_prefix("单位").unwrap_or(text);
-    let (scale, base) = match text.chars().next() {
-        Some('万') => (10_000, &text[3..]),
-        Some('亿') => (100_000_000, &text[3..]),
-        _ => (1, text),
-    };
-    let same = measure.is_rate() && base == "%"
-        || measure.base == base
-        || measure.base == "平方米" && matches!(base, "平" | "平米" | "平方" | "m2")
-        || scale > 1 && base.is_empty();
-    let scale = if measure.is_rate() { measure.scale } else { scale };
-    (same && measure.scale > 1).then_some(scale)
-}
-
-/// A number in the base unit of its indicator.
-pub(in crate::message) fn quantity(
-    amount: &Amount,
-    measure: &crate::plan::Measure,
-    scale: Option<i64>,
-) -> Result<i64, Reason> {
-    if amount.vague {
-        return Err(Reason::Ambiguous);
-    }
-    let number = &amount.number;
-    let area = measure.base == "平方米";
-    let money = measure.base == "元";
-    let units = match amount.measure {
-        _ if number.is_zero() => 1,
-        Some(Measure::Percent) if measure.is_rate() => 100,
-        Some(Measure::Permille) if measure.is_rate() => 10,
-        Some(Measure::Tenth) if measure.is_rate() => 1000,
-        None if measure.is_rate() && number.above_one() => 100,
-        Some(Measure::Money) if money => 1,
-        Some(Measure::HundredMillion) if money => 100_000_000,
-        Some(Measure::Area) if area => 1,
-        None if number.scaled && !measure.is_rate() => 1,
-        None if scale.is_some() => scale.and_then(|scale| scale.try_into().ok()).unwrap_or(1),
-        None | Some(Measure::Count) if measure.scale == 1 => 1,
-        Some(Measure::Times) if measure.base.ends_with('次') => 1,
-        _ if number.huge => return Err(Reason::TooLarge),
-        _ => return Err(Reason::Ambiguous),
-    };
-    number.in_units(units).map_err(|unfit| match unfit {
-        Unfit::TooLarge => Reason::TooLarge,
-        Unfit::NotWhole => Reason::NotWhole,
-    })
 }
