@@ -10,11 +10,14 @@ use super::report::{At, How, Slip};
 use super::snapshot::{About, Account, ReportKey};
 use super::{Turn, choices};
 use crate::message::{Kind, ReadFigure};
-use crate::plan::{IndicatorId, IndicatorNo, Measure, UnitId};
+use crate::plan::{IndicatorId, IndicatorNo, UnitId};
 use crate::texts::contexts::{self, Named, PeriodWords};
 use crate::texts::{self, Label};
 
+mod words;
+
 pub(super) use choices::of_reader;
+use words::in_words;
 
 /// The word for 不报 in a button's data.
 const DROP: &str = "x";
@@ -108,6 +111,7 @@ pub(super) fn text(turn: &Turn<'_>, slip: &Slip<'_>, asked: &Asked) -> String {
         several: asked.choices.len() > 1,
         figures: Named::all(plan, &named),
         beside: beside.collect(),
+        on_behalf: slip.on_behalf(),
     };
     texts::render(turn.language, &text)
 }
@@ -318,26 +322,40 @@ fn answered_with(
     }
 }
 
-/// Takes a text as the answer to an open question of this chat, the one it replies to or the latest;
-/// false if it answers none.
-pub(super) fn answered(turn: &mut Turn<'_>, said: &Said, account: &Account) -> bool {
-    let replied = said
-        .reply_to
-        .and_then(|to| turn.snapshot.replied.get(&(said.place.chat, to)))
-        .and_then(|about| match about {
-            About::Question(key) => Some(*key),
-            About::Report(_) | About::Task(_) | About::Returned { .. } => None,
-        });
-    let mut open: Vec<&Pending> = turn
+/// The open questions that a text may be the answer to, the latest first: of its chat, and where it
+/// replies to something, only what was asked there, or about the report that is read back there.
+pub(super) fn open_to(turn: &Turn<'_>, said: &Said, account: &Account) -> Vec<Pending> {
+    let chat = said.place.chat;
+    let meant = |one: &Pending| {
+        let Some(to) = said.reply_to else { return true };
+        match turn.snapshot.replied.get(&(chat, to)) {
+            Some(About::Question(key)) => *key == one.key,
+            Some(About::Report(key)) => one.key.report == *key || one.asked.corrects == Some(*key),
+            Some(About::Task(_) | About::Returned { .. }) | None => false,
+        }
+    };
+    let mut open: Vec<Pending> = turn
         .snapshot
         .pending
         .values()
-        .filter(|one| one.key.report.chat == said.place.chat && may_answer(account, one))
-        .filter(|one| !expired(turn, one) && replied.is_none_or(|key| key == one.key))
+        .filter(|one| one.key.report.chat == chat && may_answer(account, one))
+        .filter(|one| !expired(turn, one) && meant(one))
+        .cloned()
         .collect();
     open.sort_by_key(|one| std::cmp::Reverse((one.at, one.key.number)));
+    open
+}
+
+/// Drops what was asked, as 不报 does.
+pub(super) fn drop(turn: &mut Turn<'_>, at: At<'_>, account: &Account, pending: &Pending) {
+    take(turn, at, account, pending, Answer::Drop, None);
+}
+
+/// Takes a text as the answer to an open question of this chat, the one it replies to or the latest;
+/// false if it answers none.
+pub(super) fn answered(turn: &mut Turn<'_>, said: &Said, account: &Account) -> bool {
     let at = (&said.place, said.message);
-    for pending in open.into_iter().cloned().collect::<Vec<_>>() {
+    for pending in open_to(turn, said, account) {
         if let Some(answer) = in_words(turn, &pending, &said.text) {
             return take(turn, at, account, &pending, answer, None);
         }
@@ -349,54 +367,4 @@ pub(super) fn answered(turn: &mut Turn<'_>, said: &Said, account: &Account) -> b
         }
     }
     false
-}
-
-/// Words that confirm. 好的 and 收到 are not among them: people also say so when they will look again.
-const YES: &[&str] =
-    &["是", "是的", "对", "对的", "确认", "确定", "没错", "正确", "无误", "属实", "yes"];
-/// Words by which nothing has changed, said to the question whether that is so.
-const UNCHANGED: &[&str] = &["没有", "没有变化", "没变化", "无变化", "没变", "不变", "无"];
-const NO: &[&str] = &[
-    "否", "不", "不是", "不对", "错了", "不报", "不存", "不用", "取消", "算了", "no", "n", "没有",
-];
-
-/// The answer that words name: a button's face, ② or 选2, a name, a value, yes or no.
-fn in_words(turn: &Turn<'_>, pending: &Pending, text: &str) -> Option<Answer> {
-    let plain =
-        |c: char| c.is_whitespace() || matches!(c, '。' | '.' | '!' | '\u{ff01}' | '，' | ',');
-    let words = text.trim_matches(plain).to_lowercase();
-    if words.is_empty() || words.chars().count() > 30 {
-        return None;
-    }
-    let choice = |at| Some(Answer::Choice { at, explain: false });
-    let choices = &pending.asked.choices;
-    for (at, one) in choices.iter().enumerate() {
-        let face = face(turn, pending, at, one);
-        let picked = words == format!("选{}", at + 1) || words == circled(at).to_string();
-        if picked || words == face.to_lowercase() || names(turn, pending, one, &words) {
-            return choice(at);
-        }
-    }
-    match choices.len() {
-        _ if pending.asked.reason == "doubtful" && words.starts_with("累计") => choice(0),
-        2 if pending.asked.reason == "doubtful" && words.contains("新增") => choice(1),
-        1 if pending.asked.reason == "rest" && UNCHANGED.contains(&words.as_str()) => choice(0),
-        1 if YES.contains(&words.as_str()) => choice(0),
-        _ if NO.contains(&words.as_str()) => Some(Answer::Drop),
-        _ => None,
-    }
-}
-
-/// Whether words name what makes a choice differ from the others: its indicator, or its value.
-fn names(turn: &Turn<'_>, pending: &Pending, choice: &Choice, words: &str) -> bool {
-    let [pick] = choice.figures[..] else { return false };
-    let plan = turn.plan;
-    let Some(id) = plan.indicator_numbered(pick.indicator) else { return false };
-    if pending.asked.about.is_none() {
-        // A bare number is more likely a value than an annex number.
-        return words.parse::<f64>().is_err() && plan.indicator_named(words) == Some(id);
-    }
-    let measure: &Measure = &plan.indicator(id).measure;
-    pending.asked.reason == "conflict"
-        && (words == measure.show(pick.value) || words == measure.number(pick.value))
 }

@@ -5,7 +5,8 @@ use super::Turn;
 use super::checks::doubt;
 use super::pending::{Asked, Choice, Pending, Pick};
 use super::report::Slip;
-use crate::message::{Ask, Kind, ReadFigure, Reason, Rest, Scope};
+use super::snapshot::Reported;
+use crate::message::{Ask, Kind, ReadFigure, Reading, Reason, Rest, Scope};
 use crate::plan::{IndicatorId, Plan, Quantity, UnitId};
 
 /// The most choices a question offers.
@@ -120,10 +121,10 @@ pub(super) fn of_doubts(
     };
     let totals = figures.iter().map(|figure| pick(figure, Kind::Total)).collect();
     let mut choices = vec![Choice { figures: totals }];
-    // What was never reported cannot be added to: without any last total there is one answer.
+    // Without any last total there is nothing to add to, and one answer. Where only some have one, the
+    // others are asked for theirs.
     if figures.iter().any(known) {
-        let kind = |figure| if known(figure) { Kind::Increment } else { Kind::Total };
-        let added = figures.iter().map(|figure| pick(figure, kind(figure))).collect();
+        let added = figures.iter().map(|figure| pick(figure, Kind::Increment)).collect();
         choices.push(Choice { figures: added });
     }
     let values = figures.iter().map(|figure| {
@@ -163,7 +164,8 @@ pub(super) fn reread(
     let mut reading = turn.desk.lexicon.read(turn.plan, unit, &text);
     let figure = reading.figures.pop()?;
     let clear = reading.figures.is_empty() && reading.asks.is_empty() && reading.doubts.is_empty();
-    (clear && figure.indicator == id).then_some(figure)
+    let alone = reading.rest.is_none() && reading.period.is_none();
+    (clear && alone && figure.indicator == id).then_some(figure)
 }
 
 /// What a number without a name may be for: first what is missing, then the rest.
@@ -256,19 +258,30 @@ fn as_own(turn: &Turn<'_>, unit: UnitId, text: &str) -> Vec<Choice> {
     Vec::new()
 }
 
-/// A text that completes what was unclear: `3` to 小升规2—3家, `个转企` to 120.
+/// Words for a zero, said to a name that has no number.
+pub(super) const NONE: &[&str] =
+    &["无", "没有", "没有的", "暂无", "还没有", "暂时没有", "目前没有", "目前无"];
+
+/// A text that completes what was unclear: `3` to 小升规2—3家, `个转企` to 120, 没有 to 小升规. What is
+/// said of all indicators (本周无变化), or of another period, completes nothing.
 pub(super) fn completed(turn: &Turn<'_>, pending: &Pending, text: &str) -> Option<ReadFigure> {
     let (plan, unit) = (turn.plan, pending.unit);
     let reading = turn.desk.lexicon.read(plan, unit, text);
-    if !reading.figures.is_empty() {
+    let about = pending.asked.about.and_then(|no| plan.indicator_numbered(no));
+    if let Some(id) = about.filter(|_| pending.asked.reason == "missing_value")
+        && NONE.contains(&bare(text))
+    {
+        return reread(turn, unit, id, text);
+    }
+    if !reading.figures.is_empty() || reading.rest.is_some() || reading.period.is_some() {
         return None;
     }
-    let about = pending.asked.about.and_then(|no| plan.indicator_numbered(no));
     match (about, &reading.asks[..]) {
         (Some(id), [ask]) if ask.reason == Reason::MissingName => reread(turn, unit, id, text),
         (Some(id), []) => reread(turn, unit, id, text),
         (None, [ask]) if ask.reason == Reason::MissingValue => {
-            let named = ask.indicator?;
+            // The name and nothing else: 撤回低散乱 and 小升规作废 are no answers.
+            let named = ask.indicator.filter(|id| plan.indicator_named(bare(text)) == Some(*id))?;
             let said = &pending.asked.said;
             match pending.asked.reason.as_str() {
                 // All of it says how the number counts: 本周新增3家.
@@ -279,4 +292,37 @@ pub(super) fn completed(turn: &Turn<'_>, pending: &Pending, text: &str) -> Optio
         }
         _ => None,
     }
+}
+
+/// A text without the spaces and stops around it, and without 是 and 的: 是小微企业的。
+fn bare(text: &str) -> &str {
+    let plain = |c: char| c.is_whitespace() || "。.!\u{ff01}，,~".contains(c);
+    let words = text.trim_matches(plain);
+    let words = words.strip_prefix('是').unwrap_or(words);
+    words.strip_suffix('的').unwrap_or(words)
+}
+
+/// A number alone in reply to the read-back of one figure, with that figure's name before it: it can
+/// be for nothing else. `None` for any other text.
+pub(super) fn for_corrected(
+    turn: &Turn<'_>,
+    corrected: &Reported,
+    reading: &Reading,
+    text: &str,
+) -> Option<String> {
+    let [ask] = &reading.asks[..] else { return None };
+    let alone = reading.figures.is_empty() && reading.rest.is_none() && reading.period.is_none();
+    if !alone || ask.reason != Reason::MissingName {
+        return None;
+    }
+    let mut standing: Vec<IndicatorId> = corrected
+        .submissions
+        .iter()
+        .filter(|row| turn.stands(row))
+        .map(|row| row.indicator)
+        .collect();
+    standing.dedup();
+    let [id] = standing[..] else { return None };
+    reread(turn, corrected.report.unit, id, text)?;
+    Some(format!("{} {}", turn.plan.indicator(id).short, text.trim()))
 }

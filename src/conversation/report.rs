@@ -192,7 +192,9 @@ fn correct(turn: &mut Turn<'_>, said: &Said, account: &Account, corrected: &Repo
     let former = Former { of: Some((report.unit, report.period)), rows: Vec::new() };
     let how = How::Corrected;
     let at = (account, report.unit);
-    take_as(turn, said, at, &said.text, (how, Some(report.key)), former);
+    let named = choices::for_corrected(turn, corrected, &reading, &said.text);
+    let text = named.as_deref().unwrap_or(&said.text);
+    take_as(turn, said, at, text, (how, Some(report.key)), former);
 }
 
 fn take(
@@ -330,7 +332,8 @@ fn too_late(turn: &mut Turn<'_>, said: &Said, period: Period) {
 /// Closes what was asked about a message that has been changed since.
 fn close_all(turn: &mut Turn<'_>, key: ReportKey) {
     let same = |report: ReportKey| (report.chat, report.message) == (key.chat, key.message);
-    let open = turn.snapshot.pending.values().filter(|one| same(one.key.report)).cloned();
+    let words = |one: &&super::Pending| same(one.key.report) && one.asked.reason != "file";
+    let open = turn.snapshot.pending.values().filter(words).cloned();
     let closed = open.map(|one| super::Pending { state: PendingState::Closed, ..one });
     turn.effects.pending.extend(closed.collect::<Vec<_>>());
 }

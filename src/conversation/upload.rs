@@ -12,7 +12,7 @@ use super::permissions::{Act, may};
 use super::report::{self, How, Slip, named_period, outside};
 use super::snapshot::{Account, ReportKey};
 use super::{Turn, dialogue, materials, tasks};
-use crate::message::{Kind, Reason};
+use crate::message::{Ask, Kind, Labelled, Reason};
 use crate::plan::{Quantity, UnitId};
 use crate::progress::{Ratio, completion};
 use crate::sheet::{SheetError, SheetFigure, SheetReading, read};
@@ -21,6 +21,10 @@ use crate::texts::contexts::{self, Named, PeriodWords, UploadLine, UploadProblem
 
 /// The most cells that are answered one by one; the rest is counted.
 const MOST_PROBLEMS: usize = 20;
+
+/// What may stand before the period that a file is for, and behind it: 补上周报送, 上周报表.
+const BEFORE: &[&str] = &["补交", "补发", "补传", "补报", "补", "交", "发", "传"];
+const BEHIND: &[&str] = &["报送表", "报送", "报表", "上报", "周报", "月报", "数据", "的", "表"];
 
 /// Takes a file.
 pub(super) fn sent(turn: &mut Turn<'_>, sent: &SentFile, account: Option<&Account>) {
@@ -44,17 +48,19 @@ pub(super) fn sent(turn: &mut Turn<'_>, sent: &SentFile, account: Option<&Accoun
         return turn.reply(&sent.place, None, &outside(plan), &[]);
     };
     // The words beside a file say for which period it is, or are a report of their own.
-    let caption = turn.desk.lexicon.read(plan, unit, &sent.caption);
-    if let Some(label) = &caption.period {
+    let words = Words::read(turn, unit, &sent.caption);
+    if words.report {
+        report::said(turn, &said(sent), account);
+    }
+    if let Some(other) = words.other {
+        return refuse(turn, sent, ("named_unit", plan.unit(other).name.clone()));
+    }
+    if let Some(label) = &words.period {
         match named_period(turn, label) {
             Ok(named) => period = named,
+            Err(_) if words.report => return,
             Err(problem) => return turn.reply(&sent.place, Some(sent.message), &problem, &[]),
         }
-    }
-    let asks =
-        caption.asks.iter().any(|ask| ask.indicator.is_some() || ask.reason == Reason::OtherUnit);
-    if !caption.figures.is_empty() || caption.rest.is_some() || asks {
-        report::said(turn, &said(sent), account);
     }
     let contents = match &sent.file.contents {
         Ok(contents) => contents,
@@ -80,6 +86,50 @@ pub(super) fn sent(turn: &mut Turn<'_>, sent: &SentFile, account: Option<&Accoun
             offer(turn, sent, &slip, reading);
         }
     }
+}
+
+/// What the words beside a file say.
+struct Words {
+    /// They report something themselves, or try to.
+    report: bool,
+    /// For which period the file is.
+    period: Option<Labelled>,
+    /// Another unit for which it seems to be.
+    other: Option<UnitId>,
+}
+
+impl Words {
+    fn read(turn: &Turn<'_>, unit: UnitId, caption: &str) -> Self {
+        let plan = turn.plan;
+        let read = |text: &str| turn.desk.lexicon.read(plan, unit, text);
+        let mut reading = read(caption);
+        let period = reading.period.take().or_else(|| read(named_alone(caption)).period);
+        if let Some(period) = &period {
+            reading.period = Some(period.clone());
+            reading = read(&reading.unlabelled(caption));
+        }
+        // Whom they speak for shows as soon as figures follow.
+        let own = plan.carried(unit).first().map_or("", |id| &plan.indicator(*id).short);
+        let followed = read(&format!("{caption} {own} 1"));
+        let other = reading.asks.iter().chain(&followed.asks);
+        let other = other.filter(|ask| ask.reason == Reason::OtherUnit).find_map(|ask| ask.unit);
+        let number = |ask: &Ask| {
+            ask.said.chars().any(|c| c.is_numeric() || "零一二两三四五六七八九十百千万".contains(c))
+        };
+        let asks = reading
+            .asks
+            .iter()
+            .any(|ask| ask.indicator.is_some() || ask.reason == Reason::OtherUnit || number(ask));
+        let report = !reading.figures.is_empty() || reading.rest.is_some() || asks;
+        Self { report, period, other }
+    }
+}
+
+/// The words beside a file without what may stand around a period.
+fn named_alone(caption: &str) -> &str {
+    let words = caption.trim();
+    let words = BEFORE.iter().find_map(|word| words.strip_prefix(word)).unwrap_or(words);
+    BEHIND.iter().find_map(|word| words.strip_suffix(word)).unwrap_or(words)
 }
 
 /// Takes a file that goes with a task, or is a material; false if it does neither.

@@ -1,17 +1,31 @@
 //! Undoing a report (撤回): the former figures are in force again, and the history stays.
+//!
+//! By the button under a read-back: what that reads back. By reply: what is replied to. By the word
+//! alone: the last thing that came, be it a question or a figure. With an indicator (撤回小升规): the
+//! unit's figure in force.
 
-use super::Turn;
 use super::effects::{Origin, Submission, What};
 use super::event::{MessageId, Pressed, Said, UserId};
+use super::pending::Pending;
 use super::permissions::{Act, may};
-use super::report::{behalf, replied_report};
-use super::snapshot::{Account, ReportKey, Reported, Role, Snapshot};
+use super::report::behalf;
+use super::snapshot::{About, Account, ReportKey, Reported, Role, Snapshot};
+use super::{Turn, ask};
+use crate::plan::{IndicatorId, UnitId};
 use crate::texts::contexts::{self, Named, PeriodWords};
 use crate::texts::{self, Label};
 
-/// What people write to undo their latest report.
-const WORDS: &[&str] =
-    &["撤回", "撤销", "撤消", "撤回数据", "撤回上报", "撤回上一条", "撤回刚才的"];
+/// What people write to undo something, before or behind what they mean.
+const VERBS: &[&str] = &["撤回", "撤销", "撤消", "作废"];
+
+/// What they may write beside it and mean the latest.
+const LATEST: &[&str] = &["", "数据", "上报", "上一条", "刚才", "这条", "这个", "本条", "一下"];
+
+/// The longest text that is looked at, in characters.
+const LONGEST: usize = 30;
+
+/// The most figures that a short answer names.
+const SHOWN: usize = 3;
 
 /// Takes a submission back: what stood in its place before stands there again.
 pub(super) fn take_back(turn: &mut Turn<'_>, row: &Submission, by: UserId, report: ReportKey) {
@@ -60,41 +74,123 @@ pub(super) fn pressed(
     else {
         return turn.answer(pressed, Label::DeadButton);
     };
-    match withdraw(turn, reported, only.as_deref(), account) {
+    let meant = |row: &Submission| {
+        let no = turn.plan.indicator(row.indicator).no.to_string();
+        only.as_ref().is_none_or(|only| only.contains(&no.as_str()))
+    };
+    let rows: Vec<Submission> =
+        reported.submissions.iter().filter(|row| meant(row)).cloned().collect();
+    match withdraw(turn, reported, &rows, account) {
         Ok(html) => {
             let message = pressed.message;
             turn.send(pressed.place.chat, What::Edit { message, html, buttons: vec![] });
             turn.answer(pressed, Label::WithdrawDone);
         }
-        Err(label) => turn.answer(pressed, label),
-    }
-}
-
-/// Whether a text is the word that undoes, and nothing else.
-pub(super) fn is_word(text: &str) -> bool {
-    let plain = |c: char| c.is_whitespace() || "。.!\u{ff01}~".contains(c);
-    WORDS.contains(&text.trim_matches(plain))
-}
-
-/// Somebody wrote 撤回, perhaps in reply to a read-back; false if the text is something else.
-pub(super) fn said(turn: &mut Turn<'_>, said: &Said, account: &Account) -> bool {
-    let private = said.place.group.is_none();
-    if !is_word(&said.text) || !may(account.role, Act::Withdraw) {
-        return false;
-    }
-    let snapshot = turn.snapshot;
-    let reported = match replied_report(turn, said) {
-        Some(key) => of(snapshot, key),
-        None if private => latest(turn, account),
-        None => None,
-    };
-    match reported.map_or(Err(Label::NothingToWithdraw), |one| withdraw(turn, one, None, account)) {
-        Ok(html) => turn.say((&said.place, said.message), &html, &[], None),
-        Err(label) => {
-            turn.say((&said.place, said.message), label.text(turn.language), &[], None);
+        Err(text) => {
+            let callback = pressed.callback.clone();
+            turn.send(pressed.place.chat, What::Answer { callback, text });
         }
     }
+}
+
+/// What is named beside the word that undoes, empty if nothing is; `None` if the text is no such word.
+fn named(text: &str) -> Option<&str> {
+    let plain = |c: char| c.is_whitespace() || "。.!\u{ff01}，,~".contains(c);
+    let words = text.trim_matches(plain);
+    if words.chars().count() > LONGEST {
+        return None;
+    }
+    let words = words.strip_suffix('了').unwrap_or(words);
+    let cut = |verb: &&str| words.strip_prefix(*verb).or_else(|| words.strip_suffix(*verb));
+    let mut rest = VERBS.iter().find_map(cut)?.trim_matches(plain);
+    for begins in ["把", "将", "请"] {
+        rest = rest.strip_prefix(begins).unwrap_or(rest);
+    }
+    for ends in ["数据", "数", "的", "了", "吧"] {
+        let whole = LATEST.contains(&rest);
+        rest = rest.strip_suffix(ends).filter(|_| !whole).unwrap_or(rest);
+    }
+    let rest = rest.trim();
+    Some(if LATEST.contains(&rest) { "" } else { rest })
+}
+
+/// Whether a text may ask to undo something.
+pub(super) fn is_word(text: &str) -> bool {
+    named(text).is_some()
+}
+
+/// Somebody wrote 撤回, perhaps in reply to something or with an indicator; false if the text is
+/// something else.
+pub(super) fn said(turn: &mut Turn<'_>, said: &Said, account: &Account) -> bool {
+    let Some(name) = named(&said.text).filter(|_| may(account.role, Act::Withdraw)) else {
+        return false;
+    };
+    let at = (&said.place, said.message);
+    let found = if name.is_empty() {
+        if let Some(pending) = question(turn, said, account) {
+            ask::drop(turn, at, account, &pending);
+            return true;
+        }
+        match said.reply_to {
+            Some(to) => replied(turn, said, to),
+            None if said.place.group.is_none() => newest(turn, account),
+            None => None,
+        }
+    } else {
+        // A bare number is more likely a value than an annex number.
+        let id = turn.plan.indicator_named(name).filter(|_| name.parse::<f64>().is_err());
+        let (Some(unit), Some(id)) = (account.unit, id) else { return false };
+        if !turn.plan.carried(unit).contains(&id) {
+            return false;
+        }
+        in_force(turn, unit, id)
+    };
+    let done = match found {
+        Some((report, rows)) => withdraw(turn, report, &rows, account),
+        None => Err(Label::NothingToWithdraw.text(turn.language).to_owned()),
+    };
+    let (Ok(html) | Err(html)) = done;
+    turn.say(at, &html, &[], None);
     true
+}
+
+/// The question that 撤回 means: the one it replies to, or the latest if nothing came after it.
+fn question(turn: &Turn<'_>, said: &Said, account: &Account) -> Option<Pending> {
+    let open = ask::open_to(turn, said, account).into_iter().next()?;
+    if let Some(to) = said.reply_to {
+        let about = turn.snapshot.replied.get(&(said.place.chat, to));
+        return matches!(about, Some(About::Question(_))).then_some(open);
+    }
+    let asked = (open.at, open.key.report.message);
+    let mine = turn.snapshot.reports.values().flatten();
+    let mut mine = mine.filter(|one| one.report.by == account.user);
+    let later = |one: &Reported| {
+        let report = &one.report;
+        let came = one.submissions.iter().map(|row| (row.at, row.report.message));
+        let other = report.key != open.key.report && (report.at, report.key.message) > asked;
+        other || came.max().is_some_and(|came| came >= asked)
+    };
+    (said.place.group.is_none() && !mine.any(later)).then_some(open)
+}
+
+/// What is undone of a report.
+type Undone<'a> = (&'a Reported, Vec<Submission>);
+
+/// What 撤回 in reply to a message means: the report that is read back there; of a question that is
+/// answered by now, its answer.
+fn replied<'a>(turn: &Turn<'a>, said: &Said, to: MessageId) -> Option<Undone<'a>> {
+    let chat = said.place.chat;
+    match turn.snapshot.replied.get(&(chat, to)) {
+        Some(About::Report(key)) => {
+            let report = of(turn.snapshot, *key)?;
+            Some((report, report.submissions.clone()))
+        }
+        Some(About::Question(key)) => {
+            let report = of(turn.snapshot, key.report)?;
+            latest_of(turn, report, report.submissions.iter())
+        }
+        Some(About::Task(_) | About::Returned { .. }) | None => None,
+    }
 }
 
 fn of(snapshot: &Snapshot, key: ReportKey) -> Option<&Reported> {
@@ -102,41 +198,64 @@ fn of(snapshot: &Snapshot, key: ReportKey) -> Option<&Reported> {
     editions.iter().find(|edition| edition.report.key == key)
 }
 
-/// Somebody's latest report that can still be undone.
-fn latest<'a>(turn: &Turn<'a>, account: &Account) -> Option<&'a Reported> {
-    let snapshot = turn.snapshot;
-    let all = snapshot.reports.values().flatten().filter(|one| {
-        one.report.by == account.user && one.submissions.iter().any(|row| counts(turn, row))
+/// What somebody sent last that can still be undone: by when it was stored, which for an answer is
+/// later than its report.
+fn newest<'a>(turn: &Turn<'a>, account: &Account) -> Option<Undone<'a>> {
+    let all = turn.snapshot.reports.values().flatten();
+    let mine = all.filter_map(|one| {
+        let rows = one.submissions.iter().filter(|row| row.by == account.user);
+        latest_of(turn, one, rows)
     });
-    all.max_by_key(|one| (one.report.at, one.report.key.message.0, one.report.key.edition))
+    mine.max_by_key(|(one, rows)| {
+        let key = one.report.key;
+        (rows.first().map(|row| row.at), key.message, key.edition)
+    })
 }
 
-/// Undoes what stands of a report, or of the indicators named; says so, or why not.
+/// Of a report's rows that can still be undone, those that were stored last.
+fn latest_of<'a>(
+    turn: &Turn<'a>,
+    report: &'a Reported,
+    rows: impl Iterator<Item = &'a Submission>,
+) -> Option<Undone<'a>> {
+    let standing: Vec<&Submission> = rows.filter(|row| counts(turn, row)).collect();
+    let last = standing.iter().map(|row| row.at).max()?;
+    let rows = standing.into_iter().filter(|row| row.at == last).cloned().collect();
+    Some((report, rows))
+}
+
+/// The submission that a unit's figure in force comes from.
+fn in_force<'a>(turn: &Turn<'a>, unit: UnitId, id: IndicatorId) -> Option<Undone<'a>> {
+    let holder = turn.plan.holder(unit, id);
+    let revision = turn.current(holder, id)?.in_force?.revision;
+    let same =
+        |row: &&Submission| (row.unit, row.indicator, row.revision) == (holder, id, revision);
+    turn.snapshot.reports.values().flatten().find_map(|one| {
+        let row = one.submissions.iter().find(same)?;
+        Some((one, vec![row.clone()]))
+    })
+}
+
+/// Undoes what stands of these rows of a report; says so, or why not.
 fn withdraw(
     turn: &mut Turn<'_>,
     reported: &Reported,
-    only: Option<&[&str]>,
+    rows: &[Submission],
     account: &Account,
-) -> Result<String, Label> {
-    let meant = |row: &&Submission| {
-        let no = turn.plan.indicator(row.indicator).no.to_string();
-        only.is_none_or(|only| only.contains(&no.as_str()))
-    };
+) -> Result<String, String> {
+    let refused = |label: Label| Err(label.text(account.language).to_owned());
     let report = &reported.report;
     let own = account.role == Role::Office || account.unit == Some(report.unit);
     if !own || !may(account.role, Act::Withdraw) {
-        return Err(Label::NotYourButton);
+        return refused(Label::NotYourButton);
     }
     let locked = turn.plan.orders.is_locked(report.period);
     if locked || !turn.plan.still_open(report.at, turn.moment.now) {
-        return Err(Label::PeriodOver);
+        return refused(Label::PeriodOver);
     }
-    let rows = reported.submissions.iter();
-    let standing: Vec<Submission> =
-        rows.filter(meant).filter(|row| counts(turn, row)).cloned().collect();
+    let standing: Vec<Submission> = rows.iter().filter(|row| counts(turn, row)).cloned().collect();
     if standing.is_empty() {
-        let undone = reported.submissions.iter().filter(meant).all(|row| !turn.stands(row));
-        return Err(if undone { Label::AlreadyWithdrawn } else { Label::Superseded });
+        return Err(why_not(turn, rows));
     }
     for row in &standing {
         take_back(turn, row, account.user, report.key);
@@ -161,4 +280,29 @@ fn withdraw(
     let unit = turn.plan.unit(report.unit).code.to_string();
     turn.audit(account.user, "withdraw", subject, serde_json::json!({ "unit": unit }));
     Ok(html)
+}
+
+/// Why nothing of these rows can be undone: they were changed since, taken back, or covered.
+fn why_not(turn: &Turn<'_>, rows: &[Submission]) -> String {
+    let said = rows.iter().filter(|row| row.origin != Origin::Withdrawal);
+    let gone: Vec<&Submission> = said.filter(|row| !turn.stands(row)).collect();
+    let changed =
+        |row: &&&Submission| turn.ledger(row.unit, row.indicator).top(row.place).is_some();
+    let mut now: Vec<String> = gone
+        .iter()
+        .filter(changed)
+        .filter_map(|row| {
+            let of = turn.plan.indicator(row.indicator);
+            let total = turn.current(row.unit, row.indicator)?.in_force?.total;
+            Some(format!("{} {}", of.short, of.measure.show(total)))
+        })
+        .collect();
+    now.dedup();
+    if !now.is_empty() {
+        now.truncate(SHOWN);
+        return Label::ChangedSince.with(turn.language, &[&now.join("，")]);
+    }
+    let all = rows.iter().all(|row| !turn.stands(row));
+    let label = if all { Label::AlreadyWithdrawn } else { Label::Superseded };
+    label.text(turn.language).to_owned()
 }

@@ -343,20 +343,6 @@ impl Work {
         Ok(rows.into_iter().filter_map(about).collect())
     }
 
-    /// The messages of the latest reports made in a chat.
-    pub(super) async fn latest_reports(
-        &mut self,
-        plan: &Plan,
-        chat: ChatId,
-    ) -> Result<Vec<(ChatId, MessageId)>, StoreError> {
-        let sql = "select message_id from report where plan = $1 and chat_id = $2 \
-                   order by at desc, message_id desc limit 5";
-        let rows: Vec<(i64,)> = on_tx!(&mut self.tx, db => {
-            sqlx::query_as(sql).bind(plan.id.clone()).bind(chat.0).fetch_all(db).await?
-        });
-        Ok(rows.into_iter().map(|row| (chat, MessageId(row.0))).collect())
-    }
-
     /// When somebody has shown wrong invitations, the latest times.
     async fn wrong_codes(
         &mut self,

@@ -59,7 +59,8 @@ impl Work {
     ) -> Result<BTreeSet<(ChatId, MessageId)>, StoreError> {
         let mut messages = needs.messages.clone();
         for chat in &needs.latest {
-            messages.extend(self.latest_reports(plan, *chat).await?);
+            let acting = snapshot.accounts.values().filter_map(|account| account.unit).collect();
+            messages.extend(self.latest_reports(plan, *chat, acting).await?);
         }
         // An answer stands in the place of what its question is about, or corrects.
         let here = |report: &ReportKey| needs.chats.contains(&report.chat);
@@ -68,7 +69,8 @@ impl Work {
         messages.extend(reports.filter(here).map(|report| (report.chat, report.message)));
         messages.extend(snapshot.replied.values().filter_map(|about| match about {
             About::Report(report) => Some((report.chat, report.message)),
-            About::Question(_) | About::Task(_) | About::Returned { .. } => None,
+            About::Question(question) => Some((question.report.chat, question.report.message)),
+            About::Task(_) | About::Returned { .. } => None,
         }));
         Ok(messages)
     }

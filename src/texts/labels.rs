@@ -35,6 +35,10 @@ labels! {
     NothingToWithdraw = "nothing-to-withdraw",
     /// Something newer has come since.
     Superseded = "superseded",
+    /// The report was changed or corrected since: `{}` is what stands now.
+    ChangedSince = "changed-since",
+    /// The answer to thanks.
+    YouAreWelcome = "you-are-welcome",
     /// The report's period is over.
     PeriodOver = "period-over",
     /// Nobody knows this button any more.

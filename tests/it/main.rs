@@ -1,6 +1,7 @@
 //! The bot as people meet it: conversations over the rehearsal's Bot API server, each on SQLite and
 //! on PostgreSQL, at a time the test sets.
 
+mod answering;
 mod approval;
 mod asking;
 mod assessment;
@@ -43,6 +44,7 @@ mod shipping;
 mod storage;
 mod store;
 mod targets;
+mod undoing;
 mod views;
 mod watching;
 mod webhook;

@@ -169,6 +169,7 @@ pub(in crate::conversation) fn read_back(
             How::Sent if slip.on_behalf() => "on_behalf",
             How::Sent => "sent",
         },
+        on_behalf: slip.on_behalf(),
         figures: accepted.iter().map(|one| figure_line(turn, slip, one)).collect(),
         withdrawn: Named::all(plan, &gone(turn, slip)),
         kept: kept.collect(),

@@ -61,6 +61,8 @@ pub struct Reported {
     /// How it came: `sent`, `edited` by changing a message, `corrected` by a reply, `on_behalf` by
     /// the office.
     pub how: &'static str,
+    /// Whether the office reports for the unit.
+    pub on_behalf: bool,
     /// What was stored.
     pub figures: Vec<FigureLine>,
     /// What the message reported before it was changed, and reports no more.
@@ -96,6 +98,8 @@ pub struct Asking {
     pub figures: Vec<Named>,
     /// What is confirmed together with the figure that is asked about, with its value.
     pub beside: Vec<String>,
+    /// Whether the office reports for the unit.
+    pub on_behalf: bool,
 }
 
 /// What stands in place of a question that was answered and stored nothing.

@@ -122,14 +122,7 @@ pub(in super::super) fn all(l: Language) -> Vec<(&'static str, Value)> {
         sample(l, &draft()),
         sample(l, &DraftLine { step: "ask", most: 120, line: s("") }),
         sample(l, &EditTooLate { period: period() }),
-        sample(
-            l,
-            &FileRefused {
-                name: s("<报表>.xlsx"),
-                why: "several_sheets",
-                detail: s("<表一>、表二"),
-            },
-        ),
+        sample(l, &file_refused()),
         sample(l, &Flooded { until: moment() }),
         sample(
             l,
@@ -280,6 +273,7 @@ pub(in super::super) fn all(l: Language) -> Vec<(&'static str, Value)> {
                 period: period(),
                 late: true,
                 how: "on_behalf",
+                on_behalf: true,
                 withdrawn: vec![named("7", "科技型企业")],
                 kept: vec![(named("6", "小升规"), s("2家"))],
                 figures: vec![line.clone()],

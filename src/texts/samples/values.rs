@@ -79,6 +79,12 @@ pub(super) fn question(reason: &'static str) -> Question {
     }
 }
 
+pub(super) fn file_refused() -> FileRefused {
+    FileRefused {
+        name: "<报表>.xlsx".into(), why: "several_sheets", detail: "<表一>、表二".into()
+    }
+}
+
 pub(super) fn asking(reason: &str) -> Asking {
     Asking {
         unit: "兰江街道".into(),
@@ -90,6 +96,7 @@ pub(super) fn asking(reason: &str) -> Asking {
         several: true,
         figures: vec![named("6", "小升规"), named("7", "科技型企业")],
         beside: vec!["科技型企业<1>家".into()],
+        on_behalf: false,
     }
 }
 
