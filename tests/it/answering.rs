@@ -85,23 +85,24 @@ on_both! {
         liaison.says("小微企业100，小升规2，科技型企业3").await;
         world.at("2019-06-24 10:00").await;
         liaison.says("小升规1000").await;
+        // What is asked about already is left to its own question.
         assert_snapshot!(brief(&liaison.says("本周无变化").await), @"
         ❓ 兰江街道 2019年第26周
-        “本周无变化”：以下3项都没有变化吗？
-        1 小微企业、6 小升规、7 科技型企业
+        “本周无变化”：以下2项都没有变化吗？
+        1 小微企业、7 科技型企业
         没有回答以前不会存入。
-        [没有变化，按上期数报3项]
+        [没有变化，按上期数报2项]
         [先不报]
         ");
         assert_snapshot!(brief(&liaison.says("零报告").await), @"
         ❓ 兰江街道 2019年第26周
-        “零报告”：以下3项都没有变化吗？
-        1 小微企业、6 小升规、7 科技型企业
+        “零报告”：以下2项都没有变化吗？
+        1 小微企业、7 科技型企业
         没有回答以前不会存入。
-        [没有变化，按上期数报3项]
+        [没有变化，按上期数报2项]
         [先不报]
         ");
-        liaison.presses("没有变化，按上期数报3项").await;
+        liaison.presses("没有变化，按上期数报2项").await;
         assert_eq!(now(&liaison, &["1 小微企业", "6 小升规", "7 科技型"]).await, ["100家", "2家", "3家"]);
         world.close().await;
     }
