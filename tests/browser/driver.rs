@@ -116,6 +116,14 @@ impl Browser {
         panic!("{css} does not say {text:?} but {seen:?}");
     }
 
+    /// What an element says now; empty if there is none.
+    pub async fn says(&self, css: &str) -> String {
+        match self.client.find(Locator::Css(css)).await {
+            Ok(element) => element.text().await.unwrap_or_default(),
+            Err(_) => String::new(),
+        }
+    }
+
     pub async fn count(&self, css: &str) -> usize {
         self.client.find_all(Locator::Css(css)).await.unwrap().len()
     }

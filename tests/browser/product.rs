@@ -115,7 +115,11 @@ fn with_total(form: &[u8], cell: &str, total: u32) -> Vec<u8> {
         if name == "xl/worksheets/sheet1.xml" {
             let xml = String::from_utf8(bytes).unwrap();
             let (before, rest) = xml.split_once(&format!("<c r=\"{cell}\"")).unwrap();
-            let (attributes, after) = rest.split_once("/>").unwrap();
+            let (attributes, _) = rest.split_once('>').unwrap();
+            // A cell is empty, or holds the last total.
+            let end = if attributes.ends_with('/') { "/>" } else { "</c>" };
+            let attributes = attributes.trim_end_matches('/');
+            let (_, after) = rest.split_once(end).unwrap();
             let cell = format!("<c r=\"{cell}\"{attributes}><v>{total}</v></c>");
             bytes = [before, &cell, after].concat().into_bytes();
         }
@@ -125,9 +129,25 @@ fn with_total(form: &[u8], cell: &str, total: u32) -> Vec<u8> {
     to.finish().unwrap().into_inner()
 }
 
+/// Goes from one job to the next until one of this title has fired on this day.
+async fn until_job(page: &Browser, day: &str, title: &str) {
+    for _ in 0..8 {
+        let before = page.says("#events li:first-child").await;
+        page.click("[data-to=next_job]").await;
+        page.until(&format!(
+            "document.querySelector('#events li:first-child')?.innerText !== {before:?}"
+        ))
+        .await;
+        let fired = page.says("#events li:first-child").await;
+        if page.says("#now-day").await.contains(day) && fired.contains(title) {
+            return;
+        }
+    }
+    panic!("{title} does not fire on {day}");
+}
+
 async fn reminders(page: &Browser) {
-    page.click("[data-to=next_job]").await;
-    page.has("#now-day", "2019年6月18日").await;
+    until_job(page, "2019年6月18日", "催报").await;
     page.has(LAST, "报送提醒").await;
     // What fired says for whom and why, once it is opened.
     page.has("#events li:first-child summary", "24个单位已催报").await;
@@ -147,13 +167,11 @@ async fn reminders(page: &Browser) {
     page.click("[data-to=deadline]").await;
     page.has("#now-day", "2019年6月20日").await;
     page.has("#now-time", "17:00").await;
-    page.click("[data-to=next_job]").await;
-    page.has("#now-day", "2019年6月21日").await;
+    until_job(page, "2019年6月21日", "逾期").await;
 }
 
 async fn bulletin(page: &Browser, product: &Product) {
-    page.click("[data-to=next_job]").await;
-    page.has("#events li:first-child", "周通报").await;
+    until_job(page, "2019年6月21日", "周通报").await;
     product.open(page, 2001, -1001).await;
     page.has("#chat-title", "领导小组").await;
     // The bulletin, its picture with a few lines, and the workbook to download; all marked.
