@@ -105,6 +105,8 @@ fn arguments(line: &Line) -> Option<Vec<String>> {
     } else {
         words.remove(0);
     }
+    // What is piped on is another program's.
+    words.truncate(words.iter().position(|word| *word == "|").unwrap_or(words.len()));
     let is_check = words.first() == Some(&"check-plan");
     let stand_in = |word: &str| match word {
         "FILE.csv" | "figures.csv" => "docs/demo/figures.csv".to_owned(),
@@ -112,7 +114,7 @@ fn arguments(line: &Line) -> Option<Vec<String>> {
         "DATE" => "2019-06-21".to_owned(),
         "DIR" | "文件夹" if is_check => "seeds/lanxi-2018-2020".to_owned(),
         "FILE" => "copy.db".to_owned(),
-        other => other.split("\\|").next().unwrap_or(other).replace("/safe/place/", "safe/"),
+        other => other.split(['\\', '|']).next().unwrap_or(other).replace("/safe/place/", "safe/"),
     };
     Some(words.into_iter().map(stand_in).collect())
 }
