@@ -18,7 +18,7 @@ on_both! {
         let lanjiang = world.liaison("兰江街道").await;
         world.set("2019-06-11 09:00");
         youbu.says("小升规1").await;
-        world.set("2019-06-18 09:00");
+        world.set("2019-06-18 08:40");
         youbu.says("小升规9").await;
         youbu.presses("确认9家").await;
         lanjiang.says("小升规3").await;
