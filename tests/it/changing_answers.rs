@@ -3,22 +3,7 @@
 use insta::assert_snapshot;
 
 use crate::databases::{Database, on_both};
-use crate::world::{Person, World};
-
-/// The lines of an answer that are about an indicator, and its first.
-fn about(text: &str, names: &[&str]) -> String {
-    let wanted =
-        |(at, line): &(usize, &str)| *at == 0 || names.iter().any(|name| line.contains(name));
-    let lines = text.lines().filter(|line| !line.starts_with("本期")).enumerate().filter(wanted);
-    lines.map(|(_, line)| line).collect::<Vec<_>>().join("\n")
-}
-
-/// What is in force of an indicator, as `/my` shows it.
-async fn now(liaison: &Person<'_>, name: &str) -> String {
-    let my = liaison.says("/my").await;
-    let line = my.lines().find(|line| line.contains(name)).unwrap_or_default();
-    line.split('：').nth(1).unwrap_or_default().split(' ').next().unwrap_or_default().to_owned()
-}
+use crate::world::{World, about, now};
 
 on_both! {
     async fn an_answer_about_a_change_stands_in_the_place_of_what_was_changed(db: Database) {

@@ -3,19 +3,12 @@
 use insta::assert_snapshot;
 
 use crate::databases::{Database, on_both};
-use crate::world::{Person, World};
+use crate::world::{World, now};
 
 /// An answer without what is missing still.
 fn brief(text: &str) -> String {
     let kept = text.lines().filter(|line| !line.starts_with("本期还缺") && !line.is_empty());
     kept.collect::<Vec<_>>().join("\n")
-}
-
-/// What is in force of an indicator, as `/my` shows it.
-async fn now(liaison: &Person<'_>, name: &str) -> String {
-    let my = liaison.says("/my").await;
-    let line = my.lines().find(|line| line.contains(name)).unwrap_or_default();
-    line.split('：').nth(1).unwrap_or_default().split(' ').next().unwrap_or_default().to_owned()
 }
 
 on_both! {

@@ -329,6 +329,21 @@ impl World {
     }
 }
 
+/// The lines of an answer that are about an indicator, and its first.
+pub fn about(text: &str, names: &[&str]) -> String {
+    let wanted =
+        |(at, line): &(usize, &str)| *at == 0 || names.iter().any(|name| line.contains(name));
+    let lines = text.lines().filter(|line| !line.starts_with("本期")).enumerate().filter(wanted);
+    lines.map(|(_, line)| line).collect::<Vec<_>>().join("\n")
+}
+
+/// What is in force of an indicator, as `/my` shows it.
+pub async fn now(liaison: &Person<'_>, name: &str) -> String {
+    let my = liaison.says("/my").await;
+    let line = my.lines().find(|line| line.contains(name)).unwrap_or_default();
+    line.split('：').nth(1).unwrap_or_default().split(' ').next().unwrap_or_default().to_owned()
+}
+
 /// A message as a person sees it.
 fn shown(message: &MessageView) -> String {
     let mut text = message.text.clone();
