@@ -19,6 +19,10 @@ snapshots:
 bench name="*":
     cargo bench --locked --bench '{{ name }}'
 
+# What the end-to-end bench compares the bot with, from PyPI, npm and crates.io into an ignored folder
+peers:
+    benches/peers/install
+
 # The bot with a chat page of its own, no token needed
 rehearse *options:
     cargo run --locked -- rehearse {{ options }}

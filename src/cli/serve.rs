@@ -27,7 +27,7 @@ use crate::watch::Watch;
 pub struct PaceArgs {
     /// 机器人每秒最多发送条数 / Messages a second, all chats together
     #[arg(long, env = "LIAISON_PER_SECOND", default_value_t = 30, value_name = "COUNT",
-          value_parser = clap::value_parser!(u32).range(1..=1000))]
+          value_parser = clap::value_parser!(u32).range(1..=100_000))]
     per_second: u32,
     /// 每个私聊每秒最多条数 / Messages a second to one person
     #[arg(long, env = "LIAISON_CHAT_PER_SECOND", default_value_t = 1, value_name = "COUNT",
