@@ -23,9 +23,9 @@ fn sound(event: &Event) {
             assert!(!said.text.contains('\0'), "{:?}", said.text);
             (&said.person, Some(&said.place))
         }
-        Event::SentOther { person, place, .. } | Event::Group { person, place, .. } => {
-            (person, Some(place))
-        }
+        Event::SentOther { person, place, .. }
+        | Event::Group { person, place, .. }
+        | Event::Left { person, place } => (person, Some(place)),
         Event::SentFile(sent) => {
             let name = &sent.file.name;
             assert!(!name.contains(['/', '\\']) && name.chars().all(visible), "{name:?}");

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use super::{Made, Run};
 use crate::conversation::effects::{BulletinRow, FileOut};
-use crate::conversation::{Origin, What};
+use crate::conversation::{Evidence, Origin, Submission, What};
 use crate::picture::{Fonts, HeatMap, Previous};
 use crate::plan::{IndicatorId, UnitId};
 use crate::progress::{Figures, Ranking};
 use crate::texts::contexts::{Bulletin, BulletinCaption, Names};
 use crate::texts::{self, Label, Language};
-use crate::workbook::{Sent, SentKind, Workbook};
+use crate::workbook::{FlaggedFigure, Sent, SentKind, Workbook};
 
 /// The media type of an xlsx.
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -116,9 +116,12 @@ fn workbook(run: &Run<'_>, of: &Material<'_>) -> Result<Vec<u8>, String> {
         by: by(row.by),
         at: row.at,
         late: row.late,
+        evidence: borne_out(run, row),
     });
     let sent: Vec<Sent> = sent.collect();
+    let flagged = flagged(run);
     let workbook = Workbook {
+        flagged: &flagged,
         plan: run.plan,
         period: run.period,
         edition: of.edition,
@@ -131,6 +134,33 @@ fn workbook(run: &Run<'_>, of: &Material<'_>) -> Result<Vec<u8>, String> {
         language: Language::default(),
     };
     workbook.write().map_err(|error| error.to_string())
+}
+
+/// What bears a submission out.
+fn borne_out(run: &Run<'_>, row: &Submission) -> Vec<String> {
+    let all = run.snapshot.book.evidence.get(&(row.unit, row.indicator)).into_iter().flatten();
+    let message = (row.report.chat, row.report.message);
+    let own = all.filter(|one| one.report == message && row.origin != Origin::Withdrawal);
+    let words = |one: &Evidence| one.file.as_ref().map_or(&one.text, |file| &file.name).clone();
+    own.map(words).collect()
+}
+
+/// The figures in which something was flagged, in the annex's order.
+fn flagged(run: &Run<'_>) -> Vec<FlaggedFigure> {
+    let book = &run.snapshot.book;
+    let standing = book.flags.iter().filter(|(_, flags)| !flags.is_empty());
+    let mut all: Vec<FlaggedFigure> = standing
+        .filter_map(|((unit, indicator), flags)| {
+            Some(FlaggedFigure {
+                unit: *unit,
+                indicator: *indicator,
+                total: run.snapshot.total(*unit, *indicator)?,
+                flags: flags.iter().map(|flag| (flag.label.clone(), flag.number)).collect(),
+            })
+        })
+        .collect();
+    all.sort_by_key(|one| (one.indicator, one.unit));
+    all
 }
 
 /// The few lines under the picture: what a reader should see who reads nothing else. Where they are

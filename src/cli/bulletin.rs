@@ -150,6 +150,7 @@ pub fn make(given: &Given<'_>, fonts: &Fonts) -> anyhow::Result<Vec<Written>> {
         figures,
         previous: previous.as_ref(),
         sent: &[],
+        flagged: &[],
         missing: &missing,
         made_up: given.made_up,
         language,

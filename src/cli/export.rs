@@ -1,4 +1,4 @@
-//! `export`: the figures in force, or every submission, as CSV or JSON.
+//! `export`: the figures in force, every submission, all evidence or all flags, as CSV or JSON.
 
 use std::io::Write;
 
@@ -31,6 +31,8 @@ pub async fn run(plan: &Plan, options: &Options, out: &mut impl Write) -> anyhow
     let written = match options.what {
         What::Figures => write(&store.all_figures(plan).await?, format, out),
         What::Submissions => write(&store.all_submissions(plan).await?, format, out),
+        What::Evidence => write(&store.all_evidence(plan).await?, format, out),
+        What::Flags => write(&store.all_flags(plan).await?, format, out),
     };
     app::close(&store).await;
     written

@@ -25,14 +25,19 @@ pub async fn run(
         RoleArg::Office => Role::Office,
         RoleArg::Leader => Role::Leader,
         RoleArg::Liaison => Role::Liaison,
+        RoleArg::Head => Role::Head,
     };
     let unit = match (role, unit) {
-        (Role::Liaison, None) => {
-            anyhow::bail!("联络员须用 --unit 写明单位 / a liaison needs --unit")
+        (Role::Liaison | Role::Head, None) => {
+            anyhow::bail!(
+                "联络员、单位负责人须用 --unit 写明单位 / a liaison, or a unit's head, needs --unit"
+            )
         }
-        (Role::Liaison, Some(name)) => Some(plan.unit_named(name).with_context(|| {
-            format!("没有“{name}”这个单位，单位名称见 check-plan / there is no unit {name:?}")
-        })?),
+        (Role::Liaison | Role::Head, Some(name)) => {
+            Some(plan.unit_named(name).with_context(|| {
+                format!("没有“{name}”这个单位，单位名称见 check-plan / there is no unit {name:?}")
+            })?)
+        }
         _ => None,
     };
     let store = Store::open_beside(database).await?;

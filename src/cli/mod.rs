@@ -254,6 +254,8 @@ pub enum RoleArg {
     Leader,
     /// A unit's liaison.
     Liaison,
+    /// A unit's own leader.
+    Head,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -49,6 +49,10 @@ pub enum What {
     Figures,
     /// Every submission, withdrawals too.
     Submissions,
+    /// What bears figures out (佐证): files by name and hash, and words.
+    Evidence,
+    /// What reviewers flagged (标注), and lifted.
+    Flags,
 }
 
 /// In which format.

@@ -1,5 +1,7 @@
 //! What one event of a batch decided, as the next one sees it.
 
+use std::collections::HashSet;
+
 use super::effects::Effects;
 use super::event::UserId;
 use super::flood;
@@ -55,6 +57,20 @@ impl Snapshot {
         }
         for review in &effects.reviews {
             self.book.add(review);
+        }
+        for flag in &effects.flags {
+            self.book.flag(flag);
+            self.book.all_flags.entry(flag.cell()).or_default().push(flag.clone());
+        }
+        for one in &effects.evidence {
+            let reported = self.reports.get(&one.report).into_iter().flatten();
+            let rows = reported.flat_map(|one| &one.submissions).chain(&effects.submissions);
+            let rows = rows.filter(|row| (row.report.chat, row.report.message) == one.report);
+            let all = rows.map(|row| (row.unit, row.indicator));
+            let cells: HashSet<_> = one.cell.map_or_else(|| all.collect(), |cell| [cell].into());
+            for cell in cells {
+                self.book.evidence.entry(cell).or_default().push(one.clone());
+            }
         }
         for ask in &effects.review_asks {
             self.book.asks.insert(ask.user, *ask);

@@ -139,23 +139,31 @@ fn line_text(step: &'static str, line: &str) -> DraftLine {
     DraftLine { step, most: LONGEST_LINE, line: line.to_owned() }
 }
 
-/// Takes the text of whoever has pressed 补一句话 as a line of the bulletin; false if it is none.
-pub(super) fn line(turn: &mut Turn<'_>, said: &Said, account: &Account) -> bool {
-    if said.place.group.is_some() || !may(account.role, Act::IssueBulletin) {
-        return false;
-    }
+/// The draft for which somebody's next text is a line.
+fn written_to<'a>(turn: &Turn<'a>, account: &Account) -> Option<&'a Draft> {
     let now = turn.moment.now;
     let asked = |draft: &&Draft| {
         let lively = |at: DateTime<Utc>| now - at <= LIVELY;
         let writing = &draft.words.writing;
         !draft.is_over() && writing.iter().any(|(user, at)| *user == account.user && lively(*at))
     };
-    let Some(draft) = turn.snapshot.drafts.values().find(asked).cloned() else { return false };
-    let text = said.text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let text: String = text.chars().filter(|c| !c.is_control()).collect();
-    if text.starts_with("代报") {
+    turn.snapshot.drafts.values().find(asked)
+}
+
+/// Whether somebody's next text is a line of a bulletin.
+pub(super) fn awaits_line(turn: &Turn<'_>, account: &Account) -> bool {
+    may(account.role, Act::IssueBulletin) && written_to(turn, account).is_some()
+}
+
+/// Takes the text of whoever has pressed 补一句话 as a line of the bulletin; false if it is none.
+pub(super) fn line(turn: &mut Turn<'_>, said: &Said, account: &Account) -> bool {
+    if said.place.group.is_some() || !may(account.role, Act::IssueBulletin) {
         return false;
     }
+    let now = turn.moment.now;
+    let Some(draft) = written_to(turn, account).cloned() else { return false };
+    let text = said.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text: String = text.chars().filter(|c| !c.is_control()).collect();
     let mut next = draft.renewed(now);
     next.words.writing.retain(|(user, _)| *user != account.user);
     if ["不补", "不补了", "取消"].contains(&text.as_str()) {

@@ -331,7 +331,7 @@ pub(super) fn open_to(turn: &Turn<'_>, said: &Said, account: &Account) -> Vec<Pe
         match turn.snapshot.replied.get(&(chat, to)) {
             Some(About::Question(key)) => *key == one.key,
             Some(About::Report(key)) => one.key.report == *key || one.asked.corrects == Some(*key),
-            Some(About::Task(_) | About::Returned { .. }) | None => false,
+            Some(About::Task(_) | About::Returned { .. } | About::Flagged { .. }) | None => false,
         }
     };
     let mut open: Vec<Pending> = turn

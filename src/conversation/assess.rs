@@ -1,7 +1,7 @@
 //! The assessment (目标责任考核) of a year: `/assess 2019` for leaders and the office, with a workbook;
 //! a unit's own lines for its liaison.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Datelike, Utc};
 use serde_json::json;
@@ -9,7 +9,10 @@ use serde_json::json;
 use super::Turn;
 use super::effects::{FileOut, What};
 use super::event::{MessageId, Said};
+use super::flags::Flag;
 use super::permissions::{Act, may};
+use super::review::Book;
+use super::review::book::Cell;
 use super::snapshot::{Account, Current};
 use crate::plan::{IndicatorId, Period, Plan, UnitId};
 use crate::progress::assessment::{assess, last_day, last_period};
@@ -31,7 +34,22 @@ pub struct YearBook {
     /// The first period for which anybody ever reported: before it nobody was late.
     pub first: Option<Period>,
     /// Figures of the year that a reviewer has sent back: nobody is late with them.
-    pub returned: BTreeSet<(UnitId, IndicatorId, Period)>,
+    pub returned: Vec<SentBack>,
+    /// What was flagged in the figures, as of the year's last period.
+    pub flags: HashMap<Cell, Vec<Flag>>,
+}
+
+/// A figure that a reviewer has sent back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SentBack {
+    /// Which figure.
+    pub cell: Cell,
+    /// For which period.
+    pub period: Period,
+    /// Whose liaison had sent it.
+    pub unit: UnitId,
+    /// Whether it was right all the same: accepted as it was, later on.
+    pub right: bool,
 }
 
 impl YearBook {
@@ -39,8 +57,10 @@ impl YearBook {
     #[must_use]
     pub fn table(&self, plan: &Plan) -> Figures {
         let mut figures = Figures::new(plan);
-        for ((unit, indicator), current) in &self.figures {
-            figures.set(*unit, *indicator, current.in_force.map(|figure| figure.total));
+        let book = Book { flags: self.flags.clone(), ..Book::default() };
+        for (cell, current) in &self.figures {
+            let total = current.in_force.map(|figure| book.counts_of(plan, *cell, figure.total));
+            figures.set(cell.0, cell.1, total);
         }
         figures
     }
@@ -54,10 +74,12 @@ impl YearBook {
             let mut conduct = Conduct::default();
             for period in &periods {
                 let came = |id: &IndicatorId| {
-                    if self.returned.contains(&(unit, *id, *period)) {
+                    let cell = (plan.holder(unit, *id), *id);
+                    let back = |one: &SentBack| (one.cell, one.period) == (cell, *period);
+                    if self.returned.iter().any(back) {
                         return Some(true);
                     }
-                    self.receipts.get(&(plan.holder(unit, *id), *id, *period)).copied()
+                    self.receipts.get(&(cell.0, *id, *period)).copied()
                 };
                 let came: Vec<Option<bool>> = plan.expected(unit).iter().map(came).collect();
                 if came.contains(&None) {
@@ -66,7 +88,8 @@ impl YearBook {
                     conduct.late.push(*period);
                 }
             }
-            conduct.returned = self.returned.iter().filter(|(of, ..)| *of == unit).count();
+            let slips = self.returned.iter().filter(|one| one.unit == unit && !one.right);
+            conduct.returned = slips.count();
             all.insert(unit, conduct);
         }
         all
@@ -222,9 +245,15 @@ mod tests {
         assert_eq!(told.late, [period("2019-W25")]);
         // Nothing before reporting began, nothing that is not over.
         assert_eq!(told.missing, [period("2019-W26"), period("2019-W27"), period("2019-W28")]);
-        book.returned.insert((tax, id, period("2019-W25")));
+        let cell = (plan.holder(tax, id), id);
+        let back = SentBack { cell, period: period("2019-W25"), unit: tax, right: false };
+        book.returned.push(back);
         let told = of(&book);
         assert_eq!((told.late.len(), told.returned), (0, 1));
+        // Sent back for nothing: nobody's fault, and still nobody late.
+        book.returned = vec![SentBack { right: true, ..back }];
+        let told = of(&book);
+        assert_eq!((told.late.len(), told.returned), (0, 0));
         assert_eq!(book.conduct(&plan, 2020, now)[&tax].missing.len(), 0);
     }
 

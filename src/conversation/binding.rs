@@ -10,7 +10,7 @@ use super::permissions::{Act, leads, may};
 use super::snapshot::{Account, BoundGroup, GroupKind, Invite, Role};
 use super::{Turn, flood, lost, substitutes, views};
 use crate::plan::UnitId;
-use crate::texts::contexts::{self, Moment, Named, PeriodWords};
+use crate::texts::contexts::{self, Moment, Named};
 use crate::texts::{self, Label, Language};
 
 /// How long an invitation holds.
@@ -127,7 +127,7 @@ fn keeps_its_role(account: &Account, invite: &Invite) -> bool {
 fn welcome(turn: &mut Turn<'_>, said: &Said, account: &Account) {
     let plan = turn.plan;
     let expected = account.unit.map_or(&[][..], |unit| plan.expected(unit));
-    let period = plan.period_at(turn.moment.now).map(|period| PeriodWords::of(plan, period));
+    let period = turn.period_words(account);
     let text = contexts::Welcome {
         role: account.role.word(),
         unit: account.unit.map(|unit| plan.unit(unit).name.clone()),

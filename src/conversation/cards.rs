@@ -2,6 +2,7 @@
 
 use super::Turn;
 use super::event::{MessageId, Said};
+use super::flags::counted;
 use super::permissions::{Act, may};
 use super::report::outside;
 use super::snapshot::Account;
@@ -16,7 +17,7 @@ pub(super) fn mine(turn: &mut Turn<'_>, said: &Said, account: &Account) {
     let unit = account.unit.filter(|_| may(account.role, Act::SeeOwnUnit));
     let Some(unit) = unit else { return turn.not_allowed(said, "liaison", "/my") };
     let plan = turn.plan;
-    let Some(period) = plan.period_at(turn.moment.now) else {
+    let Some(period) = turn.snapshot.period_shown(plan, unit, turn.moment.now) else {
         let text = outside(plan);
         return turn.reply(&said.place, None, &text, &[]);
     };
@@ -27,7 +28,7 @@ pub(super) fn mine(turn: &mut Turn<'_>, said: &Said, account: &Account) {
     let name = &plan.unit(unit).name;
     let text = Mine {
         unit: name.clone(),
-        period: PeriodWords::of(plan, period),
+        period: PeriodWords::due_from(plan, unit, period),
         lines: unit_lines(turn, unit),
         missing: Named::all(plan, &snapshot.missing(plan, unit, period)),
         place: places.into_iter().find(|place| place.unit == *name),
@@ -42,17 +43,22 @@ pub(super) fn unit_lines(turn: &Turn<'_>, unit: UnitId) -> Vec<MyLine> {
     let today = plan.local_day(turn.moment.now);
     let period = plan.period_at(turn.moment.now);
     let every = plan.reporting.cycle;
+    let figures = snapshot.all_figures(plan);
     let lines = plan.carried(unit).iter().map(|id| {
         let row = plan.indicator(*id);
         let holder = plan.holder(unit, *id);
-        let total = snapshot.total(holder, *id);
+        let in_force = snapshot.in_force(holder, *id);
+        let total = in_force.map(|figure| figure.total);
+        let counts = figures.get(holder, *id);
         let target = plan.target(unit, *id);
         let done = completion(total.unwrap_or_default(), target);
+        // Lights and what it takes go by what counts, as the ranking does.
+        let counting = completion(counts.unwrap_or_default(), target);
         // A part's target, and a goal's, is not what the lights go by.
-        let lit = done.filter(|_| row.whole.is_none() && !row.no.is_goal());
+        let lit = counting.filter(|_| row.whole.is_none() && !row.no.is_goal());
         let lit = lit.map(|done| light(plan, done, today));
         let behind = lit.is_some_and(|light| light != Light::Green);
-        let need = need(plan, unit, *id, total, today, every).filter(|need| behind && need.0 > 0);
+        let need = need(plan, unit, *id, counts, today, every).filter(|need| behind && need.0 > 0);
         MyLine {
             named: Named::of(plan, *id),
             total: total.map(|total| row.measure.show(total)),
@@ -63,6 +69,8 @@ pub(super) fn unit_lines(turn: &Turn<'_>, unit: UnitId) -> Vec<MyLine> {
             light: lit.map(Light::key),
             need: need.map(|need| row.measure.show(need)),
             weekly: every == crate::plan::Cycle::Weekly,
+            flags: snapshot.book.flag_words(plan, (holder, *id)),
+            counted: counted(&row.measure, in_force, counts),
         }
     });
     lines.collect()
@@ -104,6 +112,8 @@ fn score_lines(turn: &Turn<'_>, unit: UnitId, cells: &[Completion]) -> Vec<Score
     let lines = cells.iter().map(|cell| {
         let row = plan.indicator(cell.indicator);
         let target = plan.target(unit, cell.indicator).unwrap_or_default();
+        let of = (plan.holder(unit, cell.indicator), cell.indicator);
+        let in_force = turn.snapshot.total(of.0, of.1).filter(|total| Some(*total) != cell.figure);
         ScoreLine {
             named: Named::of(plan, cell.indicator),
             figure: cell.figure.map(|figure| row.measure.show(figure)),
@@ -113,6 +123,8 @@ fn score_lines(turn: &Turn<'_>, unit: UnitId, cells: &[Completion]) -> Vec<Score
             short: cell.short.then(|| cell.counts.percent()),
             weight: weight(cell),
             points: cell.counts.part(weight(cell), all).fine_points(),
+            in_force: in_force.map(|total| row.measure.show(total)),
+            flags: turn.snapshot.book.flag_words(plan, of),
         }
     });
     lines.collect()

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::effects::{Button, FileOut, What};
 use super::event::{ChatId, MessageId, Pressed, Said};
 use super::journal::TaskStep;
-use super::permissions::may;
-use super::snapshot::Account;
-use super::{Turn, deadlines, materials, notices, targets, tasks};
+use super::permissions::{Act, may};
+use super::snapshot::{Account, ReportKey};
+use super::{Turn, approval, deadlines, evidence, flags, materials, notices, targets, tasks};
 use crate::plan::{Period, Term, UnitCode};
 use crate::texts::{self, Label, Text};
 
@@ -58,12 +58,31 @@ pub enum Subject {
         /// Which step.
         step: TaskStep,
     },
-    /// A file that may be a material.
+    /// Files that may be a material.
     Material {
-        /// The file.
-        file: FileOut,
+        /// The files.
+        files: Vec<FileOut>,
         /// What it may be.
         choices: Vec<(String, Term)>,
+        /// The report that it may bear out.
+        #[serde(default)]
+        report: Option<ReportKey>,
+    },
+    /// Files that may bear out a report.
+    Evidence {
+        /// The files.
+        files: Vec<FileOut>,
+        /// The report.
+        report: ReportKey,
+    },
+    /// How much of a figure is flagged.
+    Flag {
+        /// Under which unit it is kept.
+        unit: UnitCode,
+        /// The indicator's number.
+        indicator: String,
+        /// What is flagged.
+        label: String,
     },
     /// The reason why a material goes back.
     Return {
@@ -85,14 +104,16 @@ pub enum Subject {
 
 impl Subject {
     /// Who may work on it.
-    fn act(&self) -> super::permissions::Act {
-        use super::permissions::Act;
+    fn act(&self) -> Act {
         match self {
             Self::Deadline { .. } => Act::SetDeadlines,
             Self::Target(_) => Act::SetTargets,
             Self::Task(_) | Self::Step { step: TaskStep::Returned, .. } => Act::GiveTasks,
             Self::Step { .. } => Act::AnswerTasks,
             Self::Material { .. } => Act::SendMaterials,
+            Self::Evidence { .. } => Act::Report,
+            // Who reviews which indicator is looked at when the number comes.
+            Self::Flag { .. } => Act::SeeHistory,
             Self::Return { .. } => Act::HandleMaterials,
             Self::Notice { .. } => Act::SendNotices,
         }
@@ -106,7 +127,7 @@ pub(super) fn open(turn: &Turn<'_>, chat: ChatId, account: &Account) -> Option<D
 }
 
 /// Whether a dialogue still takes a text as the next answer.
-fn is_lively(turn: &Turn<'_>, dialogue: &Dialogue) -> bool {
+pub(super) fn is_lively(turn: &Turn<'_>, dialogue: &Dialogue) -> bool {
     turn.moment.now - dialogue.at <= LIVELY
 }
 
@@ -123,6 +144,13 @@ pub(super) fn answered(turn: &mut Turn<'_>, said: &Said, account: &Account) -> b
         Subject::Step { number, unit, step } => {
             close(turn, &dialogue);
             tasks::step(turn, account, (*number, unit), *step, (&said.text, None));
+            // Progress may well name figures: they are words of the task, and that is said.
+            let own = account.unit.filter(|_| may(account.role, Act::Report));
+            let reading = own.map(|own| turn.desk.lexicon.read(turn.plan, own, &said.text));
+            if reading.is_some_and(|reading| !reading.figures.is_empty()) {
+                let html = Label::StepIsNoReport.text(turn.language);
+                turn.say((&said.place, MessageId(0)), html, &[], None);
+            }
             true
         }
         Subject::Return { material, term, unit } => {
@@ -135,7 +163,40 @@ pub(super) fn answered(turn: &mut Turn<'_>, said: &Said, account: &Account) -> b
             notices::show(turn, &dialogue, Subject::Notice { text, units: units.clone() }, None);
             true
         }
-        Subject::Deadline { .. } | Subject::Target(_) | Subject::Material { .. } => false,
+        Subject::Flag { unit, indicator, label } => {
+            let figure = (unit, indicator.as_str(), label.as_str());
+            flags::desk::answered(turn, (said, account), &dialogue, figure)
+        }
+        Subject::Deadline { .. }
+        | Subject::Target(_)
+        | Subject::Material { .. }
+        | Subject::Evidence { .. } => false,
+    }
+}
+
+/// Says that something still waits for words, where a message was none of them.
+pub(super) fn still_open(turn: &mut Turn<'_>, said: &Said, account: &Account) {
+    let now = turn.moment.now;
+    let dialogue = open(turn, said.place.chat, account).filter(|one| is_lively(turn, one));
+    let subject = dialogue.and_then(|dialogue| match dialogue.about {
+        Subject::Task(_) => Some(Label::OpenTask),
+        Subject::Step { .. } => Some(Label::OpenStep),
+        Subject::Notice { .. } => Some(Label::OpenNotice),
+        Subject::Return { .. } => Some(Label::OpenReturn),
+        Subject::Flag { .. } => Some(Label::OpenFlag),
+        Subject::Deadline { .. }
+        | Subject::Target(_)
+        | Subject::Material { .. }
+        | Subject::Evidence { .. } => None,
+    });
+    let asked = turn.snapshot.book.asks.get(&account.user);
+    let reason = asked.filter(|ask| ask.revision > 0 && now - ask.at <= LIVELY);
+    let line = approval::awaits_line(turn, account);
+    let waiting = [subject, reason.map(|_| Label::OpenReason), line.then_some(Label::OpenLine)];
+    for label in waiting.into_iter().flatten() {
+        let what = label.text(turn.language);
+        let html = Label::StillOpen.with(turn.language, &[what]);
+        turn.say((&said.place, MessageId(0)), &html, &[], None);
     }
 }
 
@@ -190,8 +251,14 @@ pub(super) fn pressed(
             tasks::step(turn, account, (number, &unit), step, ("", None));
             true
         }
-        Subject::Material { file, choices } => {
-            materials::chosen(turn, account, &dialogue, (file, choices), data, at)
+        Subject::Material { files, report: Some(report), .. } if data == "evidence" => {
+            evidence::chosen(turn, account, &dialogue, (&files, report), at)
+        }
+        Subject::Material { files, choices, .. } => {
+            materials::chosen(turn, account, &dialogue, (files, choices), data, at)
+        }
+        Subject::Evidence { files, report } if data == "evidence" => {
+            evidence::chosen(turn, account, &dialogue, (&files, report), at)
         }
         Subject::Notice { text, units } => {
             notices::pressed(turn, account, (&dialogue, text, units), data, at)

@@ -10,6 +10,8 @@ use sha2::{Digest, Sha256};
 use super::dialogue::Dialogue;
 use super::draft::Draft;
 use super::event::{ChatId, Contents, MessageId, UserId};
+use super::evidence::Evidence;
+use super::flags::Flag;
 use super::guide::Guide;
 use super::journal::Entry;
 use super::needs::hex;
@@ -47,6 +49,10 @@ pub struct Effects {
     pub reviews: Vec<Review>,
     /// Reviewers whose next text is a reason, or is none any more.
     pub review_asks: Vec<ReviewAsk>,
+    /// What bears figures out.
+    pub evidence: Vec<Evidence>,
+    /// Flags set and lifted.
+    pub flags: Vec<Flag>,
     /// Bulletins on their way, begun or changed.
     pub drafts: Vec<Draft>,
     /// Bulletins issued.
@@ -83,6 +89,8 @@ impl Effects {
         self.notes.append(&mut other.notes);
         self.reviews.append(&mut other.reviews);
         self.review_asks.append(&mut other.review_asks);
+        self.evidence.append(&mut other.evidence);
+        self.flags.append(&mut other.flags);
         self.drafts.append(&mut other.drafts);
         self.bulletins.append(&mut other.bulletins);
         self.blobs.append(&mut other.blobs);

@@ -111,6 +111,13 @@ pub enum Event {
         /// Whether the bot is now in it.
         inside: bool,
     },
+    /// A person left a group, or was taken out of it.
+    Left {
+        /// Who.
+        person: Person,
+        /// The group.
+        place: Place,
+    },
     /// Telegram refuses messages to this chat: the person has blocked the bot, or it is not in the
     /// group any more.
     Refused {
@@ -171,7 +178,7 @@ pub struct SentFile {
     pub message: MessageId,
     /// The words beside it; empty if there are none.
     pub caption: String,
-    /// The message of the bot it replies to.
+    /// The message of the bot, or of one's own, that it replies to.
     pub reply_to: Option<MessageId>,
     /// The file.
     pub file: FileIn,

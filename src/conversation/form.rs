@@ -22,7 +22,7 @@ pub(super) fn template(turn: &mut Turn<'_>, said: &Said, account: &Account) {
     let Some(period) = plan.period_at(turn.moment.now) else {
         return turn.reply(&said.place, None, &outside(plan), &[]);
     };
-    let (name, words) = (plan.unit(unit).name.clone(), PeriodWords::of(plan, period));
+    let (name, words) = (plan.unit(unit).name.clone(), PeriodWords::due_from(plan, unit, period));
     let text =
         FormText { plan: plan.titles.short.clone(), unit: name.clone(), period: words.clone() };
     let (form, file_name) = form_words(turn.language, &text);

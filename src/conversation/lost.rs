@@ -5,7 +5,7 @@
 
 use serde_json::json;
 
-use super::event::{ChatId, UserId};
+use super::event::{ChatId, Place, UserId};
 use super::snapshot::{Account, BoundGroup, Role};
 use super::{Outgoing, Priority, Turn, What};
 use crate::texts::{self, contexts::OutOfReach};
@@ -25,6 +25,22 @@ pub(super) fn group_lost(turn: &mut Turn<'_>, group: &BoundGroup, by: Option<Use
     turn.effects.groups_left.push(group.chat);
     turn.note("group-left", by, group.chat.0);
     let text = OutOfReach::Group { kind: group.kind.word(), title: group.title.clone() };
+    turn.tell_office(group.chat, &text);
+}
+
+/// A bound person who is no longer in a bound group: late lists and bulletins there do not reach them.
+pub(super) fn left(turn: &mut Turn<'_>, user: UserId, place: &Place) {
+    let snapshot = turn.snapshot;
+    let bound = snapshot.accounts.get(&user).filter(|account| account.role != Role::Former);
+    let (Some(account), Some(group)) = (bound, snapshot.groups.get(&place.chat)) else { return };
+    turn.note("left-group", Some(user), group.chat.0);
+    let text = OutOfReach::Member {
+        kind: group.kind.word(),
+        title: group.title.clone(),
+        role: account.role.word(),
+        unit: account.unit.map(|unit| turn.plan.unit(unit).name.clone()),
+        name: account.name.clone(),
+    };
     turn.tell_office(group.chat, &text);
 }
 

@@ -8,13 +8,13 @@ pub mod state;
 
 use serde_json::json;
 
-use super::Turn;
 use super::dialogue::{self, Dialogue, Subject, button};
 use super::effects::{Blob, FileOut};
 use super::event::{MessageId, Place, Said, SentFile};
 use super::journal::{Deed, MaterialDeed};
 use super::permissions::{Act, may};
-use super::snapshot::Account;
+use super::snapshot::{Account, ReportKey};
+use super::{Turn, evidence};
 use crate::plan::{Material, Term, UnitCode, UnitId};
 use crate::texts::Label;
 use crate::texts::contexts::{MaterialText, TermWords};
@@ -22,8 +22,12 @@ use crate::texts::contexts::{MaterialText, TermWords};
 pub(super) use handing::{list, pressed, returned};
 use state::{Item, items};
 
-/// The largest file that is fetched and kept. A spreadsheet is read up to a smaller bound of its own.
-pub const MOST_BYTES: usize = 10 * 1024 * 1024;
+/// As people count the size of files.
+pub(super) const MEGABYTE: usize = 1024 * 1024;
+
+/// The largest file that is fetched and kept. A spreadsheet is read up to a smaller bound of its own,
+/// [`crate::sheet::MOST_BYTES`].
+pub const MOST_BYTES: usize = 10 * MEGABYTE;
 
 /// The shortest text that may be a material, in characters.
 const SHORTEST_TEXT: usize = 60;
@@ -97,7 +101,7 @@ pub(super) fn said(turn: &mut Turn<'_>, said: &Said, account: &Account) -> bool 
     let name = format!("{}.txt", first.material.title);
     let (file, blob) = FileOut::new(name, "text/plain", said.text.clone().into_bytes());
     let figures = !turn.desk.lexicon.read(plan, unit, &said.text).figures.is_empty();
-    take(turn, (&said.place, account, unit), (file, blob), &found, figures);
+    take(turn, (&said.place, account, unit), (file, blob), &found, (figures, None));
     true
 }
 
@@ -112,8 +116,11 @@ pub(super) fn filed(turn: &mut Turn<'_>, sent: &SentFile, account: &Account) -> 
     let found = named(&items, &words);
     let open: Vec<&Item> = items.iter().filter(|item| item.is_missing()).collect();
     let (found, doubtful) = match kind {
-        _ if !found.is_empty() => (found, kind == Kind::Table),
-        Kind::Document | Kind::Picture if sent.caption.trim().is_empty() => (open, true),
+        _ if !found.is_empty() => (found, (kind == Kind::Table, None)),
+        // Without a word it may bear out what was reported just before.
+        Kind::Document | Kind::Picture if sent.caption.trim().is_empty() => {
+            (open, (true, evidence::last_report(turn, account)))
+        }
         _ => return false,
     };
     let Some((file, blob)) = kept(sent).filter(|_| !found.is_empty()) else { return false };
@@ -127,7 +134,7 @@ fn take(
     (place, account, unit): (&Place, &Account, UnitId),
     (file, blob): (FileOut, Blob),
     found: &[&Item<'_>],
-    doubtful: bool,
+    (doubtful, report): (bool, Option<ReportKey>),
 ) {
     turn.effects.kept.push(blob);
     if let ([one], false) = (found, doubtful) {
@@ -144,9 +151,30 @@ fn take(
             vec![button(format!("{term} {}", item.material.title), &format!("is:{at}"))]
         })
         .collect();
+    buttons.extend(report.map(|_| vec![evidence::is_evidence(turn)]));
     buttons.push(vec![button(Label::MaterialNot.text(turn.language).to_owned(), "not")]);
-    let text = MaterialText::Ask { name: file.name.clone() };
-    dialogue::begin(turn, place.chat, Subject::Material { file, choices }, &text, buttons);
+    // Files without words that come one after the other are asked about together.
+    let before = dialogue::open(turn, place.chat, account);
+    let before = before.filter(|one| dialogue::is_lively(turn, one));
+    let before = before.and_then(|one| match &one.about {
+        Subject::Material { files, choices: same, report: of }
+            if (same, *of) == (&choices, report) =>
+        {
+            Some((files.clone(), one.clone()))
+        }
+        _ => None,
+    });
+    let mut files = before.as_ref().map(|(files, _)| files.clone()).unwrap_or_default();
+    files.push(file);
+    let text = MaterialText::Ask {
+        name: files.last().map(|file| file.name.clone()).unwrap_or_default(),
+        count: files.len(),
+    };
+    let about = Subject::Material { files, choices, report };
+    match before {
+        Some((_, dialogue)) => dialogue::update(turn, &dialogue, about, (&text, buttons), None),
+        None => dialogue::begin(turn, place.chat, about, &text, buttons),
+    }
 }
 
 /// Enters it, and says so.
@@ -182,7 +210,7 @@ pub(super) fn chosen(
     turn: &mut Turn<'_>,
     account: &Account,
     dialogue: &Dialogue,
-    (file, choices): (FileOut, Vec<(String, Term)>),
+    (files, choices): (Vec<FileOut>, Vec<(String, Term)>),
     data: &str,
     at: Option<MessageId>,
 ) -> bool {
@@ -198,7 +226,9 @@ pub(super) fn chosen(
         Some((material, *term, account.unit?))
     });
     let Some((material, term, unit)) = found else { return false };
-    let text = keep(turn, account, unit, (material, term), file);
+    // Of several the last one stands; the others stay in the journal.
+    let kept = files.into_iter().map(|file| keep(turn, account, unit, (material, term), file));
+    let Some(text) = kept.last() else { return false };
     dialogue::finish(turn, dialogue, &text, at);
     true
 }

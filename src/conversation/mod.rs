@@ -24,6 +24,8 @@
 //! - [`review`]: lead departments accept figures or send them back
 //! - `targets`: `/target`: targets that change
 //! - `trail`: `/audit`: every revision of a figure
+//! - [`evidence`]: photos, files and words that bear figures out
+//! - [`flags`]: what reviewers found 注销 or 异常 in a figure
 //! - `people`: `/who` is bound, and unbinding them
 //! - [`journal`]: what was done at the office's desk, append-only
 //! - [`dialogue`]: what somebody is putting together in a chat; `when`: days and times as people write them
@@ -47,6 +49,8 @@ pub mod dialogue;
 pub mod draft;
 pub mod effects;
 pub mod event;
+pub mod evidence;
+pub mod flags;
 pub mod flood;
 mod form;
 pub mod guide;
@@ -89,6 +93,9 @@ pub use event::{
     ChatId, Contents, Event, FileIn, FileProblem, Incoming, MessageId, Person, Place, Pressed,
     Said, SentFile, UserId,
 };
+
+pub use evidence::Evidence;
+pub use flags::Flag;
 pub use journal::{Deed, Entry, Topic};
 pub use needs::{Needs, Wanted};
 pub use pending::{Note, Pending, PendingKey, PendingState};
@@ -101,7 +108,7 @@ pub use snapshot::{
 use crate::message::Lexicon;
 use crate::picture::Fonts;
 use crate::plan::{IndicatorId, Plan, UnitId};
-use crate::texts::{self, Label, Language, Text, contexts};
+use crate::texts::{self, Label, Language, contexts};
 
 /// When an event is decided, and where a fresh secret comes from if it needs one.
 #[derive(Debug, Clone)]
@@ -194,6 +201,7 @@ impl Desk {
             Event::Group { person, place, inside } => {
                 binding::moved(&mut turn, person, place, *inside);
             }
+            Event::Left { person, place } => lost::left(&mut turn, person.user, place),
             Event::Refused { chat } => lost::refused(&mut turn, *chat),
             Event::Migrated { from, to } => turn.effects.groups_moved.push((*from, *to)),
             Event::Said(_) | Event::SentOther { .. } | Event::Nothing => {}
@@ -254,7 +262,14 @@ impl Turn<'_> {
         if group && !self.snapshot.groups.contains_key(&said.place.chat) {
             return self.reply(&said.place, Some(said.message), &contexts::GroupUnbound {}, &[]);
         }
+        // A report for a unit is nothing else, whatever else waits for words.
+        if report::behalf::named(self, said, account).is_some() {
+            report::said(self, said, account);
+            return dialogue::still_open(self, said, account);
+        }
         if tasks::said(self, said, account)
+            || evidence::said(self, said, account)
+            || flags::desk::said(self, said, account)
             || dialogue::answered(self, said, account)
             || materials::said(self, said, account)
             || approval::line(self, said, account)
@@ -291,12 +306,13 @@ impl Turn<'_> {
             "target" if !in_group => targets::target(self, said, account, rest),
             "audit" if !in_group => trail::audit(self, said, account, rest),
             "review" if !in_group => review::desk::review(self, said, account, rest),
+            "flag" if !in_group => flags::desk::command(self, said, account, rest),
             "who" | "revoke" if !in_group => {
                 people::who(self, said, account, rest, name == "revoke");
             }
             "my" | "who" | "revoke" | "report" | "template" | "invite" | "why_reminded"
             | "language" | "correct" | "assess" | "deadline" | "extend" | "lock" | "unlock"
-            | "task" | "notice" | "materials" | "substitute"
+            | "task" | "notice" | "materials" | "substitute" | "flag"
                 if in_group =>
             {
                 let text = contexts::NotAllowed { who: "private", command: format!("/{name}") };
@@ -341,6 +357,7 @@ impl Turn<'_> {
             "ask" => ask::pressed(self, pressed, account, rest),
             "revoke" => people::pressed(self, pressed, account, rest),
             "audit" => trail::pressed(self, pressed, account, rest),
+            "evidence" => evidence::handing::pressed(self, pressed, account, rest),
             "review" => review::desk::pressed(self, pressed, account, rest),
             "rank" => standing::pressed(self, pressed, account, rest),
             "draft" => approval::pressed(self, pressed, account, rest),
@@ -359,77 +376,6 @@ impl Turn<'_> {
         let titles = &self.plan.titles;
         let text = contexts::Stranger { office: titles.office.clone(), plan: titles.short.clone() };
         self.reply(place, Some(message), &text, &[]);
-    }
-
-    /// Says something where the event happened. In a group it answers the message in question.
-    pub(crate) fn reply<T: Text>(
-        &mut self,
-        place: &Place,
-        to: Option<MessageId>,
-        text: &T,
-        buttons: &[Vec<Button>],
-    ) {
-        let html = texts::render(self.language, text);
-        self.say((place, to.unwrap_or(MessageId(0))), &html, buttons, None);
-    }
-
-    /// Says a text that is rendered already. In a group it answers the message `at` names; a
-    /// message without a number answers none. `about` says what a reply to it will mean.
-    pub(crate) fn say(
-        &mut self,
-        (place, to): (&Place, MessageId),
-        html: &str,
-        buttons: &[Vec<Button>],
-        about: Option<About>,
-    ) {
-        let to = Some(to).filter(|to| to.0 > 0);
-        let pieces = texts::split(html);
-        let last = pieces.len().saturating_sub(1);
-        for (at, html) in pieces.into_iter().enumerate() {
-            let buttons = if at == last { buttons.to_vec() } else { Vec::new() };
-            let reply_to = to.filter(|_| place.group.is_some() && at == 0);
-            self.send(place.chat, What::Send { html, buttons, reply_to });
-            if let Some(sent) = self.effects.outbox.last_mut() {
-                sent.about = about;
-            }
-        }
-    }
-
-    /// The key under which the next message to a chat is queued.
-    pub(crate) fn next_key(&self, chat: ChatId) -> String {
-        format!("reply:{}:{}:{}", self.update, chat.0, self.replies)
-    }
-
-    /// Queues something for a chat under the next key of this update.
-    pub(crate) fn send(&mut self, chat: ChatId, what: What) {
-        let key = self.next_key(chat);
-        self.replies += 1;
-        self.effects.outbox.push(Outgoing {
-            key,
-            chat,
-            what,
-            priority: Priority::Reply,
-            about: None,
-        });
-    }
-
-    /// Answers the press of a button.
-    pub(crate) fn answer(&mut self, pressed: &Pressed, label: Label) {
-        let text = label.text(self.language).to_owned();
-        let callback = pressed.callback.clone();
-        self.send(pressed.place.chat, What::Answer { callback, text });
-    }
-
-    /// Notes an act for the audit log.
-    pub(crate) fn audit(
-        &mut self,
-        actor: UserId,
-        act: &'static str,
-        subject: impl Into<String>,
-        detail: serde_json::Value,
-    ) {
-        let (at, subject) = (self.moment.now, subject.into());
-        self.effects.audit.push(Audit { at, actor: Some(actor), act, subject, detail });
     }
 }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
-use super::event::{ChatId, Event, Incoming, MessageId, UserId};
+use super::event::{ChatId, Event, Incoming, MessageId, Said, SentFile, UserId};
 use super::journal::Topic;
-use super::{archive, assess, command, materials, tasks, withdraw};
+use super::{archive, assess, command, evidence, flags, materials, tasks, withdraw};
 use crate::plan::{Period, Term};
 
 /// What a batch of events may touch.
@@ -62,12 +62,13 @@ pub struct Reviewing {
 }
 
 impl Reviewing {
-    /// A button: `review:<what>:<indicator>:<unit>:<seen>`, `audit:<indicator>:<unit>:<page>`.
+    /// A button: `review:<what>:<indicator>:<unit>:<seen>`, `audit:<indicator>:<unit>:<page>`,
+    /// `evidence:<indicator>:<unit>:<which>`.
     fn pressed(&mut self, data: &str) {
         let mut parts = data.split(':');
         let before = match parts.next() {
             Some("review") => 1,
-            Some("audit") => 0,
+            Some("audit" | "evidence") => 0,
             _ => return,
         };
         self.all = true;
@@ -138,12 +139,7 @@ impl Needs {
                     self.latest.insert(said.place.chat);
                 }
                 self.whole |= said.text.trim_start().starts_with("代报");
-                if tasks::begins_with_step(&said.text) {
-                    self.desk(Topic::Task);
-                }
-                if materials::may_be_one(&said.text) {
-                    self.topics.insert(Topic::Material);
-                }
+                self.words(said);
                 let command = command(&said.text);
                 // Somebody of the office may be writing a line of a bulletin.
                 self.drafts |= command.is_none() && said.place.group.is_none();
@@ -163,7 +159,7 @@ impl Needs {
                             self.guesses.insert(said.person.user);
                         }
                         "why_reminded" => self.job_traces = true,
-                        "review" => self.review.all = true,
+                        "review" | "flag" => self.review.all = true,
                         "audit" => self.review.figure(rest),
                         "bulletin" => self.bulletins.extend(archive::wanted(rest)),
                         "unit" | "trend" => {
@@ -193,14 +189,13 @@ impl Needs {
                 self.whole |= said.text.trim_start().starts_with("代报");
             }
             Event::SentOther { person, place, .. } => self.at(person.user, place.chat),
-            Event::SentFile(sent) => {
-                self.at(sent.person.user, sent.place.chat);
-                self.replies.extend(sent.reply_to.map(|to| (sent.place.chat, to)));
-                self.topics.insert(Topic::Material);
-            }
+            Event::SentFile(sent) => self.sent(sent),
             Event::Pressed(pressed) => {
                 self.at(pressed.person.user, pressed.place.chat);
                 self.drafts |= pressed.data.starts_with("draft:");
+                if pressed.data == "dialogue:evidence" {
+                    self.latest.insert(pressed.place.chat);
+                }
                 let whole = ["rank:", "revoke:", "draft:", "lock:", "substitute:", "notice:"];
                 match pressed.data.split(':').next() {
                     Some("task") => self.desk(Topic::Task),
@@ -224,10 +219,39 @@ impl Needs {
                 self.at(person.user, place.chat);
                 self.whole |= !inside;
             }
+            Event::Left { person, place } => {
+                self.at(person.user, place.chat);
+                self.whole = true;
+            }
             Event::Refused { .. } => self.whole = true,
             Event::Migrated { from, to } => self.chats.extend([*from, *to]),
             Event::Nothing => {}
         }
+    }
+
+    /// What the words of a text may be besides figures.
+    fn words(&mut self, said: &Said) {
+        if evidence::announced(&said.text).is_some() {
+            self.latest.insert(said.place.chat);
+        }
+        self.review.all |= flags::desk::is_word(&said.text);
+        if tasks::begins_with_step(&said.text) {
+            self.desk(Topic::Task);
+        }
+        if materials::may_be_one(&said.text) {
+            self.topics.insert(Topic::Material);
+        }
+    }
+
+    /// A file may be a material, or bear out a report: the one it replies to, or the last.
+    fn sent(&mut self, sent: &SentFile) {
+        self.at(sent.person.user, sent.place.chat);
+        let to = sent.reply_to.map(|to| (sent.place.chat, to));
+        self.replies.extend(to);
+        self.messages.extend(to);
+        self.latest.insert(sent.place.chat);
+        self.topics.insert(Topic::Material);
+        self.whole |= sent.caption.trim_start().starts_with("代报");
     }
 
     /// Everybody, and what was done about a topic.

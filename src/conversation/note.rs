@@ -103,7 +103,7 @@ const COURTESIES: &[&str] = &[
     "\u{1f64f}",
 ];
 
-fn is_courtesy(text: &str) -> bool {
+pub(super) fn is_courtesy(text: &str) -> bool {
     let kept = |c: &char| !"。.!！，,~～、".contains(*c);
     let words: String = text.trim().to_lowercase().chars().filter(kept).collect();
     COURTESIES.contains(&words.trim())

@@ -21,26 +21,43 @@ pub(super) fn who(turn: &mut Turn<'_>, said: &Said, account: &Account, name: &st
     if !may(account.role, Act::ManageAccounts) {
         return turn.not_allowed(said, "office", if revoke { "/revoke" } else { "/who" });
     }
-    let (role, unit) = match name {
+    let (roles, unit): (&[Role], _) = match name {
         "" if revoke => return turn.no_such_unit(said, "revoke", ""),
         "" => return everybody(turn, said),
-        "领导小组" | "领导" | "leader" => (Role::Leader, None),
-        "办公室" | "领导小组办公室" | "office" => (Role::Office, None),
-        name => match turn.plan.unit_named(name) {
-            Some(unit) => (Role::Liaison, Some(unit)),
+        "领导小组" | "领导" | "leader" => (&[Role::Leader], None),
+        "办公室" | "领导小组办公室" | "office" => (&[Role::Office], None),
+        name => match unit_or_head(turn, name) {
+            Some((unit, false)) => (&[Role::Liaison, Role::Head], Some(unit)),
+            Some((unit, true)) => (&[Role::Head], Some(unit)),
             None => return turn.no_such_unit(said, "who", name),
         },
     };
+    let of_role = |role: &Role| turn.snapshot.with_role(*role).into_iter();
     let people: Vec<Account> =
-        turn.snapshot.with_role(role).into_iter().filter(|one| one.unit == unit).cloned().collect();
+        roles.iter().flat_map(of_role).filter(|one| one.unit == unit).cloned().collect();
     let button = |one: &Account| Button {
         label: Label::Revoke.with(turn.language, &[&one.name]),
         data: format!("revoke:ask:{}", one.user.0),
     };
     let buttons = people.iter().take(MOST_BUTTONS).map(|one| vec![button(one)]).collect::<Vec<_>>();
-    let lines = lines(turn, people.iter());
-    let text = Who { of: vec![(place(turn, role, unit), lines)], unbound: vec![], groups: vec![] };
+    let mut of = Vec::new();
+    for role in roles {
+        let people: Vec<&Account> = people.iter().filter(|one| one.role == *role).collect();
+        // Most units have no leader bound: that is worth no line.
+        if roles.len() == 1 || *role != Role::Head || !people.is_empty() {
+            of.push((place(turn, *role, unit), lines(turn, people.into_iter())));
+        }
+    }
+    let text = Who { of, unbound: vec![], groups: vec![] };
     turn.reply(&said.place, None, &text, &buttons);
+}
+
+/// The unit that a name means, and whether its leader is meant: 兰江街道, 兰江街道负责人.
+fn unit_or_head(turn: &Turn<'_>, name: &str) -> Option<(UnitId, bool)> {
+    let head = name.strip_suffix("负责人").or(name.strip_suffix("领导"));
+    let head = head.and_then(|unit| turn.plan.unit_named(unit.trim()));
+    let unit = || turn.plan.unit_named(name).map(|unit| (unit, false));
+    head.map(|unit| (unit, true)).or_else(unit)
 }
 
 fn everybody(turn: &mut Turn<'_>, said: &Said) {
@@ -57,6 +74,10 @@ fn everybody(turn: &mut Turn<'_>, said: &Said) {
             unbound.push(row.name.clone());
         } else if !people.is_empty() {
             of.push((row.name.clone(), lines(turn, people.into_iter())));
+        }
+        let heads = snapshot.heads(unit);
+        if !heads.is_empty() {
+            of.push((place(turn, Role::Head, Some(unit)), lines(turn, heads.into_iter())));
         }
     }
     let mut groups: Vec<_> = snapshot.groups.values().collect();
@@ -77,6 +98,9 @@ fn lines<'a>(turn: &Turn<'_>, people: impl Iterator<Item = &'a Account>) -> Vec<
 /// Whom a role stands for: a unit, or the body itself.
 fn place(turn: &Turn<'_>, role: Role, unit: Option<UnitId>) -> String {
     match (unit, role) {
+        (Some(unit), Role::Head) => {
+            Label::HeadOf.with(turn.language, &[&turn.plan.unit(unit).name])
+        }
         (Some(unit), _) => turn.plan.unit(unit).name.clone(),
         (None, Role::Leader) => turn.plan.titles.leadership.clone(),
         (None, _) => turn.plan.titles.office.clone(),

@@ -42,7 +42,8 @@ pub fn merge(snapshot: &Snapshot, held: Vec<Outgoing>) -> Vec<Outgoing> {
 }
 
 fn one(snapshot: &Snapshot, chat: ChatId, rows: Vec<Outgoing>) -> Vec<Outgoing> {
-    let is_text = |row: &Outgoing| matches!(row.what, What::Send { .. });
+    // What a reply means something to stays a message of its own.
+    let is_text = |row: &Outgoing| matches!(row.what, What::Send { .. }) && row.about.is_none();
     let (texts, files): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_text);
     if texts.len() < 2 {
         return [texts, files].concat();

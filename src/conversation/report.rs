@@ -18,7 +18,7 @@ use super::event::{Place, Said};
 use super::pending::PendingState;
 use super::permissions::{Act, may};
 use super::snapshot::{About, Account, ReportKey, Reported};
-use super::{Turn, ask, choices, guide, note, review, withdraw};
+use super::{Turn, ask, choices, flags, guide, note, review, withdraw};
 use crate::message::{Labelled, PeriodWord, ReadFigure};
 use crate::plan::{IndicatorId, Period, Plan, UnitId};
 use crate::texts::contexts::{self, Moment, PeriodWords};
@@ -85,6 +85,9 @@ pub(super) fn said(turn: &mut Turn<'_>, said: &Said, account: &Account) {
             Some(unit) => take(turn, said, (account, unit), &text, How::Sent, Former::default()),
             None => turn.no_such_unit(said, "代报", &text),
         };
+    }
+    if flags::told::answered(turn, said, account) {
+        return;
     }
     if let Some((unit, period, text)) = review::again::answers(turn, said, account) {
         return again(turn, said, (account, unit), (period, &text));
@@ -153,7 +156,9 @@ pub(super) fn edited(turn: &mut Turn<'_>, said: &Said, account: Option<&Account>
 pub(super) fn replied_report(turn: &Turn<'_>, said: &Said) -> Option<ReportKey> {
     match turn.snapshot.replied.get(&(said.place.chat, said.reply_to?))? {
         About::Report(key) => Some(*key),
-        About::Question(_) | About::Task(_) | About::Returned { .. } => None,
+        About::Question(_) | About::Task(_) | About::Returned { .. } | About::Flagged { .. } => {
+            None
+        }
     }
 }
 

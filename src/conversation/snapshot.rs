@@ -146,6 +146,17 @@ pub enum About {
         /// The report it came with.
         report: ReportKey,
     },
+    /// It says what was flagged in a figure.
+    Flagged {
+        /// Under which unit the figure is kept.
+        unit: UnitId,
+        /// Which indicator.
+        indicator: IndicatorId,
+        /// The period it was for.
+        period: Period,
+        /// The report it came with.
+        report: ReportKey,
+    },
 }
 
 /// A report with the submissions it made, and the withdrawals of those.
@@ -300,16 +311,25 @@ impl Snapshot {
     /// moved, that is the period just closed until nothing of it is missing.
     pub fn period_for(&self, plan: &Plan, unit: UnitId, now: DateTime<Utc>) -> Option<Period> {
         let period = plan.period_at(now)?;
-        // Whoever was given longer for the period before answers that first.
-        let before = period.previous();
-        let longer = plan.orders.extension(before, unit).is_some_and(|until| now <= until);
-        if longer && !self.missing(plan, unit, before).is_empty() {
+        if let Some(before) = self.owed(plan, unit, now) {
             return Some(before);
         }
         let current = plan.current_period(now).filter(|current| *current > period);
         let done =
             now > plan.deadline_of(unit, period) && self.missing(plan, unit, period).is_empty();
         Some(current.filter(|_| done).unwrap_or(period))
+    }
+
+    /// The period before this one, where a unit was given longer for it and has not reported all.
+    fn owed(&self, plan: &Plan, unit: UnitId, now: DateTime<Utc>) -> Option<Period> {
+        let before = plan.period_at(now)?.previous();
+        let longer = plan.orders.extension(before, unit).is_some_and(|until| now <= until);
+        (longer && !self.missing(plan, unit, before).is_empty()).then_some(before)
+    }
+
+    /// The period that is shown to a unit: this one, or the one before as long as it is owed.
+    pub fn period_shown(&self, plan: &Plan, unit: UnitId, now: DateTime<Utc>) -> Option<Period> {
+        self.owed(plan, unit, now).or_else(|| plan.period_at(now))
     }
 
     /// The indicators a unit is asked for and has not reported for a period, in the annex's order.
@@ -333,19 +353,19 @@ impl Snapshot {
     }
 
     /// All figures that count in rankings: those in force, or by the plan's rule the last ones that a
-    /// reviewer has accepted. Only whole if the snapshot was loaded whole.
+    /// reviewer has accepted; without what was flagged, where the plan takes that off. Only whole if
+    /// the snapshot was loaded whole.
     pub fn all_figures(&self, plan: &Plan) -> Figures {
         let mut figures = Figures::new(plan);
+        let mut set = |cell: &(UnitId, IndicatorId), total| {
+            figures.set(cell.0, cell.1, Some(self.book.counts_of(plan, *cell, total)));
+        };
         if plan.review.counts == Counts::Reviewed {
-            for ((unit, indicator), figure) in &self.book.accepted {
-                figures.set(*unit, *indicator, Some(figure.total));
-            }
-            return figures;
-        }
-        for ((unit, indicator), current) in &self.figures {
-            if let Some(figure) = current.in_force {
-                figures.set(*unit, *indicator, Some(figure.total));
-            }
+            self.book.accepted.iter().for_each(|(cell, figure)| set(cell, figure.total));
+        } else {
+            let now = |current: &Current| current.in_force.map(|figure| figure.total);
+            let in_force = self.figures.iter().filter_map(|(cell, one)| Some((cell, now(one)?)));
+            in_force.for_each(|(cell, total)| set(cell, total));
         }
         figures
     }

@@ -11,7 +11,7 @@ use super::event::{MessageId, Pressed, Said};
 use super::permissions::{Act, may};
 use super::snapshot::{Account, Snapshot};
 use crate::picture::{Trend, TrendPoint};
-use crate::plan::{IndicatorId, Period, Plan, UnitId};
+use crate::plan::{Flagged, IndicatorId, Period, Plan, UnitId};
 use crate::progress::{Light, Ranking, Ratio, completion, light, rank as rank_all};
 use crate::texts::contexts::{
     self, Moment, Named, PeriodWords, Place, RankByIndicator, RankLine, UnitCard,
@@ -137,9 +137,10 @@ fn by_indicator(turn: &Turn<'_>, id: IndicatorId) -> Vec<RankLine> {
     let figures = turn.snapshot.all_figures(plan);
     let carry = plan.units().filter_map(|(unit, row)| {
         let target = plan.target(unit, id)?;
-        let total = figures.get(plan.holder(unit, id), id);
+        let cell = (plan.holder(unit, id), id);
+        let total = figures.get(cell.0, id);
         Some((
-            row.name.clone(),
+            (row.name.clone(), cell),
             total,
             target,
             completion(total.unwrap_or_default(), Some(target))?,
@@ -148,7 +149,7 @@ fn by_indicator(turn: &Turn<'_>, id: IndicatorId) -> Vec<RankLine> {
     let mut rows: Vec<_> = carry.collect();
     rows.sort_by_key(|(_, total, _, done)| (total.is_none(), Reverse(*done)));
     let mut given: Option<(Ratio, usize)> = None;
-    let lines = rows.into_iter().enumerate().map(|(at, (unit, total, target, done))| {
+    let lines = rows.into_iter().enumerate().map(|(at, ((unit, cell), total, target, done))| {
         let rank = match given {
             Some((same, rank)) if same == done => rank,
             _ => at + 1,
@@ -161,6 +162,8 @@ fn by_indicator(turn: &Turn<'_>, id: IndicatorId) -> Vec<RankLine> {
             target: measure.show(target),
             completion: done.percent(),
             light: light(plan, done, today).key(),
+            flags: turn.snapshot.book.flag_words(plan, cell),
+            off: plan.review.flagged == Flagged::TakenOff,
         }
     });
     lines.collect()

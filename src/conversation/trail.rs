@@ -1,14 +1,18 @@
 //! `/audit 兰江 小升规`: every revision of a figure: who, when, with which message, what it replaced, and
 //! what reviewers said of it. Read off the append-only rows, newest first, a page at a time.
 
+use chrono::{DateTime, Utc};
+
 use super::Turn;
 use super::effects::{Button, Origin, Submission, What};
 use super::event::{MessageId, Pressed, Said, UserId};
+use super::evidence::{self, Evidence};
+use super::flags::Flag;
 use super::permissions::{Act, may, reviews};
 use super::review::book::Cell;
 use super::review::{Review, Verdict};
 use super::snapshot::{Account, Role};
-use crate::plan::{Quantity, UnitId};
+use crate::plan::{Period, Quantity, UnitId};
 use crate::texts::contexts::{Moment, Named, PeriodWords, Trail, TrailLine};
 use crate::texts::{self, Label};
 
@@ -38,7 +42,7 @@ pub(super) fn audit(turn: &mut Turn<'_>, said: &Said, account: &Account, words: 
 }
 
 /// The office sees any figure's history, a liaison that of its own unit and of what it reviews.
-fn may_see(turn: &Turn<'_>, account: &Account, unit: UnitId, cell: Cell) -> bool {
+pub(super) fn may_see(turn: &Turn<'_>, account: &Account, unit: UnitId, cell: Cell) -> bool {
     let own = account.role != Role::Liaison || account.unit == Some(unit);
     may(account.role, Act::SeeHistory) && own || reviews(turn.plan, account, cell.1)
 }
@@ -68,6 +72,19 @@ pub(super) fn pressed(
 enum Entry<'a> {
     Sent(&'a Submission),
     Judged(&'a Review),
+    Borne(&'a Evidence),
+    Flagged(&'a Flag),
+}
+
+impl Entry<'_> {
+    fn at(&self) -> DateTime<Utc> {
+        match self {
+            Self::Sent(row) => row.at,
+            Self::Judged(review) => review.at,
+            Self::Borne(evidence) => evidence.at,
+            Self::Flagged(flag) => flag.at,
+        }
+    }
 }
 
 /// Everything that happened to a figure, newest first. What sending back took back is one entry.
@@ -83,6 +100,13 @@ fn entries<'a>(turn: &Turn<'a>, cell: Cell) -> Vec<Entry<'a>> {
         }
         all.extend(judged.iter().filter(|one| one.revision == row.revision).map(Entry::Judged));
     }
+    // What goes with a figure stands behind what had happened by then.
+    let borne = turn.snapshot.book.evidence.get(&cell).into_iter().flatten().map(Entry::Borne);
+    let flagged = turn.snapshot.book.all_flags.get(&cell).into_iter().flatten();
+    for one in borne.chain(flagged.map(Entry::Flagged)) {
+        let behind = all.iter().rposition(|other| other.at() <= one.at());
+        all.insert(behind.map_or(0, |at| at + 1), one);
+    }
     all.reverse();
     all
 }
@@ -95,12 +119,15 @@ fn page(turn: &Turn<'_>, cell: Cell, at: usize) -> (String, Vec<Vec<Button>>) {
     let lines = all.iter().skip(at * PAGE).take(PAGE).map(|entry| match entry {
         Entry::Sent(row) => sent(turn, row),
         Entry::Judged(review) => judged(turn, review),
+        Entry::Borne(evidence) => borne(turn, evidence),
+        Entry::Flagged(flag) => flagged(turn, flag),
     });
     let measure = &plan.indicator(cell.1).measure;
     let text = Trail {
         unit: plan.unit(cell.0).name.clone(),
         indicator: Named::of(plan, cell.1),
         in_force: turn.snapshot.total(cell.0, cell.1).map(|total| measure.show(total)),
+        flags: turn.snapshot.book.flag_words(plan, cell),
         lines: lines.collect(),
         page: (at + 1, pages),
         of: all.len(),
@@ -117,12 +144,23 @@ fn page(turn: &Turn<'_>, cell: Cell, at: usize) -> (String, Vec<Vec<Button>>) {
     if at + 1 < pages {
         row.push(button(Label::PageOn, at + 1));
     }
-    let buttons = if row.is_empty() { Vec::new() } else { vec![row] };
+    let shown = all.iter().skip(at * PAGE).take(PAGE);
+    let files = shown.filter_map(|entry| match entry {
+        Entry::Borne(one) => one.file.as_ref(),
+        _ => None,
+    });
+    let mut buttons: Vec<Vec<Button>> = files
+        .filter_map(|file| Some(vec![evidence::handing::button(turn, cell, &[file], true)?]))
+        .collect();
+    buttons.dedup();
+    if !row.is_empty() {
+        buttons.push(row);
+    }
     (texts::render(turn.language, &text), buttons)
 }
 
 /// Who somebody is: the name, and for whom they speak.
-fn who(turn: &Turn<'_>, user: Option<UserId>) -> String {
+pub(super) fn who(turn: &Turn<'_>, user: Option<UserId>) -> String {
     let Some(user) = user else { return String::new() };
     let Some(account) = turn.snapshot.accounts.get(&user) else { return format!("#{}", user.0) };
     let of = account.unit.map(|unit| turn.plan.unit(unit).name.as_str());
@@ -141,16 +179,13 @@ fn sent(turn: &Turn<'_>, row: &Submission) -> TrailLine {
         let cut: String = plain.chars().take(QUOTED).collect();
         if cut.len() < plain.len() { format!("{cut}…") } else { cut }
     });
+    let what = match row.origin {
+        Origin::Total => "total",
+        Origin::Increment => "increment",
+        Origin::Withdrawal => "withdrawal",
+    };
     TrailLine {
-        what: match row.origin {
-            Origin::Total => "total",
-            Origin::Increment => "increment",
-            Origin::Withdrawal => "withdrawal",
-        },
         number: row.revision,
-        at: Moment::of(turn.plan, row.at),
-        who: who(turn, Some(row.by)),
-        period: PeriodWords::of(turn.plan, row.period),
         value: show(row.value),
         in_force: row.in_force.map(|figure| show(figure.total)),
         before: row.before.map(|figure| show(figure.total)),
@@ -158,7 +193,7 @@ fn sent(turn: &Turn<'_>, row: &Submission) -> TrailLine {
         late: row.late,
         message: row.report.message.0,
         said: quoted,
-        reason: String::new(),
+        ..bare(what, turn, (row.at, Some(row.by), row.period))
     }
 }
 
@@ -166,24 +201,65 @@ fn judged(turn: &Turn<'_>, review: &Review) -> TrailLine {
     let show = |value: Quantity| turn.plan.indicator(review.indicator).measure.show(value);
     let history = turn.snapshot.history.get(&review.cell());
     let after = history.into_iter().flatten().find(|row| row.revision == review.through);
+    let what = match (review.verdict, review.by) {
+        (Verdict::Returned, _) => "returned",
+        (Verdict::Accepted, None) => "silence",
+        (Verdict::Accepted, Some(_)) => "accepted",
+        (Verdict::Agreed, _) => "agreed",
+    };
     TrailLine {
-        what: match (review.verdict, review.by) {
-            (Verdict::Returned, _) => "returned",
-            (Verdict::Accepted, None) => "silence",
-            (Verdict::Accepted, Some(_)) => "accepted",
-            (Verdict::Agreed, _) => "agreed",
-        },
         number: review.revision,
-        at: Moment::of(turn.plan, review.at),
-        who: who(turn, review.by),
-        period: PeriodWords::of(turn.plan, review.period),
         value: show(review.total),
         in_force: after.and_then(|row| row.in_force).map(|figure| show(figure.total)),
+        reason: review.reason.clone(),
+        ..bare(what, turn, (review.at, review.by, review.period))
+    }
+}
+
+/// Evidence as an entry of its own.
+fn borne(turn: &Turn<'_>, one: &Evidence) -> TrailLine {
+    TrailLine {
+        said: Some(one.text.clone()).filter(|text| !text.is_empty()),
+        message: one.report.1.0,
+        file: one.file.as_ref().map(|file| file.name.clone()),
+        ..bare("evidence", turn, (one.at, Some(one.by), one.period))
+    }
+}
+
+/// A flag that was set or lifted.
+fn flagged(turn: &Turn<'_>, flag: &Flag) -> TrailLine {
+    let measure = &turn.plan.indicator(flag.indicator).measure;
+    let what = if flag.number.0 > 0 { "flagged" } else { "unflagged" };
+    TrailLine {
+        number: flag.revision,
+        value: measure.show(flag.number),
+        label: flag.label.clone(),
+        reason: flag.reason.clone(),
+        ..bare(what, turn, (flag.at, Some(flag.by), flag.period))
+    }
+}
+
+/// An entry with nothing but what, when, who and for which period.
+fn bare(
+    what: &'static str,
+    turn: &Turn<'_>,
+    (at, by, period): (DateTime<Utc>, Option<UserId>, Period),
+) -> TrailLine {
+    TrailLine {
+        what,
+        number: 0,
+        at: Moment::of(turn.plan, at),
+        who: who(turn, by),
+        period: PeriodWords::of(turn.plan, period),
+        value: String::new(),
+        in_force: None,
         before: None,
         place: None,
         late: false,
         message: 0,
         said: None,
-        reason: review.reason.clone(),
+        reason: String::new(),
+        label: String::new(),
+        file: None,
     }
 }

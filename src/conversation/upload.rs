@@ -11,11 +11,11 @@ use super::pending::{Asked, Choice, Pick};
 use super::permissions::{Act, may};
 use super::report::{self, How, Slip, named_period, outside};
 use super::snapshot::{Account, ReportKey};
-use super::{Turn, dialogue, materials, tasks};
+use super::{Turn, dialogue, evidence, materials, tasks};
 use crate::message::{Ask, Kind, Labelled, Reason};
 use crate::plan::{Quantity, UnitId};
 use crate::progress::{Ratio, completion};
-use crate::sheet::{SheetError, SheetFigure, SheetReading, read};
+use crate::sheet::{MOST_BYTES as MOST_IN_TABLE, SheetError, SheetFigure, SheetReading, read};
 use crate::texts;
 use crate::texts::contexts::{self, Named, PeriodWords, UploadLine, UploadProblem};
 
@@ -29,15 +29,19 @@ const BEHIND: &[&str] = &["报送表", "报送", "报表", "上报", "周报", "
 /// Takes a file.
 pub(super) fn sent(turn: &mut Turn<'_>, sent: &SentFile, account: Option<&Account>) {
     let Some(account) = account else { return turn.stranger(&sent.place, sent.message) };
-    if taken_at_desk(turn, sent, account) {
+    if evidence::replied(turn, sent, account) || taken_at_desk(turn, sent, account) {
         return;
     }
-    if materials::kind(&sent.file.name) == materials::Kind::Picture {
-        // A picture with words is those words; without, it is nothing that can be read.
-        return match sent.caption.trim() {
-            "" => turn.sent_other(&sent.place, sent.message, Some(account)),
-            _ => turn.said(&said(sent), Some(account)),
-        };
+    let kind = materials::kind(&sent.file.name);
+    if kind == materials::Kind::Picture {
+        // A picture with words is those words, and bears them out; without, it is nothing that can be
+        // read.
+        if sent.caption.trim().is_empty() {
+            return turn.sent_other(&sent.place, sent.message, Some(account));
+        }
+        turn.said(&said(turn, sent), Some(account));
+        evidence::beside(turn, sent, account);
+        return;
     }
     let Some(unit) = account.unit.filter(|_| may(account.role, Act::Report)) else {
         let text = contexts::Talk { reports: false, example: String::new() };
@@ -50,7 +54,13 @@ pub(super) fn sent(turn: &mut Turn<'_>, sent: &SentFile, account: Option<&Accoun
     // The words beside a file say for which period it is, or are a report of their own.
     let words = Words::read(turn, unit, &sent.caption);
     if words.report {
-        report::said(turn, &said(sent), account);
+        let said = said(turn, sent);
+        report::said(turn, &said, account);
+        // A document beside a report is no second one.
+        if kind == materials::Kind::Document {
+            evidence::beside(turn, sent, account);
+            return;
+        }
     }
     if let Some(other) = words.other {
         return refuse(turn, sent, ("named_unit", plan.unit(other).name.clone()));
@@ -144,23 +154,29 @@ fn taken_at_desk(turn: &mut Turn<'_>, sent: &SentFile, account: &Account) -> boo
             return true;
         }
     }
-    materials::filed(turn, sent, account)
+    evidence::worded(turn, sent, account)
+        || materials::filed(turn, sent, account)
+        || evidence::offered(turn, sent, account)
 }
 
-/// The words beside a file as a message.
-fn said(sent: &SentFile) -> Said {
+/// The words beside a file as a message; what they say behind 佐证, if they begin with that.
+fn said(turn: &Turn<'_>, sent: &SentFile) -> Said {
+    // A file may reply to one's own message, a text only to the bot's.
+    let to = sent.reply_to.filter(|to| turn.snapshot.replied.contains_key(&(sent.place.chat, *to)));
     Said {
         person: sent.person.clone(),
         place: sent.place.clone(),
         message: sent.message,
-        text: sent.caption.clone(),
-        reply_to: sent.reply_to,
+        text: evidence::announced(&sent.caption).unwrap_or(&sent.caption).to_owned(),
+        reply_to: to,
         addressed: true,
     }
 }
 
 fn refuse(turn: &mut Turn<'_>, sent: &SentFile, (why, detail): (&'static str, String)) {
-    let text = contexts::FileRefused { name: sent.file.name.clone(), why, detail };
+    let table = matches!(materials::kind(&sent.file.name), materials::Kind::Table);
+    let most = if table { MOST_IN_TABLE } else { materials::MOST_BYTES } / materials::MEGABYTE;
+    let text = contexts::FileRefused { name: sent.file.name.clone(), why, detail, most };
     turn.reply(&sent.place, Some(sent.message), &text, &[]);
 }
 

@@ -75,6 +75,7 @@ pub fn commands(role: Role, leads: bool, language: Language) -> Vec<(&'static st
         ("correct", Label::CommandCorrect, Act::IssueBulletin),
         ("missing", Label::CommandMissing, Act::SeeMissing),
         ("review", Label::CommandReview, Act::Review),
+        ("flag", Label::CommandFlag, Act::Review),
         ("target", Label::CommandTarget, Act::SetTargets),
         ("audit", Label::CommandAudit, Act::SeeHistory),
         ("invite", Label::CommandInvite, Act::Invite),
@@ -115,7 +116,7 @@ pub(super) fn help(turn: &mut Turn<'_>, said: &Said, account: &Account) {
             Some(unit) => turn.desk.example(unit, expected, turn.snapshot),
             None => on_behalf_example(turn),
         },
-        period: plan.period_at(turn.moment.now).map(|period| PeriodWords::of(plan, period)),
+        period: turn.period_words(account),
         commands: commands.into_iter().map(|(name, what)| (format!("/{name}"), what)).collect(),
     };
     turn.reply(&said.place, Some(said.message), &text, &[]);

@@ -174,7 +174,7 @@ fn question(turn: &Turn<'_>, said: &Said, account: &Account) -> Option<Pending> 
 }
 
 /// What is undone of a report.
-type Undone<'a> = (&'a Reported, Vec<Submission>);
+pub(super) type Undone<'a> = (&'a Reported, Vec<Submission>);
 
 /// What 撤回 in reply to a message means: the report that is read back there; of a question that is
 /// answered by now, its answer.
@@ -189,7 +189,7 @@ fn replied<'a>(turn: &Turn<'a>, said: &Said, to: MessageId) -> Option<Undone<'a>
             let report = of(turn.snapshot, key.report)?;
             latest_of(turn, report, report.submissions.iter())
         }
-        Some(About::Task(_) | About::Returned { .. }) | None => None,
+        Some(About::Task(_) | About::Returned { .. } | About::Flagged { .. }) | None => None,
     }
 }
 
@@ -225,7 +225,7 @@ fn latest_of<'a>(
 }
 
 /// The submission that a unit's figure in force comes from.
-fn in_force<'a>(turn: &Turn<'a>, unit: UnitId, id: IndicatorId) -> Option<Undone<'a>> {
+pub(super) fn in_force<'a>(turn: &Turn<'a>, unit: UnitId, id: IndicatorId) -> Option<Undone<'a>> {
     let holder = turn.plan.holder(unit, id);
     let revision = turn.current(holder, id)?.in_force?.revision;
     let same =

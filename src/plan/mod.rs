@@ -40,8 +40,8 @@ pub use orders::{Orders, QuietHours, TargetOrder};
 pub use period::{Cycle, Period, Reporting};
 pub use quantity::{Measure, Quantity};
 pub use rules::{
-    Approval, BulletinRules, CheckRules, Counts, Escalate, Escalation, Group, Job, JobKind,
-    RankingRules, ReviewRules, ShortShare, Silence,
+    Approval, BulletinRules, CheckRules, Counts, Escalate, Escalation, Flagged, Group, Job,
+    JobKind, RankingRules, ReviewRules, ShortShare, Silence,
 };
 pub use unit::{Unit, UnitCode, UnitId};
 

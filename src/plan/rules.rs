@@ -143,6 +143,21 @@ pub struct ReviewRules {
     pub again: i32,
     /// Reasons for sending back that a button gives.
     pub reasons: Vec<String>,
+    /// What a reviewer may flag (标注) a number of in a figure: 注销, 异常. Without any there are no flags.
+    pub flags: Vec<String>,
+    /// What flags do.
+    pub flagged: Flagged,
+}
+
+/// What a flag (标注) on a figure does.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flagged {
+    /// It is shown beside the figure, and counts for nothing.
+    #[default]
+    Shown,
+    /// Its number is taken off before units are ranked and assessed.
+    TakenOff,
 }
 
 /// Which figures rankings and totals go by.

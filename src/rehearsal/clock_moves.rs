@@ -19,6 +19,8 @@ const JOB_PATIENCE: Duration = Duration::from_secs(10);
 pub(super) const DELIVERY_PATIENCE: Duration = Duration::from_secs(30);
 /// How often the host is asked whether it is done.
 const GLANCE: Duration = Duration::from_millis(20);
+/// So many jobs that say nothing are passed by: a month of daily looks.
+const MOST_IDLE: usize = 40;
 /// More jobs than any day has.
 const MOST_JOBS: usize = 1_000;
 
@@ -38,6 +40,10 @@ pub(super) enum Move {
 pub(super) async fn carry_out(world: &World, to: Move) -> Result<(), Wording> {
     let _one_at_a_time = world.moving().lock().await;
     let host = world.host();
+    if let (Move::NextJob, Some(host)) = (to, host.as_ref().filter(|host| host.passes_idle_jobs()))
+    {
+        return next_job_that_speaks(world, host.as_ref()).await;
+    }
     let target = match to {
         Move::Day => Some(world.now() + TimeDelta::days(1)),
         Move::NextJob => host.as_ref().and_then(|host| host.next_job()).map(|(at, _)| at),
@@ -46,6 +52,24 @@ pub(super) async fn carry_out(world: &World, to: Move) -> Result<(), Wording> {
     let target =
         target.ok_or_else(|| Wording::new("后面没有安排了", "Nothing is planned after this"))?;
     self::to(world, target).await
+}
+
+/// Moves the clock on from job to job until one has said something: the daily look that finds nothing to do is
+/// no stop on the way.
+async fn next_job_that_speaks(world: &World, host: &dyn Host) -> Result<(), Wording> {
+    let said = || world.look(|state| state.chats.values().map(|chat| chat.messages.len()).sum());
+    let before: usize = said();
+    for passed in 0..MOST_IDLE {
+        let Some((target, _)) = host.next_job() else {
+            let over = Wording::new("后面没有安排了", "Nothing is planned after this");
+            return if passed == 0 { Err(over) } else { Ok(()) };
+        };
+        self::to(world, target).await?;
+        if said() != before {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Moves the clock to a time, by whoever holds the world's moving lock.

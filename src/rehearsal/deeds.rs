@@ -17,11 +17,26 @@ use super::state::{
     Author, Bot, BotStatus, Chat, ChatId, ChatKind, Draft, Media, Message, MessageId, Query, State,
     Text, UpdateId, User, UserId,
 };
-use super::uploads::{mime_of, store_file};
+use super::uploads::{dimensions, mime_of, store_file};
 use super::world::{Pressed, Refused, Said, World};
 
 /// Characters in a message.
 const LONGEST_TEXT: usize = 4096;
+
+/// A file as somebody hands it in.
+#[derive(Debug, Clone, Default)]
+pub struct HandIn {
+    /// Its name.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Bytes,
+    /// The words beside it.
+    pub caption: String,
+    /// Whether it is sent as a photo.
+    pub photo: bool,
+    /// The message it replies to.
+    pub reply_to: Option<MessageId>,
+}
 
 /// People and groups.
 impl World {
@@ -147,15 +162,31 @@ impl World {
         bytes: impl Into<Bytes>,
         caption: &str,
     ) -> Result<Said, Refused> {
+        let (name, bytes) = (name.to_owned(), bytes.into());
+        let file = HandIn { name, bytes, caption: caption.to_owned(), ..HandIn::default() };
+        self.hands_in(user, chat, file)
+    }
+
+    /// Hands in a file as a document or as a photo, which loses its name.
+    pub fn hands_in(
+        &self,
+        user: UserId,
+        chat: impl Into<ChatId>,
+        given: HandIn,
+    ) -> Result<Said, Refused> {
         let chat = chat.into();
-        let upload =
-            Upload { name: name.to_owned(), mime: mime_of(name).to_owned(), bytes: bytes.into() };
-        let mut draft = Draft::new(Author::User(user), html::as_is(caption));
+        let HandIn { name, bytes, caption, photo, reply_to } = given;
+        let (width, height) = dimensions(&bytes).unwrap_or((1280, 960));
+        let mime = mime_of(&name).to_owned();
+        let mut draft = Draft::new(Author::User(user), html::as_is(&caption));
         let file = self.change(|state, _, _| {
             person_in(state, user, chat)?;
-            Ok(store_file(state, "document", upload))
+            let kind = if photo { "photo" } else { "document" };
+            Ok(store_file(state, kind, Upload { name, mime, bytes }))
         })?;
-        draft.media = Some(Media::Document { file });
+        let media =
+            if photo { Media::Photo { file, width, height } } else { Media::Document { file } };
+        (draft.media, draft.reply_to) = (Some(media), reply_to);
         self.posts(user, chat, draft)
     }
 

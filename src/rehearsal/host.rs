@@ -81,6 +81,11 @@ pub trait Host: Send + Sync {
     /// not yet done is still the next one; moving the clock waits for it.
     fn next_job(&self) -> Option<(DateTime<Utc>, Wording)>;
 
+    /// Whether going to the next job goes on past those that say nothing.
+    fn passes_idle_jobs(&self) -> bool {
+        false
+    }
+
     /// The next deadline after the clock's time.
     fn next_deadline(&self) -> Option<DateTime<Utc>>;
 

@@ -46,6 +46,7 @@ mod uploads;
 mod view;
 mod world;
 
+pub use deeds::HandIn;
 pub use faults::{Fault, FaultRule, Faults, Share};
 pub use host::{Answer, Host, HostEvent, Persona, Stage, Wording};
 pub use limits::{Enforced, Window};

@@ -102,7 +102,7 @@ pub(super) fn store_file(state: &mut State, kind: &str, upload: Upload) -> Strin
 }
 
 /// Width and height of a PNG or JPEG.
-fn dimensions(bytes: &Bytes) -> Option<(u32, u32)> {
+pub(super) fn dimensions(bytes: &Bytes) -> Option<(u32, u32)> {
     if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         let number = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
         return Some((number(16)?, number(20)?))

@@ -58,6 +58,8 @@ pub struct SubmissionExport {
     pub message: String,
     /// What the sender explained, if anything.
     pub note: String,
+    /// The files and words that bear it out, if any.
+    pub evidence: String,
 }
 
 impl Store {
@@ -105,11 +107,20 @@ impl Store {
         for (chat, message, edition, text) in notes {
             by_report.entry((chat, message, edition)).or_default().push(text);
         }
+        let mut borne: HashMap<(String, String, String), Vec<String>> = HashMap::new();
+        for one in self.all_evidence(plan).await? {
+            let words = if one.file.is_empty() { one.text } else { one.file };
+            borne.entry((one.unit, one.indicator, one.message)).or_default().push(words);
+        }
         let export = rows.into_iter().filter_map(|row| {
             indicator(plan, &row.indicator)?;
             let notes = by_report.get(&(row.chat_id, row.message_id, row.edition));
+            let message = format!("{}:{}", row.chat_id, row.message_id);
+            let of = plan.unit(unit(plan, &row.unit)?).name.clone();
+            let evidence = borne.get(&(of.clone(), row.indicator.clone(), message.clone()));
             Some(SubmissionExport {
-                unit: plan.unit(unit(plan, &row.unit)?).name.clone(),
+                unit: of,
+                evidence: evidence.map(|all| all.join(" / ")).unwrap_or_default(),
                 indicator: row.indicator,
                 revision: row.revision,
                 period: row.period,
@@ -120,7 +131,7 @@ impl Store {
                 late: row.late,
                 user: row.user_id,
                 at: row.at,
-                message: format!("{}:{}", row.chat_id, row.message_id),
+                message,
                 note: notes.map(|notes| notes.join(" / ")).unwrap_or_default(),
             })
         });

@@ -1,6 +1,6 @@
 //! Figures of the past, read off the submissions: a table of its own has only those of today.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use sqlx::FromRow;
 
@@ -8,7 +8,7 @@ use super::backend::on_tx;
 use super::rows::{SubmissionRow, indicator, unit};
 use super::{StoreError, Work};
 use crate::conversation::Current;
-use crate::conversation::assess::YearBook;
+use crate::conversation::assess::{SentBack, YearBook};
 use crate::plan::{IndicatorId, Period, Plan, UnitId};
 use crate::progress::assessment::last_period;
 
@@ -54,6 +54,8 @@ impl Work {
         }
         let Some(last) = last_period(plan, year) else { return Ok(None) };
         let figures = self.figures_of(plan, last).await?;
+        let flags = self.flags(plan, None, Some(last)).await?;
+        let returned = self.returned_in(plan, year).await?;
         // What was withdrawn never came.
         let sql = "select unit, indicator, period, late from submission as s where plan = $1 \
                    and period like $2 and origin <> 'withdrawal' and not exists (\
@@ -81,6 +83,48 @@ impl Work {
             sqlx::query_as(sql).bind(plan.id.clone()).fetch_one(db).await?
         });
         let first = first.0.and_then(|period| period.parse().ok());
-        Ok(Some(YearBook { figures, receipts, first, returned: BTreeSet::new() }))
+        Ok(Some(YearBook { figures, receipts, first, returned, flags }))
+    }
+
+    /// The figures of a year's periods that a reviewer has sent back: who had sent them, and whether they
+    /// were found right later as they were.
+    async fn returned_in(&mut self, plan: &Plan, year: i32) -> Result<Vec<SentBack>, StoreError> {
+        #[derive(FromRow)]
+        struct Row {
+            unit: String,
+            indicator: String,
+            period: String,
+            sender: Option<String>,
+            again: i64,
+        }
+        let sql = "select r.unit, r.indicator, r.period, a.unit as sender, \
+                   (select count(*) from review k where k.plan = r.plan and k.unit = r.unit \
+                    and k.indicator = r.indicator and k.period = r.period and k.id > r.id \
+                    and k.verdict = 'accepted' and k.total = r.total) as again \
+                   from review r left join submission s on s.plan = r.plan and s.unit = r.unit \
+                   and s.indicator = r.indicator and s.revision = r.revision \
+                   left join account a on a.plan = s.plan and a.user_id = s.user_id \
+                   where r.plan = $1 and r.period like $2 and r.verdict = 'returned' order by r.id";
+        let rows: Vec<Row> = on_tx!(&mut self.tx, db => {
+            sqlx::query_as(sql)
+                .bind(plan.id.clone())
+                .bind(format!("{year:04}-%"))
+                .fetch_all(db)
+                .await?
+        });
+        let value = |row: Row| {
+            let cell = (unit(plan, &row.unit)?, indicator(plan, &row.indicator)?);
+            // Of several leads of one figure it is the one that sent it; what the office reported for a
+            // unit is the unit's.
+            let sender = row.sender.and_then(|code| unit(plan, &code));
+            let sender = sender.filter(|sender| plan.holder(*sender, cell.1) == cell.0);
+            Some(SentBack {
+                cell,
+                period: row.period.parse().ok()?,
+                unit: sender.unwrap_or(cell.0),
+                right: row.again > 0,
+            })
+        };
+        Ok(rows.into_iter().filter_map(value).collect())
     }
 }

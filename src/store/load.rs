@@ -13,7 +13,8 @@ use super::rows::{
 use super::{Store, StoreError, Work};
 use crate::conversation::snapshot::JobTrace;
 use crate::conversation::{
-    About, ChatId, MessageId, Needs, Reported, Role, Snapshot, Submission, Topic, UserId,
+    About, ChatId, Dialogue, MessageId, Needs, Reported, Role, Snapshot, Subject, Submission,
+    Topic, UserId,
 };
 use crate::plan::{Period, Plan, UnitId};
 
@@ -120,8 +121,10 @@ impl Work {
         let about_task = snapshot.replied.values().any(|about| matches!(about, About::Task(_)));
         let talking = snapshot.dialogues.values().any(|dialogue| !dialogue.done);
         snapshot.book.asks = self.review_asks(plan, &needs.review.reasons).await?;
-        // Whoever writes a reason judges a figure by it.
-        let judging = needs.review.all || !snapshot.book.asks.is_empty();
+        // Whoever writes a reason, or how much is flagged, judges a figure by it.
+        let flagging = |one: &Dialogue| !one.done && matches!(one.about, Subject::Flag { .. });
+        let flagging = snapshot.dialogues.values().any(flagging);
+        let judging = needs.review.all || flagging || !snapshot.book.asks.is_empty();
         let whole = needs.whole || judging || about_task || talking;
         let all = if about_task || talking { &Topic::ALL[..] } else { &Topic::ALWAYS };
         let topics = needs.topics.iter().chain(all).copied().collect();
@@ -178,6 +181,8 @@ impl Work {
         let until = needs.as_of.map_or_else(|| "9999".to_owned(), |period| period.to_string());
         let counting = whole.then_some(until);
         self.reviewed(plan, (judging, &units), counting, &mut snapshot.book).await?;
+        let of = (!whole && !judging).then_some(&units);
+        snapshot.book.flags = self.flags(plan, of, needs.as_of).await?;
         if let Some(period) = needs.as_of {
             snapshot.figures = self.figures_of(plan, period).await?;
         }

@@ -43,6 +43,7 @@ pub mod jobs;
 mod ledger;
 pub mod load;
 pub mod outbox;
+mod quality;
 mod questions;
 pub mod rebuild;
 pub mod rehearsal;

@@ -70,7 +70,7 @@ impl Work {
         messages.extend(snapshot.replied.values().filter_map(|about| match about {
             About::Report(report) => Some((report.chat, report.message)),
             About::Question(question) => Some((question.report.chat, question.report.message)),
-            About::Task(_) | About::Returned { .. } => None,
+            About::Task(_) | About::Returned { .. } | About::Flagged { .. } => None,
         }));
         Ok(messages)
     }

@@ -197,6 +197,7 @@ impl Work {
                 let (chat, message) = (ChatId(chat), MessageId(message));
                 (ReportKey { chat, message, edition }, text)
             }));
+            self.quality(plan, cell, book).await?;
         }
         Ok(())
     }
@@ -246,6 +247,7 @@ impl Work {
         });
         let cell = |of: &str, no: &str| Some((unit(plan, of)?, indicator(plan, no)?));
         book.repeated = rows.iter().filter_map(|(of, no)| cell(of, no)).collect();
+        self.evidence(plan, book).await?;
         let rows: Vec<(String, String, DateTime<Utc>, String)> = on_tx!(&mut self.tx, db => {
             sqlx::query_as(NOTES).bind(plan.id.clone()).fetch_all(db).await?
         });

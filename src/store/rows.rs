@@ -62,11 +62,23 @@ pub(super) fn about(plan: &Plan, about: About) -> String {
         }
         About::Task(number) => format!("task:{number}"),
         About::Returned { unit, indicator, period, report } => {
-            let (unit, no) = (code(plan, unit), number(plan, indicator));
-            let ReportKey { chat, message, edition } = report;
-            format!("returned:{}:{}:{edition}:{unit}:{no}:{period}", chat.0, message.0)
+            format!("returned:{}", of_figure(plan, (unit, indicator), period, report))
+        }
+        About::Flagged { unit, indicator, period, report } => {
+            format!("flagged:{}", of_figure(plan, (unit, indicator), period, report))
         }
     }
+}
+
+fn of_figure(
+    plan: &Plan,
+    (unit, indicator): (UnitId, IndicatorId),
+    period: Period,
+    report: ReportKey,
+) -> String {
+    let (unit, no) = (code(plan, unit), number(plan, indicator));
+    let ReportKey { chat, message, edition } = report;
+    format!("{}:{}:{edition}:{unit}:{no}:{period}", chat.0, message.0)
 }
 
 /// The reverse, for a message in a chat.
@@ -80,12 +92,16 @@ pub(super) fn parse_about(plan: &Plan, chat: ChatId, text: &str) -> Option<About
             let report = ReportKey { chat, message: MessageId(number()?), edition: number()? };
             Some(About::Report(report))
         }
-        "returned" => {
+        "returned" | "flagged" => {
             let (chat, message) = (ChatId(number()?), MessageId(number()?));
             let report = ReportKey { chat, message, edition: number()? };
             let unit = unit(plan, parts.next()?)?;
             let indicator = indicator(plan, parts.next()?)?;
-            Some(About::Returned { unit, indicator, period: parts.next()?.parse().ok()?, report })
+            let period = parts.next()?.parse().ok()?;
+            Some(match word {
+                "returned" => About::Returned { unit, indicator, period, report },
+                _ => About::Flagged { unit, indicator, period, report },
+            })
         }
         _ => {
             let report = ReportKey { chat, message: MessageId(number()?), edition: number()? };

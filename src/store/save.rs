@@ -88,6 +88,7 @@ impl Work {
         self.save_people(plan, effects).await?;
         self.save_figures(plan, effects).await?;
         self.save_reviews(plan, effects).await?;
+        self.save_quality(plan, effects).await?;
         insert!(
             self,
             "bulletin (plan, period, edition, at, numbers, text, messages)",

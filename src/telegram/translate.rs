@@ -56,6 +56,9 @@ fn spoken(message: &Message, bot_name: &str, edited: bool) -> Event {
     if let Some(to) = message.migrate_to_chat_id() {
         return Event::Migrated { from: ChatId(message.chat.id.0), to: ChatId(to.0) };
     }
+    if let Some(left) = message.left_chat_member().filter(|left| !left.is_bot && !edited) {
+        return Event::Left { person: person(left), place: place(&message.chat) };
+    }
     let Some(from) = message.from.as_ref().filter(|from| !from.is_bot) else {
         return Event::Nothing;
     };
@@ -67,6 +70,9 @@ fn spoken(message: &Message, bot_name: &str, edited: bool) -> Event {
     };
     let answered = message.reply_to_message().filter(by_bot);
     let reply_to = answered.map(|to| MessageId(i64::from(to.id.0)));
+    // A file may go with one's own message too: it bears out what that reported.
+    let own = |to: &&Message| to.from.as_ref().is_some_and(|author| author.id == from.id);
+    let own = message.reply_to_message().filter(own).map(|to| MessageId(i64::from(to.id.0)));
     let file = document(message).or_else(|| photo(message));
     if let Some((name, size, _)) = file.filter(|_| place.group.is_none() && !edited) {
         let file = FileIn { name, size, contents: Err(FileProblem::NotFetched) };
@@ -76,7 +82,7 @@ fn spoken(message: &Message, bot_name: &str, edited: bool) -> Event {
             place,
             message: number,
             caption,
-            reply_to,
+            reply_to: reply_to.or(own),
             file,
         });
     }
@@ -293,6 +299,13 @@ mod tests {
         joined["message"]["new_chat_members"] =
             json!([{ "id": 43, "is_bot": false, "first_name": "李" }]);
         assert_eq!(event(&joined), Event::Nothing);
+        joined["message"].as_object_mut().unwrap().remove("new_chat_members");
+        joined["message"]["left_chat_member"] =
+            json!({ "id": 43, "is_bot": true, "first_name": "机器人" });
+        assert_eq!(event(&joined), Event::Nothing);
+        joined["message"]["left_chat_member"] =
+            json!({ "id": 43, "is_bot": false, "first_name": "李" });
+        assert!(matches!(event(&joined), Event::Left { person, .. } if person.user == UserId(43)));
         assert_eq!(event(&json!({ "update_id": 1, "something_new": { "a": 1 } })), Event::Nothing);
     }
 

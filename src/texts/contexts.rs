@@ -5,6 +5,7 @@ mod desk;
 mod issuing;
 mod papers;
 mod people;
+mod quality;
 mod reporting;
 mod review;
 mod standing;
@@ -30,6 +31,7 @@ pub use people::{
     Invited, NotAllowed, NotText, PersonLine, Revoke, Revoked, Stranger, UnknownCommand, Welcome,
     Who, WhyReminded,
 };
+pub use quality::{Counted, EvidenceLine, EvidenceText, FlagText, FlagWords, FlaggedLine};
 pub use reporting::{
     Answered, Asking, EditTooLate, FigureLine, FileRefused, FormSent, FormText, GuideDone,
     GuideStep, GuideStored, Noted, OutsidePlan, PeriodClosed, Question, Remark, Reported,
@@ -69,8 +71,10 @@ text! {
     DialogueDropped = "dialogue-dropped",
     EditTooLate = "edit-too-late",
     EscalationText = "escalation",
+    EvidenceText = "evidence",
     ExtensionText = "extension",
     FileRefused = "file-refused",
+    FlagText = "flag",
     Flooded = "flooded",
     FormText = "form",
     FormSent = "form-sent",

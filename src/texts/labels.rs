@@ -115,6 +115,48 @@ labels! {
     CommandBulletin = "command-bulletin",
     /// What `/missing` does.
     CommandMissing = "command-missing",
+    /// The button that takes files as evidence for the last report.
+    EvidenceIs = "evidence-is",
+    /// The answer that they are none.
+    EvidenceIsNot = "evidence-is-not",
+    /// The button that hands out all `{}` files of a figure.
+    EvidenceAll = "evidence-all",
+    /// The button that hands out the file `{}`.
+    EvidenceFile = "evidence-file",
+    /// There is no such file.
+    EvidenceGone = "evidence-gone",
+    /// The button that flags a figure.
+    ReviewFlag = "review-flag",
+    /// The button that flags something of the label `{}`.
+    FlagSet = "flag-set",
+    /// The button that lifts the flag `{}` of `{}`.
+    FlagLift = "flag-lift",
+    /// The flag was lifted already.
+    FlagGone = "flag-gone",
+    /// A rate has nothing to be counted.
+    FlagNoRates = "flag-no-rates",
+    /// What `/flag` does.
+    CommandFlag = "command-flag",
+    /// Progress of a task named figures: they were not reported.
+    StepIsNoReport = "step-is-no-report",
+    /// `{}` still waits for words.
+    StillOpen = "still-open",
+    /// What waits: a task.
+    OpenTask = "open-task",
+    /// What waits: words about a task.
+    OpenStep = "open-step",
+    /// What waits: a notice.
+    OpenNotice = "open-notice",
+    /// What waits: why a material goes back.
+    OpenReturn = "open-return",
+    /// What waits: how much is flagged.
+    OpenFlag = "open-flag",
+    /// What waits: why a figure goes back.
+    OpenReason = "open-reason",
+    /// What waits: a line of the bulletin.
+    OpenLine = "open-line",
+    /// The leader of the unit `{}`.
+    HeadOf = "head-of",
     /// What `/help` does.
     CommandHelp = "command-help",
     /// What `/invite` does.

@@ -100,7 +100,7 @@ fn the_read_back_in_full() {
     let of = |name: &str| texts.iter().find(|(other, _)| *other == name).unwrap().1.clone();
     insta::assert_snapshot!(of("reported"), @"
     <b>已代报</b> 兰江街道 2019年第25周（逾期）
-    6 小升规：<b>2家</b>（本期新增1家） / 5家 40.0%（按“小升轨”理解）
+    6 小升规：<b>2家</b>〔注销3家、异常1家〕（本期新增1家） / 5家 40.0%（按“小升轨”理解）
     ⚠️ 占比70.0%，低于要求的80%
     修改后不再报送，已撤回：7 科技型企业
     6 小升规：暂按原数2家

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Workbook as Book, XlsxError};
 
 use super::Workbook;
 use super::page::{HEAD, Page};
-use crate::plan::{Carried, Indicator, IndicatorId, Measure, UnitId};
+use crate::plan::{Carried, Flagged, Indicator, IndicatorId, Measure, UnitId};
 use crate::progress::{CountyTotal, completion, county_totals, light_bounds};
 
 /// Task and kind of row stand before the units.
@@ -36,7 +36,43 @@ impl Workbook<'_> {
             }
             row += 3;
         }
-        Ok(())
+        self.flagged(&mut page, row)
+    }
+
+    /// Under the tasks: what was flagged in figures, and whether it is taken off above.
+    fn flagged(&self, page: &mut Page<'_>, row: u32) -> Result<(), XlsxError> {
+        if self.flagged.is_empty() {
+            return Ok(());
+        }
+        let lines = self.flagged.iter().map(|one| {
+            let indicator = self.plan.indicator(one.indicator);
+            let measure = &indicator.measure;
+            let flags: Vec<String> = one
+                .flags
+                .iter()
+                .map(|(label, number)| format!("{label}{}", measure.show(*number)))
+                .collect();
+            self.say(
+                "flagged-item",
+                &[
+                    ("unit", &self.plan.unit(one.unit).name),
+                    ("no", &indicator.no.to_string()),
+                    ("name", &indicator.short),
+                    ("total", &measure.show(one.total)),
+                    ("flags", &flags.join("、")),
+                ],
+            )
+        });
+        let lines: Vec<String> = lines.collect();
+        let rule = match self.plan.review.flagged {
+            Flagged::TakenOff => "flagged-off",
+            Flagged::Shown => "flagged-shown",
+        };
+        let text = self.say(rule, &[("list", &lines.join("；"))]);
+        page.note(row, &text)?;
+        // A line takes about 110 Chinese characters.
+        let lines = text.chars().count().div_ceil(110).clamp(2, 20);
+        page.sheet.set_row_height(row, u32::try_from(lines).unwrap_or(2) * 18).map(drop)
     }
 
     /// One task: three rows of target, figure, completion.

@@ -54,6 +54,21 @@ pub struct Sent {
     pub at: DateTime<Utc>,
     /// Whether that was after the deadline.
     pub late: bool,
+    /// The files and words that bear it out.
+    pub evidence: Vec<String>,
+}
+
+/// A figure in which something was flagged (标注).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlaggedFigure {
+    /// Whose.
+    pub unit: UnitId,
+    /// Of which indicator.
+    pub indicator: IndicatorId,
+    /// The figure in force.
+    pub total: Quantity,
+    /// What was flagged, and how much.
+    pub flags: Vec<(String, Quantity)>,
 }
 
 /// What a workbook is written of.
@@ -73,6 +88,8 @@ pub struct Workbook<'a> {
     pub previous: Option<&'a Previous>,
     /// What was sent for the period, in the order shown.
     pub sent: &'a [Sent],
+    /// Figures in which something was flagged.
+    pub flagged: &'a [FlaggedFigure],
     /// What was not reported for the period.
     pub missing: &'a BTreeSet<(UnitId, IndicatorId)>,
     /// Whether it is marked as made up (演示数据).

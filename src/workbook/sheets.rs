@@ -153,6 +153,7 @@ impl Workbook<'_> {
             ("col-kind", 9),
             ("col-by", 16),
             ("col-note", 10),
+            ("col-evidence", 30),
         ];
         let mut page = self.page(book, "sheet-sent", &columns)?;
         page.freeze(0)?;
@@ -177,12 +178,13 @@ impl Workbook<'_> {
             page.text(row, 6, &self.say(kind, &[]))?;
             page.text(row, 7, &sent.by)?;
             page.text(row, 8, &if sent.late { self.say("late", &[]) } else { String::new() })?;
+            page.long(row, 9, &sent.evidence.join("、"))?;
             row += 1;
         }
         if self.sent.is_empty() {
             return page.note(row, &self.say("nothing-sent", &[]));
         }
-        page.sheet.autofilter(HEAD, 0, row - 1, 8).map(drop)
+        page.sheet.autofilter(HEAD, 0, row - 1, 9).map(drop)
     }
 
     /// 未报.

@@ -26,6 +26,7 @@ impl County {
             by: by.to_owned(),
             at: at.parse().unwrap(),
             late,
+            evidence: if by == "张三" { vec!["批复.pdf".to_owned()] } else { Vec::new() },
         };
         vec![
             sent(lanjiang, "1", Some(911), SentKind::Total, "张三", "2019-06-18T01:05:00Z", false),
@@ -68,6 +69,7 @@ impl County {
             figures: &self.figures,
             previous: Some(&self.previous),
             sent,
+            flagged: &[],
             missing: &self.missing,
             made_up: true,
             language,

@@ -84,3 +84,44 @@ on_both! {
         world.close().await;
     }
 }
+
+on_both! {
+    async fn a_figure_sent_back_costs_points_unless_it_was_right(db: Database) {
+        let world = World::open(&db.url).await;
+        let (leader, lead) = (world.leader().await, world.liaison("市经信局").await);
+        let (youbu, huangdian) = (world.liaison("游埠镇").await, world.liaison("黄店镇").await);
+        for liaison in [&youbu, &huangdian] {
+            liaison.says("小升规2").await;
+        }
+        for unit in ["游埠镇", "黄店镇"] {
+            lead.says(&format!("/review 小升规 {unit}")).await;
+            lead.presses("退回").await;
+            lead.presses("口径有误").await;
+        }
+        // One was right all the same: it comes again as it was, and is accepted.
+        youbu.says("小升规1").await;
+        huangdian.says("小升规2").await;
+        for unit in ["游埠镇", "黄店镇"] {
+            lead.says(&format!("/review 小升规 {unit}")).await;
+            lead.presses("通过").await;
+        }
+        let line = async |unit: &str| {
+            let told = leader.says(&format!("/assess 2019 {unit}")).await;
+            told.lines().find(|line| line.contains("退回")).unwrap_or("不扣").to_owned()
+        };
+        assert_snapshot!(line("游埠镇").await, @"数据被退回：1项次，每项次扣0.20分，-0.20分");
+        assert_snapshot!(line("黄店镇").await, @"不扣");
+        // What was flagged does not count in the year either.
+        let six = async || {
+            let told = leader.says("/assess 2019 黄店镇").await;
+            told.lines().find(|line| line.starts_with("6 ")).unwrap_or_default().to_owned()
+        };
+        let before = six().await;
+        lead.says("标注 黄店 小升规 注销1家").await;
+        assert_snapshot!(format!("{before}\n{}", six().await), @"
+        6 小升规：应完成＝3×533÷1096；得分＝满分9.09×2÷应完成，最高为满分，9.09分
+        6 小升规：应完成＝3×533÷1096；得分＝满分9.09×1÷应完成，最高为满分，6.23分
+        ");
+        world.close().await;
+    }
+}

@@ -309,6 +309,14 @@ async fn an_invitation_from_the_command_line_binds_beside_the_running_bot() {
     assert_eq!(output.status.code(), Some(1));
     assert!(errors(&output).contains("火星镇"), "{}", errors(&output));
 
+    let output = run(&["invite", "--role", "head", "--database", &db.url]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(errors(&output).contains("--unit"), "{}", errors(&output));
+    let output = run(&["invite", "--role", "head", "--unit", "兰江", "--database", &db.url]);
+    let said = answer(&output);
+    let code = said.split("/start ").nth(1).unwrap().trim();
+    assert!(world.stranger("书记").starts(Some(code)).await.contains("兰江街道"));
+
     let liaison = world.liaison("兰江街道").await;
     liaison.says("小升规2").await;
     liaison.presses("撤回").await;

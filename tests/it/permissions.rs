@@ -28,6 +28,7 @@ const COMMANDS: &[&str] = &[
     "/revoke 云山",
     "/correct 24 原因",
     "/review",
+    "/flag 云山 小升规 注销1家",
     "/audit 云山 小升规",
     "/target 小升规 云山 9 文号",
     "/deadline",
@@ -95,6 +96,7 @@ on_both! {
         /revoke 云山: office
         /correct 24 原因: office
         /review: lead office
+        /flag 云山 小升规 注销1家: lead office
         /audit 云山 小升规: lead office
         /target 小升规 云山 9 文号: office
         /deadline: office

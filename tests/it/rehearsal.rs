@@ -162,6 +162,15 @@ async fn every_message_bears_the_day_of_its_job() {
         room.does("clock", json!({ "to": "day" })).await;
     }
     let fired = async |room: &Rehearsal| room.page(LIAISON, LIAISON).await["events"].clone();
+    // The list follows the jobs; the last of these days' is the desk's.
+    let begun = Instant::now();
+    let last = "2019年第26周 每日催办：24个单位已升级催办";
+    while fired(&room).await[0]["at"]["zh"] != "6月25日 周二 09:30"
+        || fired(&room).await[0]["text"]["zh"] != last
+    {
+        assert!(begun.elapsed() < PATIENCE, "{}", fired(&room).await[0]);
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     let before = fired(&room).await;
     // What fired and why is told, and told again after a restart.
     let told = |one: &&Value| one["text"]["zh"].as_str().unwrap().contains("截止前两个工作日");
@@ -226,4 +235,26 @@ async fn a_kill_at_the_first_start_leaves_nobody_unbound() {
         }
         room.does("clock", json!({ "to": "day" })).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_job_is_one_that_says_something() {
+    let data = tempfile::tempdir().unwrap();
+    let room = Rehearsal::start(data.path());
+    let told = async || {
+        let clock = room.page(LIAISON, LIAISON).await["clock"].clone();
+        format!("{} {}", clock["day"]["zh"].as_str().unwrap(), clock["time"].as_str().unwrap())
+    };
+    let mut all = Vec::new();
+    for _ in 0..5 {
+        room.does("clock", json!({ "to": "next_job" })).await;
+        all.push(told().await);
+    }
+    insta::assert_snapshot!(all.join("\n"), @"
+    2019年6月18日 周二 09:00
+    2019年6月20日 周四 09:00
+    2019年6月21日 周五 09:00
+    2019年6月21日 周五 16:00
+    2019年6月24日 周一 09:30
+    ");
 }

@@ -55,7 +55,7 @@ on_both! {
         【数据审核】6 小升规 2019年第25周（1/2）
         游埠镇 9家（上期1家，+8家）
         ⚠️ 增幅偏大
-        [通过] [退回]
+        [通过] [退回] [标注]
         [下一条] [返回本指标]
         ");
         assert_snapshot!(lead.presses("退回").await, @"
@@ -93,7 +93,7 @@ on_both! {
         (已完成)
         【数据审核】6 小升规 2019年第25周（1/1）
         兰江街道 3家（首次报送）
-        [通过] [退回]
+        [通过] [退回] [标注]
         [返回本指标]
         ");
         assert_snapshot!(lead.presses("通过").await, @"
@@ -298,6 +298,9 @@ on_both! {
             let all = office.says("/rank 小升规").await;
             lines(&all, "游埠镇").join("\n")
         };
+        // The unit's own card says so in a word.
+        let mine = async || lines(&youbu.says("/my").await, "小升规").join("\n");
+        assert_snapshot!(mine().await, @"✅ 6 小升规：2家 / 8家 25.0%（未审核，排名暂不计）（每周需增1家）");
         let before = place().await;
         lead.says("/review 小升规 游埠镇").await;
         lead.presses("通过").await;
@@ -305,7 +308,9 @@ on_both! {
         1. 🔴 游埠镇 未报 / 8家
         1. 🔴 游埠镇 2家 / 8家 25.0%
         ");
+        assert_snapshot!(mine().await, @"✅ 6 小升规：2家 / 8家 25.0%（每周需增1家）");
         youbu.says("小升规3").await;
+        assert_snapshot!(mine().await, @"✅ 6 小升规：3家 / 8家 37.5%（排名按2家计）（每周需增1家）");
         world.at("2019-06-24 09:30").await;
         assert!(place().await.contains("2家"), "what is not reviewed does not count");
         world.at("2019-06-25 09:30").await;

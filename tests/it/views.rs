@@ -49,6 +49,7 @@ on_both! {
         /correct 更正通报，如 /correct 24 原因
         /missing 未报情况
         /review 数据审核，如 /review 小升规
+        /flag 标注注销、异常数，如 /flag 游埠镇 小升规 注销3家
         /target 调整目标任务，如 /target 小升规 游埠镇 9 文号
         /audit 数据沿革，如 /audit 兰江街道 小升规
         /invite 单位名：邀请联络员
@@ -85,6 +86,7 @@ on_both! {
         /assess 年度考核，如 /assess 2019
         /missing 未报情况
         /review 数据审核，如 /review 小升规
+        /flag 标注注销、异常数，如 /flag 游埠镇 小升规 注销3家
         /audit 数据沿革，如 /audit 兰江街道 小升规
         /tasks 交办事项办理情况
         /materials 工作总结等材料

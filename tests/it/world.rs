@@ -19,7 +19,7 @@ use liaison_bot::picture::Fonts;
 use liaison_bot::plan::Plan;
 use liaison_bot::plan::period::local_instant;
 use liaison_bot::rehearsal::{
-    ChatId, MessageId, MessageView, Options, Server, UpdateId, UserId, World as Chats,
+    ChatId, HandIn, MessageId, MessageView, Options, Server, UpdateId, UserId, World as Chats,
 };
 use liaison_bot::robots::Robots;
 use liaison_bot::store::Store;
@@ -395,6 +395,39 @@ impl Person<'_> {
         let said = chats.sends_document(self.user, self.user, name, bytes.to_vec(), words);
         self.world.settled(said.unwrap().update).await;
         self.world.read(self.user)
+    }
+
+    /// Sends a photo in private, perhaps in reply; gives the answer.
+    pub async fn sends_photo(&self, words: &str, to: Option<MessageId>) -> String {
+        self.hands_in("照片.jpg", words, (true, to)).await
+    }
+
+    /// Sends a file in reply to a message in private; gives the answer.
+    pub async fn replies_with(&self, to: MessageId, name: &str, words: &str) -> String {
+        self.hands_in(name, words, (false, Some(to))).await
+    }
+
+    async fn hands_in(
+        &self,
+        name: &str,
+        words: &str,
+        (photo, reply_to): (bool, Option<MessageId>),
+    ) -> String {
+        self.world.read(self.user);
+        // What is in it says whose it is, so that no two are the same.
+        let bytes = [name, words, &self.user.0.to_string()].concat().into_bytes().into();
+        let (name, caption) = (name.to_owned(), words.to_owned());
+        let given = HandIn { name, bytes, caption, photo, reply_to };
+        let said = self.world.chats.hands_in(self.user, self.user, given).unwrap();
+        self.world.settled(said.update).await;
+        self.world.read(self.user)
+    }
+
+    /// The bot's last message in private that holds a text.
+    pub fn heard(&self, text: &str) -> MessageId {
+        let all = self.world.chats.messages(self.user);
+        let found = all.iter().rev().find(|one| one.from_bot && one.text.contains(text));
+        found.unwrap_or_else(|| panic!("the bot said {text}")).id
     }
 
     /// The last file the bot sent in private: its name and what is in it.

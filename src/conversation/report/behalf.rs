@@ -20,7 +20,7 @@ const LONGEST_NAME: usize = 24;
 
 /// The unit and the rest of a message that begins with 代报, if this account may do that. The unit
 /// is `None` where there is none of that name; the rest is then the name.
-pub(super) fn named(
+pub(in crate::conversation) fn named(
     turn: &Turn<'_>,
     said: &Said,
     account: &Account,

@@ -223,5 +223,6 @@ pub(super) fn figure_line(turn: &Turn<'_>, slip: &Slip<'_>, one: &Accepted) -> F
         completion: completion(one.in_force.total, target).map(Ratio::percent),
         written: Some(one.figure.written.clone()).filter(|written| !written.is_empty()),
         short_share,
+        flags: turn.snapshot.book.flag_words(plan, (one.holder, id)),
     }
 }

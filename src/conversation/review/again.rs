@@ -4,7 +4,7 @@ use super::book::{Cell, Review};
 use super::judge::lead;
 use crate::conversation::effects::{Button, Submission};
 use crate::conversation::snapshot::{About, Account};
-use crate::conversation::{Said, Turn, choices};
+use crate::conversation::{Said, Turn, choices, flags};
 use crate::plan::{Period, UnitId};
 use crate::texts::contexts::{Moment, Named, PeriodWords, Returned, ReturnedAgain};
 use crate::texts::{self, Label, Language};
@@ -51,7 +51,7 @@ pub(super) fn notice(turn: &mut Turn<'_>, account: &Account, review: &Review) {
     }
 }
 
-/// What a message answers that was sent back, if it replies to the notice and its writer may report it:
+/// What a message answers that was sent back or flagged, if it replies to the notice and its writer may report it:
 /// for which of the writer's units, for which period, and its text with the indicator's name.
 pub(in crate::conversation) fn answers(
     turn: &Turn<'_>,
@@ -59,8 +59,15 @@ pub(in crate::conversation) fn answers(
     account: &Account,
 ) -> Option<(UnitId, Period, String)> {
     let about = turn.snapshot.replied.get(&(said.place.chat, said.reply_to?))?;
-    let About::Returned { unit, indicator, period, .. } = *about else { return None };
+    let (unit, indicator, period) = match *about {
+        About::Returned { unit, indicator, period, .. } => (unit, indicator, Some(period)),
+        About::Flagged { unit, indicator, .. } => (unit, indicator, None),
+        About::Report(_) | About::Question(_) | About::Task(_) => return None,
+    };
     let own = account.unit.filter(|own| turn.plan.holder(*own, indicator) == unit)?;
+    // What was flagged may have been for a period long past: the total is one of now.
+    let now = || turn.snapshot.period_for(turn.plan, own, turn.moment.now);
+    let period = period.or_else(now)?;
     let named = turn.desk.lexicon.read(turn.plan, own, &said.text);
     let bare = !named.figures.iter().any(|figure| figure.indicator == indicator);
     let text = match choices::reread(turn, own, indicator, &said.text).filter(|_| bare) {
@@ -86,6 +93,7 @@ impl Turn<'_> {
 
 /// Tells whoever sent a figure back that it has come again, with buttons to judge it.
 pub(in crate::conversation) fn tell_reviewer(turn: &mut Turn<'_>, row: &Submission) {
+    flags::told::fell(turn, row);
     let cell = (row.unit, row.indicator);
     let before = turn.snapshot.figures.get(&cell).copied();
     let Some(review) = turn.snapshot.book.sent_back(cell, before).cloned() else { return };

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::conversation::snapshot::{Current, InForce, ReportKey};
-use crate::conversation::{Submission, UserId};
+use crate::conversation::{Evidence, Flag, Submission, UserId};
 use crate::plan::{IndicatorId, Period, Plan, Quantity, UnitId};
 
 /// A figure: the unit it is kept under, and the indicator.
@@ -89,6 +89,12 @@ pub struct Book {
     pub repeated: HashSet<Cell>,
     /// What senders explained of each figure in its period.
     pub notes: HashMap<Cell, Vec<String>>,
+    /// What bears each figure out: that of its period, all of it where somebody asks for its history.
+    pub evidence: HashMap<Cell, Vec<Evidence>>,
+    /// What is flagged in each figure.
+    pub flags: HashMap<Cell, Vec<Flag>>,
+    /// All flags ever set and lifted, where somebody asks for a figure's history.
+    pub all_flags: HashMap<Cell, Vec<Flag>>,
     /// The words of messages that a figure came with, where somebody asks for its history.
     pub sources: HashMap<ReportKey, String>,
     /// Who writes a reason.

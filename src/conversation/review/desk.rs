@@ -7,11 +7,11 @@ use super::again;
 use super::book::{Cell, ReviewAsk};
 use super::judge::{accept, lead, may_judge, send_back};
 use super::sheet::{Row, Sheet, list, reviewed_by, span};
-use crate::conversation::effects::{Button, What};
+use crate::conversation::effects::{Button, FileOut, What};
 use crate::conversation::event::{Place, Pressed, Said};
 use crate::conversation::report::outside;
 use crate::conversation::snapshot::Account;
-use crate::conversation::{MessageId, Turn, permissions};
+use crate::conversation::{MessageId, Turn, evidence, flags, permissions};
 use crate::plan::{IndicatorId, UnitCode};
 use crate::texts::contexts::{Moment, Named, PeriodWords, ReviewOne};
 use crate::texts::{self, Label};
@@ -111,6 +111,9 @@ pub(in crate::conversation) fn pressed(
     if !may_judge(turn.plan, turn.snapshot, account, meant.cell) {
         return turn.answer(pressed, Label::ReviewersOnly);
     }
+    if let (true, Some(at)) = (verb == "unflag", meant.rest) {
+        return flags::desk::lifted(turn, pressed, account, (meant.cell, at));
+    }
     let Some(row) = sheet.row(meant.cell.0).filter(|row| row.latest == meant.seen) else {
         let current = turn.current(meant.cell.0, meant.cell.1);
         let back = turn.snapshot.book.sent_back(meant.cell, current).is_some();
@@ -130,6 +133,14 @@ pub(in crate::conversation) fn pressed(
                 Ok(shown) => show(turn, pressed, shown, Label::ReviewReturned),
                 Err(label) => turn.answer(pressed, label),
             }
+        }
+        "flag" => {
+            let shown = flags::desk::choose(turn, (row.cell, row.latest));
+            show(turn, pressed, shown, Label::Done);
+        }
+        "mark" => {
+            let at = meant.rest.unwrap_or(usize::MAX);
+            flags::desk::ask(turn, pressed, (row.cell, at));
         }
         "write" => {
             let ask = ReviewAsk {
@@ -280,12 +291,18 @@ fn one(
         judge.push(button(Label::ReviewAccept, format!("ok:{tail}")));
     }
     judge.push(button(Label::ReviewReturn, format!("back:{tail}")));
+    if !turn.plan.review.flags.is_empty() && !turn.plan.indicator(row.cell.1).measure.is_rate() {
+        judge.push(button(Label::ReviewFlag, format!("flag:{tail}")));
+    }
+    let files: Vec<&FileOut> = sheet.evidence(row).filter_map(|one| one.file.as_ref()).collect();
+    let files = evidence::handing::button(turn, row.cell, &files, false);
     let mut onward = Vec::new();
     if let Some((at, _)) = at.filter(|(at, of)| at + 1 < *of) {
         onward.push(button(Label::ReviewNext, format!("one:{no}:{}", at + 1)));
     }
     onward.push(button(Label::ReviewBack, format!("see:{no}")));
-    (texts::render(turn.language, &text), vec![judge, onward])
+    let rows = [Some(judge), files.map(|button| vec![button]), Some(onward)];
+    (texts::render(turn.language, &text), rows.into_iter().flatten().collect())
 }
 
 /// Why does it go back? A button a reason, and one for other words.

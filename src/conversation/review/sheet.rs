@@ -8,6 +8,7 @@ use super::book::{Cell, Review};
 use super::judge::may_judge;
 use super::suspect::{Seen, suspect};
 use crate::conversation::effects::Button;
+use crate::conversation::evidence::{Evidence, handing};
 use crate::conversation::needs::hex;
 use crate::conversation::snapshot::{Account, InForce, Snapshot};
 use crate::plan::{IndicatorId, Period, Plan, UnitId};
@@ -197,7 +198,16 @@ impl<'a> Sheet<'a> {
             late: latest.is_some_and(|row| row.late),
             why: row.why.clone(),
             notes: notes.cloned().unwrap_or_default(),
+            evidence: self.evidence(row).map(handing::line).collect(),
+            flags: self.snapshot.book.flag_words(self.plan, row.cell),
         }
+    }
+
+    /// What bears a figure out.
+    pub fn evidence(&self, row: &Row) -> impl Iterator<Item = &'a Evidence> {
+        let all = self.snapshot.book.evidence.get(&row.cell);
+        let period = row.now.period;
+        all.into_iter().flatten().filter(move |one| one.period == period)
     }
 
     /// The sheet in words, and its buttons.

@@ -2,13 +2,17 @@
 
 use serde::Deserialize;
 
-use crate::plan::{Counts, Job, JobKind, ReviewRules};
+use crate::plan::{Counts, Flagged, Job, JobKind, ReviewRules};
 
 /// The longest reason for sending back, in characters: it stands on a button.
 const LONGEST_REASON: usize = 20;
 
 /// The most reasons that buttons give.
 const MOST_REASONS: usize = 6;
+
+/// The longest word for what is flagged, in characters, and the most of them: each is a button.
+const LONGEST_FLAG: usize = 8;
+const MOST_FLAGS: usize = 4;
 
 /// The most working days that a rule gives anybody.
 const MOST_DAYS: i32 = 60;
@@ -21,6 +25,8 @@ pub(super) struct ReviewToml {
     silence_title: String,
     again: i32,
     reasons: Vec<String>,
+    flags: Vec<String>,
+    flagged: Flagged,
 }
 
 impl Default for ReviewToml {
@@ -31,6 +37,8 @@ impl Default for ReviewToml {
             silence_title: String::new(),
             again: 1,
             reasons: Vec::new(),
+            flags: Vec::new(),
+            flagged: Flagged::default(),
         }
     }
 }
@@ -64,6 +72,33 @@ impl ReviewToml {
                 format!("reasons: {MOST_REASONS} at most, of {LONGEST_REASON} characters each"),
             );
         }
+        // A flag's word stands before its number (注销3家), so it has no digit and no gap itself.
+        let plain = |flag: &String| {
+            (1..=LONGEST_FLAG).contains(&flag.chars().count())
+                && flag.chars().all(char::is_alphabetic)
+        };
+        let mut words = self.flags.clone();
+        words.sort();
+        words.dedup();
+        if words.len() != self.flags.len()
+            || words.len() > MOST_FLAGS
+            || !self.flags.iter().all(plain)
+        {
+            wrong(
+                "flags",
+                "标注词最多4个，每个不超过8字，不重复，不含数字、空格和标点",
+                format!(
+                    "flags: {MOST_FLAGS} different words at most, of {LONGEST_FLAG} letters each"
+                ),
+            );
+        }
+        if self.flagged == Flagged::TakenOff && self.flags.is_empty() {
+            wrong(
+                "flagged",
+                "扣除标注数时，须用 flags 写明有哪些标注",
+                "where flagged numbers are taken off, flags must name what can be flagged".into(),
+            );
+        }
         let reviews: Vec<Job> =
             jobs.iter().filter(|job| job.kind == JobKind::Review).cloned().collect();
         if self.counts == Counts::Reviewed && reviews.is_empty() {
@@ -80,6 +115,13 @@ impl ReviewToml {
             };
             jobs.extend(reviews.iter().map(|job| job.silence(title(job), days)));
         }
-        ReviewRules { counts: self.counts, silence, again, reasons: self.reasons }
+        ReviewRules {
+            counts: self.counts,
+            silence,
+            again,
+            reasons: self.reasons,
+            flags: self.flags,
+            flagged: self.flagged,
+        }
     }
 }

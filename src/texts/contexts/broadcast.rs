@@ -199,6 +199,19 @@ pub enum OutOfReach {
         /// The group's title.
         title: String,
     },
+    /// A person who left a bound group.
+    Member {
+        /// `leadership` or `work`.
+        kind: &'static str,
+        /// The group's title.
+        title: String,
+        /// The role's word.
+        role: &'static str,
+        /// A liaison's unit.
+        unit: Option<String>,
+        /// The person's name.
+        name: String,
+    },
     /// A person who blocked the bot.
     Person {
         /// The role's word.

@@ -98,6 +98,8 @@ pub enum MaterialText {
     Ask {
         /// Its name.
         name: String,
+        /// How many there are.
+        count: usize,
     },
     /// It was none.
     NotOne {},

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Moment, Named, PeriodWords};
+use super::{FlagWords, Moment, Named, PeriodWords};
 
 /// One figure as stored.
 #[derive(Debug, Clone, Serialize)]
@@ -24,6 +24,8 @@ pub struct FigureLine {
     pub written: Option<String>,
     /// The share of its whole, if it is under the least it should be, and that least.
     pub short_share: Option<(String, String)>,
+    /// What is flagged in it.
+    pub flags: Vec<FlagWords>,
 }
 
 /// Something the reader is not sure of.
@@ -174,6 +176,8 @@ pub struct FileRefused {
     pub why: &'static str,
     /// What belongs to it: a unit, a number, names.
     pub detail: String,
+    /// The most megabytes that are read.
+    pub most: usize,
 }
 
 /// One step of the guided form.

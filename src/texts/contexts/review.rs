@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Moment, Named, PeriodWords};
+use super::{EvidenceLine, FlagWords, Moment, Named, PeriodWords};
 
 /// Why a figure looks wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -33,6 +33,10 @@ pub struct ReviewLine {
     pub why: Vec<Suspect>,
     /// What its sender explained.
     pub notes: Vec<String>,
+    /// What bears it out.
+    pub evidence: Vec<EvidenceLine>,
+    /// What is flagged in it.
+    pub flags: Vec<FlagWords>,
 }
 
 /// What was sent back and has not come again.
@@ -164,6 +168,8 @@ pub struct Trail {
     pub indicator: Named,
     /// What is in force.
     pub in_force: Option<String>,
+    /// What is flagged in it.
+    pub flags: Vec<FlagWords>,
     /// A page of what happened.
     pub lines: Vec<TrailLine>,
     /// Which page of how many.
@@ -175,7 +181,8 @@ pub struct Trail {
 /// One thing that happened to a figure.
 #[derive(Debug, Serialize)]
 pub struct TrailLine {
-    /// `total`, `increment`, `withdrawal`; `accepted`, `agreed`, `silence`, `returned`.
+    /// `total`, `increment`, `withdrawal`; `accepted`, `agreed`, `silence`, `returned`; `evidence`;
+    /// `flagged`, `unflagged`.
     pub what: &'static str,
     /// The number of the submission, or of the one that was judged.
     pub number: u32,
@@ -199,8 +206,12 @@ pub struct TrailLine {
     pub message: i64,
     /// The words of its message.
     pub said: Option<String>,
-    /// Why it was sent back.
+    /// Why it was sent back, or flagged.
     pub reason: String,
+    /// What was flagged.
+    pub label: String,
+    /// The name of a file.
+    pub file: Option<String>,
 }
 
 /// Changing a target.

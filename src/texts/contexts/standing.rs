@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Moment, Named, PeriodWords};
+use super::{Counted, FlagWords, Moment, Named, PeriodWords};
 
 /// One row of a unit's card.
 #[derive(Debug, Serialize)]
@@ -26,6 +26,10 @@ pub struct MyLine {
     pub need: Option<String>,
     /// Whether that is a week.
     pub weekly: bool,
+    /// What is flagged in the figure.
+    pub flags: Vec<FlagWords>,
+    /// What rankings go by, where that is not the figure in force.
+    pub counted: Option<Counted>,
 }
 
 /// A unit's card for leaders.
@@ -82,6 +86,10 @@ pub struct ScoreLine {
     pub weight: u32,
     /// What it adds to the score.
     pub points: String,
+    /// The figure in force, where that is not what counts.
+    pub in_force: Option<String>,
+    /// What is flagged in it.
+    pub flags: Vec<FlagWords>,
 }
 
 /// How a score came about.
@@ -128,6 +136,10 @@ pub struct RankLine {
     pub completion: String,
     /// Its light.
     pub light: &'static str,
+    /// What is flagged in the figure.
+    pub flags: Vec<FlagWords>,
+    /// Whether that is taken off already.
+    pub off: bool,
 }
 
 /// Units by one indicator.

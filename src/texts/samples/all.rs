@@ -38,6 +38,7 @@ pub(in super::super) fn all(l: Language) -> Vec<(&'static str, Value)> {
         "overtaken",
     ];
     let line = FigureLine {
+        flags: flags(),
         named: named("6", "小升规"),
         total: s("2家"),
         increment: Some(s("1家")),
@@ -240,6 +241,8 @@ pub(in super::super) fn all(l: Language) -> Vec<(&'static str, Value)> {
                 pace: s("49.0%"),
                 indicator: named("6", "小升规"),
                 lines: vec![RankLine {
+                    flags: flags(),
+                    off: true,
                     rank: 1,
                     unit: s("兰江街道"),
                     total: Some(s("3家")),
@@ -387,6 +390,8 @@ pub(in super::super) fn all(l: Language) -> Vec<(&'static str, Value)> {
                 place: Some(place("兰江街道", 1, "yellow", None)),
                 of: 17,
                 lines: vec![ScoreLine {
+                    in_force: Some(s("9家")),
+                    flags: flags(),
                     named: named("6", "小升规"),
                     figure: Some(s("7家")),
                     target: s("5家"),

@@ -74,6 +74,16 @@ fn calendar(l: Language) -> Vec<(&'static str, Value)> {
             },
         ),
         sample(l, &DialogueDropped {}),
+        sample(
+            l,
+            &OutOfReach::Member {
+                kind: "work",
+                title: s("<工作群>"),
+                role: "liaison",
+                unit: Some(s("云山街道")),
+                name: s("<王芳>"),
+            },
+        ),
         sample(l, &unit("liaisons")),
         sample(l, &unit("head")),
         sample(
@@ -256,7 +266,8 @@ fn materials(l: Language) -> Vec<(&'static str, Value)> {
         parts: vec![part("2019-05"), part("2019Q2"), part("2019")],
     };
     vec![
-        sample(l, &MaterialText::Ask { name: s("<总结>.docx") }),
+        sample(l, &MaterialText::Ask { name: s("<总结>.docx"), count: 1 }),
+        sample(l, &MaterialText::Ask { name: s("<总结>.docx"), count: 2 }),
         sample(l, &MaterialText::NotOne {}),
         sample(
             l,

@@ -32,16 +32,130 @@ fn line() -> ReviewLine {
             says("repeated", &[]),
         ],
         notes: vec!["补录<上月>2家".into()],
+        evidence: vec![
+            EvidenceLine { name: Some("营业执照<1>.jpg".into()), text: Some("3家".into()) },
+            EvidenceLine { name: None, text: Some("见批复".into()) },
+        ],
+        flags: flags(),
     }
 }
 
 pub(super) fn all(l: Language) -> Vec<(&'static str, Value)> {
-    [reviews(l), others(l)].concat()
+    [reviews(l), others(l), evidence(l), flagged(l)].concat()
+}
+
+fn evidence(l: Language) -> Vec<(&'static str, Value)> {
+    let s = |text: &str| text.to_owned();
+    let taken = |figures, names: &[&str], words: &str| EvidenceText::Taken {
+        unit: s("游埠镇"),
+        period: Some(period()),
+        figures,
+        names: names.iter().map(|name| s(name)).collect(),
+        words: s(words),
+        beside: names.len() == 1,
+    };
+    let figures = || vec![named("6", "小升规")];
+    let came = |name: Option<&str>, words: &str| EvidenceText::Came {
+        unit: s("游埠镇"),
+        indicator: named("6", "小升规"),
+        period: period(),
+        who: s("王<芳>"),
+        name: name.map(s),
+        words: s(words),
+    };
+    let refused = |why| EvidenceText::Refused { name: s("a<b>.exe"), why, most: 10 };
+    let ask = |names: &[&str], of: &[&str]| EvidenceText::Ask {
+        names: names.iter().map(|name| s(name)).collect(),
+        of: of.iter().map(|name| s(name)).collect(),
+    };
+    let shown = EvidenceText::Shown {
+        unit: s("游埠镇"),
+        indicator: named("6", "小升规"),
+        period: period(),
+        who: s("王<芳>（游埠镇）"),
+        at: moment(),
+        words: s("营业<执照>"),
+    };
+    vec![
+        sample(l, &EvidenceText::Usage {}),
+        sample(l, &ask(&["<1>.jpg"], &["小升规"])),
+        sample(l, &ask(&["1.jpg", "2.jpg"], &[])),
+        sample(l, &taken(figures(), &["<1>.jpg"], "")),
+        sample(l, &taken(figures(), &["1.jpg", "2.jpg"], "")),
+        sample(l, &taken(Vec::new(), &[], "见<批复>")),
+        sample(l, &refused("too_big")),
+        sample(l, &refused("unavailable")),
+        sample(l, &refused("kind")),
+        sample(l, &shown),
+        sample(l, &came(Some("<1>.jpg"), "")),
+        sample(l, &came(None, "确<已>注销")),
+    ]
+}
+
+fn flagged(l: Language) -> Vec<(&'static str, Value)> {
+    let s = |text: &str| text.to_owned();
+    let line = || FlaggedLine {
+        unit: s("游埠镇"),
+        indicator: named("6", "小升规"),
+        total: s("9家"),
+        flags: flags(),
+    };
+    let flag = || flags().remove(0);
+    let refused = |why| FlagText::Refused {
+        why,
+        unit: s("游埠镇"),
+        indicator: named("6", "小升规"),
+        total: Some(s("9家")),
+        label: s("注销"),
+    };
+    let done = |lifted, counts: Option<&str>| FlagText::Done {
+        line: line(),
+        flag: flag(),
+        lifted,
+        reason: s("<证照>已注销"),
+        counts: counts.map(s),
+    };
+    let told = |lifted, counts: Option<&str>| FlagText::Told {
+        line: line(),
+        period: period(),
+        flag: flag(),
+        lifted,
+        reason: s("<证照>已注销"),
+        counts: counts.map(s),
+        by: s("市经信局"),
+    };
+    let whys = ["number", "none", "rate", "too_many", "same", "not_flagged"];
+    let usage = |labels: &[&str], lines| FlagText::Usage {
+        labels: labels.iter().map(|label| s(label)).collect(),
+        lines,
+    };
+    let mut all = vec![
+        sample(l, &usage(&["注销", "异常"], vec![line()])),
+        sample(l, &usage(&["注销", "异常"], vec![])),
+        sample(l, &usage(&[], vec![])),
+        sample(l, &FlagText::Choose { line: line() }),
+        sample(l, &FlagText::Ask { line: line(), label: s("注销"), example: s("2家") }),
+        sample(l, &done(false, Some("6家"))),
+        sample(l, &done(true, None)),
+        sample(l, &told(false, Some("6家"))),
+        sample(l, &told(true, None)),
+        sample(l, &FlagText::Fell { line: line(), before: s("12家") }),
+    ];
+    all.extend(whys.map(|why| sample(l, &refused(why))));
+    all
 }
 
 fn reviews(l: Language) -> Vec<(&'static str, Value)> {
     let s = |text: &str| text.to_owned();
-    let plain = ReviewLine { why: vec![], notes: vec![], last: None, growth: None, ..line() };
+    let plain = ReviewLine {
+        why: vec![],
+        notes: vec![],
+        last: None,
+        growth: None,
+        evidence: vec![],
+        flags: vec![],
+        ..line()
+    };
     let returned =
         ReturnedLine { unit: s("黄店镇"), reason: s("口径<有误>"), until: Some(moment()) };
     let count = ReviewCount {
@@ -130,6 +244,8 @@ fn others(l: Language) -> Vec<(&'static str, Value)> {
         message: 42,
         said: Some(s("小升规<9>")),
         reason: s(reason),
+        label: s("注销"),
+        file: Some(s("执照<1>.jpg")),
     };
     vec![
         sample(l, &TargetText::Usage {}),
@@ -168,8 +284,15 @@ fn others(l: Language) -> Vec<(&'static str, Value)> {
             &Trail {
                 unit: s("游埠镇"),
                 indicator: named("6", "小升规"),
-                in_force: None,
-                lines: vec![entry("total", Some(2), ""), entry("returned", None, "口径<有误>")],
+                in_force: Some(s("9家")),
+                flags: flags(),
+                lines: vec![
+                    entry("total", Some(2), ""),
+                    entry("returned", None, "口径<有误>"),
+                    entry("evidence", None, ""),
+                    entry("flagged", None, "证照<已>注销"),
+                    entry("unflagged", None, ""),
+                ],
                 page: (1, 2),
                 of: 8,
             },

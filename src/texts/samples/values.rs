@@ -21,6 +21,8 @@ pub(super) fn named(no: &str, name: &str) -> Named {
 
 pub(super) fn my_line() -> MyLine {
     MyLine {
+        flags: flags(),
+        counted: Some(Counted { total: Some("6家".into()) }),
         named: named("1", "小微企业"),
         total: None,
         target: Some("1647家".into()),
@@ -81,7 +83,10 @@ pub(super) fn question(reason: &'static str) -> Question {
 
 pub(super) fn file_refused() -> FileRefused {
     FileRefused {
-        name: "<报表>.xlsx".into(), why: "several_sheets", detail: "<表一>、表二".into()
+        most: 5,
+        name: "<报表>.xlsx".into(),
+        why: "several_sheets",
+        detail: "<表一>、表二".into(),
     }
 }
 
@@ -153,4 +158,9 @@ pub(super) fn draft() -> DraftText {
         who: Some("王芳".into()),
         lines: vec!["请各单位<对照>补报。".into()],
     }
+}
+
+pub(super) fn flags() -> Vec<FlagWords> {
+    let flag = |label: &str, number: &str| FlagWords { label: label.into(), number: number.into() };
+    vec![flag("注销", "3家"), flag("异常", "1家")]
 }

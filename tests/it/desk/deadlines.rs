@@ -87,6 +87,12 @@ on_both! {
         【延期通知】黄店镇：2019年第25周数据截止时间延至6月24日17:00（周一）。
         市“小微企业三年成长计划”领导小组办公室
         ");
+        // Every text names the deadline that holds for it.
+        for command in ["/my", "/help", "/template", "/start"] {
+            let said = liaison.says(command).await;
+            let line = said.lines().find(|line| line.contains("截止")).unwrap_or_default();
+            assert!(line.contains("6月24日17:00截止"), "{command}: {said}");
+        }
         world.at("2019-06-21 09:00").await;
         let reminded = world.read(liaison.user);
         assert!(!reminded.contains("逾期"), "{reminded}");
@@ -94,6 +100,7 @@ on_both! {
         assert_snapshot!(office.says("/why_reminded 黄店镇").await.lines().nth(1).unwrap(), @"6月21日09:00 逾期催报及未报通报：缺12项，已延期，未提醒");
         // Over the weekend the report still belongs to the week that was extended.
         world.at("2019-06-24 10:00").await;
+        assert_snapshot!(liaison.says("/my").await.lines().next().unwrap(), @"黄店镇 2019年第25周（6月24日17:00截止）");
         assert_snapshot!(liaison.says("小升规1").await.lines().next().unwrap(), @"已收到 黄店镇 2019年第25周");
         world.at("2019-06-24 17:01").await;
         assert_snapshot!(liaison.says("上周 小升规2").await.lines().next().unwrap(), @"已收到 黄店镇 2019年第25周（逾期）");

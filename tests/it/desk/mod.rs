@@ -2,6 +2,7 @@
 
 mod deadlines;
 mod escalation;
+mod interrupted;
 mod materials;
 mod notices;
 mod quiet;

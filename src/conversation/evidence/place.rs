@@ -1,0 +1,152 @@
+//! Which report evidence goes with.
+
+use crate::conversation::Turn;
+use crate::conversation::event::{ChatId, MessageId};
+use crate::conversation::permissions::{Act, may};
+use crate::conversation::review::book::Cell;
+use crate::conversation::snapshot::{About, Account, ReportKey};
+use crate::conversation::withdraw;
+use crate::plan::{IndicatorId, Period, UnitId};
+
+/// A report that evidence goes with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::conversation) struct Target {
+    /// The message that reported.
+    pub message: (ChatId, MessageId),
+    /// For which unit.
+    pub unit: UnitId,
+    /// For which period.
+    pub period: Period,
+    /// The one figure it is for; `None` for all.
+    pub cell: Option<Cell>,
+    /// The figures, as far as they are stored.
+    pub figures: Vec<IndicatorId>,
+    /// Whether somebody waits for it: the figure was sent back or flagged.
+    pub awaited: bool,
+}
+
+/// Whether an account may say something of a unit's reports.
+fn may_add(account: &Account, unit: UnitId) -> bool {
+    account.unit == Some(unit) && may(account.role, Act::Report)
+        || may(account.role, Act::ReportFor)
+}
+
+/// What a reply means: the report that is read back there or asked about, one's own message, or what
+/// was sent back or flagged.
+pub(super) fn replied(
+    turn: &Turn<'_>,
+    (chat, to): (ChatId, Option<MessageId>),
+    account: &Account,
+) -> Option<Vec<Target>> {
+    let to = to?;
+    let target = match turn.snapshot.replied.get(&(chat, to)) {
+        Some(About::Report(key)) => of_message(turn, (key.chat, key.message), account),
+        Some(About::Question(key)) => {
+            of_message(turn, (key.report.chat, key.report.message), account)
+        }
+        Some(
+            About::Returned { unit, indicator, period, report }
+            | About::Flagged { unit, indicator, period, report },
+        ) => {
+            let own = account.unit.filter(|own| turn.plan.holder(*own, *indicator) == *unit);
+            let own = own.filter(|_| may(account.role, Act::Report));
+            own.map(|own| Target {
+                message: (report.chat, report.message),
+                unit: own,
+                period: *period,
+                cell: Some((*unit, *indicator)),
+                figures: vec![*indicator],
+                awaited: true,
+            })
+        }
+        Some(About::Task(_)) => None,
+        None => of_message(turn, (chat, to), account),
+    };
+    target.map(|target| vec![target])
+}
+
+/// All that a message has reported, with what this turn has stored of it.
+pub(super) fn of_message(
+    turn: &Turn<'_>,
+    message: (ChatId, MessageId),
+    account: &Account,
+) -> Option<Target> {
+    let new = turn.effects.reports.iter().rfind(|one| (one.key.chat, one.key.message) == message);
+    let before = turn.snapshot.reports.get(&message).into_iter().flatten();
+    let report = new.or(before.clone().last().map(|one| &one.report))?;
+    if !may_add(account, report.unit) {
+        return None;
+    }
+    let rows = before.flat_map(|one| &one.submissions).chain(&turn.effects.submissions);
+    let rows = rows.filter(|row| (row.report.chat, row.report.message) == message);
+    let mut figures: Vec<IndicatorId> =
+        rows.filter(|row| turn.stands(row)).map(|row| row.indicator).collect();
+    figures.sort_unstable();
+    figures.dedup();
+    let (unit, period) = (report.unit, report.period);
+    Some(Target { message, unit, period, cell: None, figures, awaited: false })
+}
+
+/// What words name: figures of the own unit that are in force; the last report if they name none.
+pub(super) fn named(turn: &Turn<'_>, account: &Account, words: &str) -> Option<Vec<Target>> {
+    let unit = account.unit.filter(|_| may(account.role, Act::Report))?;
+    let ids = indicators(turn, unit, words);
+    if ids.is_empty() {
+        let key = newest(turn, account)?;
+        return Some(vec![of_message(turn, (key.chat, key.message), account)?]);
+    }
+    let target = |id: &IndicatorId| {
+        let (_, rows) = withdraw::in_force(turn, unit, *id)?;
+        let row = rows.into_iter().next()?;
+        Some(Target {
+            message: (row.report.chat, row.report.message),
+            unit,
+            period: row.period,
+            cell: Some((row.unit, row.indicator)),
+            figures: vec![*id],
+            awaited: false,
+        })
+    };
+    let targets: Vec<Target> = ids.iter().filter_map(target).collect();
+    (!targets.is_empty()).then_some(targets)
+}
+
+/// The indicators of a unit that words name.
+fn indicators(turn: &Turn<'_>, unit: UnitId, words: &str) -> Vec<IndicatorId> {
+    let plan = turn.plan;
+    let reading = turn.desk.lexicon.read(plan, unit, words);
+    let read = reading.figures.iter().map(|figure| figure.indicator);
+    let asked = reading.asks.iter().filter_map(|ask| ask.indicator);
+    let apart = |c: char| c.is_whitespace() || "、，,；;：:".contains(c);
+    // A bare number is more likely a document's than an annex number.
+    let spoken = words.split(apart).filter(|word| word.parse::<f64>().is_err());
+    let spoken = spoken.filter_map(|word| plan.indicator_named(word));
+    let mut ids: Vec<IndicatorId> = read.chain(asked).chain(spoken).collect();
+    ids.retain(|id| plan.carried(unit).contains(id));
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+/// Words without the names of indicators that they begin with.
+pub(super) fn unnamed<'w>(turn: &Turn<'_>, words: &'w str) -> &'w str {
+    let apart = |c: char| c.is_whitespace() || "、，,；;：:".contains(c);
+    let mut rest = words.trim();
+    loop {
+        let end = rest.find(apart).unwrap_or(rest.len());
+        let name = turn.plan.indicator_named(&rest[..end]);
+        if rest.is_empty() || name.is_none() || rest[..end].parse::<f64>().is_ok() {
+            return rest;
+        }
+        rest = rest[end..].trim_start_matches(apart);
+    }
+}
+
+/// The last report of one's own that still takes changes.
+pub(super) fn newest(turn: &Turn<'_>, account: &Account) -> Option<ReportKey> {
+    let all = turn.snapshot.reports.values().flatten().map(|one| &one.report);
+    let open = |at| turn.plan.still_open(at, turn.moment.now);
+    let mine = all.filter(|report| report.by == account.user && open(report.at));
+    mine.max_by_key(|report| (report.at, report.key.message, report.key.edition))
+        .map(|report| report.key)
+}
