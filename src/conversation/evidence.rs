@@ -3,8 +3,8 @@
 //! It comes as a reply to a read-back, a question or one's own report, beside words that report
 //! figures, or with 佐证 in front. A file is kept as it came, named by its hash, and never opened.
 //!
-//! - [`handing`]: what is shown of it, and the files handed out
-//! - [`place`]: which report it goes with
+//! - `handing`: what is shown of it, and the files handed out
+//! - `place`: which report it goes with
 
 pub(super) mod handing;
 mod place;

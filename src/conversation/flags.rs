@@ -4,7 +4,7 @@
 //! A flag is a row that is never changed; the last one of a figure and label holds, until it is lifted. It stays
 //! beside the running total over all periods, since what was flagged stays in the total.
 //!
-//! - [`desk`]: buttons, `/flag` and words
+//! - `desk`: buttons, `/flag` and words
 //! - `told`: what the unit is told, and its answer
 
 pub(super) mod desk;

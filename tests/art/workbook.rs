@@ -6,7 +6,7 @@ use calamine::{Data, Range, Reader, Xlsx, open_workbook_from_rs};
 use liaison_bot::plan::{Cycle, Quantity};
 use liaison_bot::progress::{county_totals, need};
 use liaison_bot::texts::Language;
-use liaison_bot::workbook::{Sent, SentKind, Workbook};
+use liaison_bot::workbook::{FlaggedFigure, Sent, SentKind, Workbook};
 
 use crate::county::County;
 
@@ -61,6 +61,12 @@ impl County {
     }
 
     fn workbook(&self, sent: &[Sent], language: Language) -> Vec<u8> {
+        let flagged = [FlaggedFigure {
+            unit: self.plan.unit_named("兰江").unwrap(),
+            indicator: self.plan.indicator_named("1").unwrap(),
+            total: Quantity(911),
+            flags: vec![("注销".to_owned(), Quantity(30)), ("异常".to_owned(), Quantity(2))],
+        }];
         let workbook = Workbook {
             plan: &self.plan,
             period: self.period,
@@ -69,7 +75,7 @@ impl County {
             figures: &self.figures,
             previous: Some(&self.previous),
             sent,
-            flagged: &[],
+            flagged: &flagged,
             missing: &self.missing,
             made_up: true,
             language,
@@ -187,9 +193,20 @@ fn submissions_read_back_and_no_text_becomes_a_formula() {
     let mut book = read(&bytes);
     let sheet = book.worksheet_range("本期上报").unwrap();
     let expected = [
-        ["1", "2019-06-18 09:05", "兰江街道", "1 小微企业", "911", "家", "累计", "张三", ""],
-        ["2", "2019-06-18 09:05", "兰江街道", "6 小升规", "1", "家", "新增", FORMULA, ""],
-        ["3", "2019-06-18 10:00", "兰江街道", "6 小升规", "", "家", "撤回", "@SUM(A1)", ""],
+        [
+            "1",
+            "2019-06-18 09:05",
+            "兰江街道",
+            "1 小微企业",
+            "911",
+            "家",
+            "累计",
+            "张三",
+            "",
+            "批复.pdf",
+        ],
+        ["2", "2019-06-18 09:05", "兰江街道", "6 小升规", "1", "家", "新增", FORMULA, "", ""],
+        ["3", "2019-06-18 10:00", "兰江街道", "6 小升规", "", "家", "撤回", "@SUM(A1)", "", ""],
         [
             "4",
             "2019-06-20 18:00",
@@ -200,6 +217,7 @@ fn submissions_read_back_and_no_text_becomes_a_formula() {
             "累计",
             "李四",
             "迟报",
+            "",
         ],
     ];
     for (at, cells) in (3..).zip(expected) {
@@ -213,6 +231,18 @@ fn submissions_read_back_and_no_text_becomes_a_formula() {
     let nothing = county.workbook(&[], Language::Chinese);
     let sheet = read(&nothing).worksheet_range("本期上报").unwrap();
     assert_eq!(row(&sheet, 3)[0], "本期尚无报送记录");
+}
+
+#[test]
+fn what_was_flagged_stands_under_the_annex() {
+    let county = County::example();
+    let bytes = county.workbook(&[], Language::Chinese);
+    let annex = read(&bytes).worksheet_range("任务分解表").unwrap();
+    let last = row(&annex, annex.end().unwrap().0);
+    assert_eq!(
+        last[0],
+        "审核标注（表中数已扣除）：兰江街道 1 小微企业 现报911家，注销30家、异常2家。"
+    );
 }
 
 #[test]
