@@ -27,7 +27,7 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 /// What a year is assessed by.
 #[derive(Debug, Clone, Default)]
 pub struct YearBook {
-    /// The figures as of the year's last period, as they are known now.
+    /// The figures as of the year's last period, as they are known now: those that count in rankings.
     pub figures: HashMap<(UnitId, IndicatorId), Current>,
     /// For which periods of the year a figure came, and whether in time.
     pub receipts: HashMap<(UnitId, IndicatorId, Period), bool>,

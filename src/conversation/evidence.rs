@@ -15,10 +15,11 @@ use serde_json::json;
 use super::dialogue::{self, Dialogue, Subject, button};
 use super::effects::{Blob, Button, FileOut};
 use super::event::{ChatId, FileProblem, MessageId, Place, Said, SentFile, UserId};
-use super::materials::{Kind, MEGABYTE, MOST_BYTES, kept, kind};
+use super::materials::{Kind as FileKind, MEGABYTE, MOST_BYTES, kept, kind};
 use super::review::book::Cell;
 use super::snapshot::{Account, ReportKey};
 use super::{Turn, note};
+use crate::message::{Kind, ReadFigure};
 use crate::plan::{Period, UnitId};
 use crate::sheet::read;
 use crate::texts::Label;
@@ -57,18 +58,42 @@ pub(super) fn announced(text: &str) -> Option<&str> {
     Some(rest.trim_start_matches(|c: char| c.is_whitespace() || "：:，,、-—".contains(c)))
 }
 
+/// Whether a text that is announced like evidence is a report all the same: 附件 heads many a one.
+fn heads_report(turn: &Turn<'_>, account: &Account, text: &str) -> bool {
+    let words = text.trim().strip_prefix("附件");
+    words.is_some_and(|words| !figures_in(turn, account, words).is_empty())
+}
+
+/// The figures that words report without a doubt.
+fn figures_in(turn: &Turn<'_>, account: &Account, words: &str) -> Vec<ReadFigure> {
+    let unit = account.unit.unwrap_or(UnitId(0));
+    turn.desk.lexicon.read(turn.plan, unit, words).figures
+}
+
+/// Whether words name a figure that is not in force as they say it.
+fn speaks_of_others(turn: &Turn<'_>, account: &Account, words: &str) -> bool {
+    let Some(unit) = account.unit else { return false };
+    figures_in(turn, account, words).into_iter().any(|figure| {
+        let holder = turn.plan.holder(unit, figure.indicator);
+        let total = turn.snapshot.total(holder, figure.indicator);
+        figure.kind != Kind::Total || total != Some(figure.value)
+    })
+}
+
 /// Takes a text with 佐证 in front; false if it is none.
 pub(super) fn said(turn: &mut Turn<'_>, said: &Said, account: &Account) -> bool {
     let Some(words) = announced(&said.text).filter(|_| said.place.group.is_none()) else {
         return false;
     };
+    if heads_report(turn, account, &said.text) {
+        return false;
+    }
     let place = (said.place.chat, said.reply_to);
     match place::replied(turn, place, account).or_else(|| place::named(turn, account, words)) {
         Some(targets) if !words.is_empty() => {
-            let words = place::unnamed(turn, words);
-            keep(turn, &said.place, account, &targets, (None, words));
+            let (all, words) = (words, place::unnamed(turn, words));
+            keep(turn, &said.place, account, &targets, (None, words, all));
         }
-        // 附件 heads many a report.
         None if reports(turn, account, words) => return false,
         _ => turn.reply(&said.place, None, &EvidenceText::Usage {}, &[]),
     }
@@ -88,7 +113,7 @@ pub(super) fn explained(turn: &mut Turn<'_>, said: &Said, account: &Account) -> 
         turn.say((&said.place, said.message), html, &[], None);
         return true;
     }
-    keep(turn, &said.place, account, &targets, (None, &said.text));
+    keep(turn, &said.place, account, &targets, (None, &said.text, &said.text));
     true
 }
 
@@ -133,6 +158,9 @@ pub(super) fn replied(turn: &mut Turn<'_>, sent: &SentFile, account: &Account) -
 /// Takes a file with 佐证 beside it; false if it has not, or reports what it bears out itself.
 pub(super) fn worded(turn: &mut Turn<'_>, sent: &SentFile, account: &Account) -> bool {
     let Some(words) = announced(&sent.caption) else { return false };
+    if heads_report(turn, account, &sent.caption) {
+        return false;
+    }
     match place::named(turn, account, words) {
         Some(targets) => take(turn, sent, account, &targets, place::unnamed(turn, words)),
         None if reports(turn, account, words) => return false,
@@ -143,7 +171,7 @@ pub(super) fn worded(turn: &mut Turn<'_>, sent: &SentFile, account: &Account) ->
 
 /// Whether a file is a table with figures, so that a reply to a read-back corrects by it.
 fn is_form(turn: &Turn<'_>, sent: &SentFile, account: &Account) -> bool {
-    let (Kind::Table, Ok(contents), Some(unit)) =
+    let (FileKind::Table, Ok(contents), Some(unit)) =
         (kind(&sent.file.name), &sent.file.contents, account.unit)
     else {
         return false;
@@ -167,7 +195,7 @@ pub(super) fn beside(turn: &mut Turn<'_>, sent: &SentFile, account: &Account) ->
 /// Asks whether a file without words goes with the last report; false if there is none, or if the file
 /// may be something else.
 pub(super) fn offered(turn: &mut Turn<'_>, sent: &SentFile, account: &Account) -> bool {
-    let picture = matches!(kind(&sent.file.name), Kind::Picture | Kind::Document);
+    let picture = matches!(kind(&sent.file.name), FileKind::Picture | FileKind::Document);
     let Some(report) = last_report(turn, account).filter(|_| picture) else { return false };
     let Some((file, blob)) = kept(sent).filter(|_| sent.caption.trim().is_empty()) else {
         return false;
@@ -242,7 +270,8 @@ fn take(turn: &mut Turn<'_>, sent: &SentFile, account: &Account, targets: &[Targ
         Ok(_) => "kind",
     };
     if let Some(file) = kept(sent) {
-        return keep(turn, &sent.place, account, targets, (Some(file), words));
+        let said = announced(&sent.caption).unwrap_or_default();
+        return keep(turn, &sent.place, account, targets, (Some(file), words, said));
     }
     let (name, most) = (sent.file.name.clone(), MOST_BYTES / MEGABYTE);
     let text = EvidenceText::Refused { name, why, most };
@@ -255,7 +284,7 @@ fn keep(
     place: &Place,
     account: &Account,
     targets: &[Target],
-    (file, words): (Option<(FileOut, Blob)>, &str),
+    (file, words, said): (Option<(FileOut, Blob)>, &str, &str),
 ) {
     let words: String = words.trim().chars().take(LONGEST).collect();
     let (file, blob) = file.unzip();
@@ -267,6 +296,11 @@ fn keep(
     let names = file.iter().map(|file| file.name.clone()).collect();
     let text = taken(turn, targets, names, &words);
     turn.reply(place, None, &text, &[]);
+    // The figures of a sentence are no report, and that must not go unsaid.
+    if speaks_of_others(turn, account, said) {
+        let html = Label::EvidenceIsNoReport.text(turn.language);
+        turn.say((place, MessageId(0)), html, &[], None);
+    }
 }
 
 /// Whether a message reports in this turn.

@@ -9,7 +9,7 @@ use super::rows::{SubmissionRow, indicator, unit};
 use super::{StoreError, Work};
 use crate::conversation::Current;
 use crate::conversation::assess::{SentBack, YearBook};
-use crate::plan::{IndicatorId, Period, Plan, UnitId};
+use crate::plan::{Counts, IndicatorId, Period, Plan, UnitId};
 use crate::progress::assessment::last_period;
 
 /// The figures of units and indicators.
@@ -53,7 +53,14 @@ impl Work {
             late: bool,
         }
         let Some(last) = last_period(plan, year) else { return Ok(None) };
-        let figures = self.figures_of(plan, last).await?;
+        // A year goes by what rankings go by.
+        let figures = match plan.review.counts {
+            Counts::Reported => self.figures_of(plan, last).await?,
+            Counts::Reviewed => {
+                let rows = self.accepted_rows(plan, last.to_string()).await?;
+                rows.into_iter().map(|(cell, row)| (cell, row.current())).collect()
+            }
+        };
         let flags = self.flags(plan, None, Some(last)).await?;
         let returned = self.returned_in(plan, year).await?;
         // What was withdrawn never came.

@@ -267,9 +267,18 @@ impl Work {
         book: &mut Book,
     ) -> Result<(), StoreError> {
         if plan.review.counts == Counts::Reviewed {
-            book.accepted = in_force(self.one_each(plan, ACCEPTED_ROWS, Some(until)).await?);
+            book.accepted = in_force(self.accepted_rows(plan, until).await?);
         }
         Ok(())
+    }
+
+    /// The submissions after which figures were last accepted, for a period or an earlier one.
+    pub(super) async fn accepted_rows(
+        &mut self,
+        plan: &Plan,
+        until: String,
+    ) -> Result<HashMap<Cell, Submission>, StoreError> {
+        self.one_each(plan, ACCEPTED_ROWS, Some(until)).await
     }
 
     async fn one_each(

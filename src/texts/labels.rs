@@ -155,6 +155,8 @@ labels! {
     OpenReason = "open-reason",
     /// What waits: a line of the bulletin.
     OpenLine = "open-line",
+    /// The words of evidence named figures: they were not reported.
+    EvidenceIsNoReport = "evidence-is-no-report",
     /// The leader of the unit `{}`.
     HeadOf = "head-of",
     /// What `/help` does.

@@ -135,6 +135,13 @@ async fn until_job(page: &Browser, title: &str) {
         let before = page.says("#events").await;
         page.click("[data-to=next_job]").await;
         page.until(&format!("document.querySelector('#events').innerText !== {before:?}")).await;
+        // On the way are jobs that say nothing: the clock rests at one that did, and the list tells it.
+        page.until("!document.querySelector('#moves').inert").await;
+        page.until(
+            "(by => `${by('#now-day')} ${by('#now-time')}`.endsWith(by('#events li:first-child time')))\
+             (what => document.querySelector(what).innerText)",
+        )
+        .await;
         if page.says("#events").await.contains(title) {
             return;
         }

@@ -178,6 +178,41 @@ on_both! {
 }
 
 on_both! {
+    async fn figures_beside_evidence_are_reported_or_said_not_to_be(db: Database) {
+        let world = World::open(&db.url).await;
+        let youbu = world.liaison("游埠镇").await;
+        youbu.says("小升规2，低散乱3").await;
+        // 附件 heads a report as well as an attachment.
+        assert!(youbu.says("附件：小升规3").await.starts_with("已收到"));
+        assert_snapshot!(youbu.sends_photo("附件：小升规4", None).await.lines().take(2).collect::<Vec<_>>().join("\n"), @"
+        已收到 游埠镇 2019年第25周
+        6 小升规：4家 / 8家 50.0%
+        ");
+        // What is there already is no new report; what is not is not stored unasked.
+        assert_snapshot!(youbu.says("佐证 小升规4家的名单").await, @"
+        📎 佐证已收下
+        说明：小升规4家的名单
+        附于游埠镇 2019年第25周：6 小升规。审核时可以查看，数据没有改动。
+        ");
+        assert_snapshot!(youbu.says("佐证 低散乱5家的名单").await, @"
+        📎 佐证已收下
+        说明：低散乱5家的名单
+        附于游埠镇 2019年第25周：5 低散乱。审核时可以查看，数据没有改动。
+        ――――
+        文字里的数没有作为报数存入；如要报数，请单独再发一次。
+        ");
+        assert_snapshot!(youbu.sends_photo("佐证 低散乱 见兰政办发〔2019〕8号", None).await, @"
+        📎 佐证已收下：16.jpg
+        说明：见兰政办发〔2019〕8号
+        附于游埠镇 2019年第25周：5 低散乱。审核时可以查看，数据没有改动。
+        ");
+        let sql = "select indicator || ' ' || total from figure order by indicator";
+        assert_eq!(db.texts(sql).await, ["5 3", "6 4"]);
+        world.close().await;
+    }
+}
+
+on_both! {
     async fn what_is_sent_back_is_answered_with_a_photo(db: Database) {
         let world = World::open(&db.url).await;
         let lead = world.liaison("市经信局").await;

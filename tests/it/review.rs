@@ -313,6 +313,9 @@ on_both! {
         assert_snapshot!(mine().await, @"✅ 6 小升规：3家 / 8家 37.5%（排名按2家计）（每周需增1家）");
         world.at("2019-06-24 09:30").await;
         assert!(place().await.contains("2家"), "what is not reviewed does not count");
+        let year = office.says("/assess 2019 游埠镇").await;
+        let six = year.lines().find(|line| line.starts_with("6 ")).unwrap();
+        assert!(six.contains("×2÷"), "nor in the year: {six}");
         world.at("2019-06-25 09:30").await;
         assert!(place().await.contains("3家"), "three working days of silence");
         let sql = "select verdict || case when user_id is null then ' by silence' else '' end from review order by id";

@@ -66,3 +66,43 @@ on_both! {
         world.close().await;
     }
 }
+
+on_both! {
+    async fn what_can_be_replied_to_stays_a_message_of_its_own(db: Database) {
+        let world = World::open(&db.url).await;
+        let office = world.office().await;
+        let (lead, youbu) = (world.liaison("市经信局").await, world.liaison("游埠镇").await);
+        youbu.says("小升规2").await;
+        world.at("2019-06-18 21:30").await;
+        world.read(youbu.user);
+        lead.says("/review 小升规 游埠").await;
+        lead.presses("退回").await;
+        lead.presses("口径有误").await;
+        office.says("/extend 游埠镇 1天").await;
+        office.says("/target 小升规 游埠镇 9 兰政办〔2019〕8号").await;
+        office.presses("确定，全市目标不变").await;
+        assert_eq!(world.read(youbu.user), "", "asleep");
+        world.at("2019-06-19 08:00").await;
+        assert_snapshot!(world.read(youbu.user), @"
+        共2条消息
+
+        【延期通知】游埠镇：2019年第25周数据截止时间延至6月21日17:00（周五）。
+        市“小微企业三年成长计划”领导小组办公室
+
+        【目标调整】游埠镇 6 小升规目标由8家调整为9家，自2019年6月18日起。
+        依据：兰政办〔2019〕8号
+        市“小微企业三年成长计划”领导小组办公室
+        ――――
+        【退回重报】6 小升规 游埠镇 2019年第25周
+        所报2家已由市经信局退回，原因：口径有误
+        请于6月19日17:00前重报：直接回复本条消息，如：小升规 2
+        如原数无误，请重报原数，并回复本条消息说明情况。
+        ");
+        let notice = youbu.heard("退回重报");
+        assert_snapshot!(youbu.replies(notice, "3").await.lines().take(2).collect::<Vec<_>>().join("\n"), @"
+        已按您的回复更正 游埠镇 2019年第25周
+        6 小升规：3家 / 9家 33.3%
+        ");
+        world.close().await;
+    }
+}
