@@ -1,5 +1,6 @@
 //! How fast the reader is: typical messages a second on one core, and the time that the worst
-//! messages of 4,096 characters take. Prints one line of JSON.
+//! messages of 4,096 characters take. Prints one line of JSON. With the name of an adversarial text
+//! behind it (`cargo bench --bench reader -- pieces`) it reads that one only, for a profiler.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -55,9 +56,11 @@ fn main() {
     let started = Instant::now();
     let lexicon = Lexicon::new(&plan);
     let built = started.elapsed();
-    let per_second = typical(&plan, &lexicon, writer);
+    let only = std::env::args().skip(1).find(|word| !word.starts_with('-'));
+    let wanted = |what: &str| only.as_ref().is_none_or(|only| only == what);
+    let per_second = if wanted("typical") { typical(&plan, &lexicon, writer) } else { 0 };
     let mut worst = Vec::new();
-    for (what, piece) in ADVERSARIAL {
+    for (what, piece) in ADVERSARIAL.into_iter().filter(|(what, _)| wanted(what)) {
         let text: String = piece.chars().cycle().take(4096).collect();
         let half: String = piece.chars().cycle().take(2048).collect();
         let (full, half) =

@@ -65,6 +65,9 @@ pub struct Clash {
     pub indicators: Vec<IndicatorId>,
 }
 
+/// Indicators that are looked up by one bit each; a plan may have more.
+const KNOWN: usize = 256;
+
 /// The reader's knowledge of one plan. Built once, used for every message.
 #[derive(Debug)]
 pub struct Lexicon {
@@ -182,19 +185,29 @@ impl Lexicon {
             return Vec::new();
         }
         let rest = |(index, at): &(usize, usize)| &self.names[*index].0[*at..];
-        let first = self.places.partition_point(|place| rest(place) < piece);
-        let mut found: Vec<IndicatorId> = Vec::new();
-        let mut seen = 0u128;
-        for place in self.places[first..].iter().take_while(|place| rest(place).starts_with(piece))
-        {
-            let id = self.names[place.0].1;
-            let bit = 1u128.checked_shl(id.0.into()).unwrap_or(0);
-            if seen & bit == 0 && (bit > 0 || !found.contains(&id)) {
-                found.push(id);
-                seen |= bit;
+        let places = &self.places[self.places.partition_point(|place| rest(place) < piece)..];
+        let places = &places[..places.partition_point(|place| rest(place).starts_with(piece))];
+        let mut seen = [0u64; KNOWN / 64];
+        let mut others: Vec<IndicatorId> = Vec::new();
+        for (name, _) in places {
+            let id = self.names[*name].1;
+            match seen.get_mut(id.index() / 64) {
+                Some(bits) => *bits |= 1 << (id.index() % 64),
+                None => others.push(id),
             }
         }
-        found.sort();
+        others.sort_unstable();
+        others.dedup();
+        let count: u32 = seen.iter().map(|bits| bits.count_ones()).sum();
+        let mut found = Vec::with_capacity(count as usize + others.len());
+        for (word, mut bits) in (0u16..).zip(seen) {
+            while bits != 0 {
+                let bit = u16::try_from(bits.trailing_zeros()).unwrap_or_default();
+                found.push(IndicatorId(word * 64 + bit));
+                bits &= bits - 1;
+            }
+        }
+        found.extend(others);
         found
     }
 }

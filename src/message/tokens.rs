@@ -54,11 +54,11 @@ impl Token {
     }
 
     pub fn is_mark(&self, mark: char) -> bool {
-        self.kind == Kind::Mark(mark)
+        matches!(self.kind, Kind::Mark(own) if own == mark)
     }
 
     pub fn is_word(&self, word: Word) -> bool {
-        self.kind == Kind::Word(word)
+        matches!(self.kind, Kind::Word(own) if own == word)
     }
 }
 

@@ -73,9 +73,10 @@ impl Reader<'_> {
         token: usize,
     ) -> bool {
         let Some(value) = value else { return false };
-        let numbers = self.page.tokens.iter().filter(|t| !matches!(t.kind, Kind::Mark(_))).count();
+        let mut others = self.page.tokens.iter().filter(|t| !matches!(t.kind, Kind::Mark(_)));
+        let two = others.by_ref().take(2).count() == 2 && others.next().is_none();
         let hour = number.number.as_ordinal().is_some_and(|hour| hour >= FIRST_HOUR);
-        if !(numbers == 2 && hour && self.looks_like_clock(number, value, token)) {
+        if !(two && hour && self.looks_like_clock(number, value, token)) {
             return false;
         }
         let span = self.page.span(token..value.last + 1);

@@ -19,7 +19,7 @@ fn in_front(mods: Mods) -> &'static [Word] {
     if mods.has(Word::Add) { &ADDED } else { &PLAIN }
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     pub(super) fn nameless(&mut self, clause: &Clause, items: &mut Items) {
         if items.list.is_empty() {
             self.no_items(clause, items);
@@ -132,7 +132,7 @@ impl Reader<'_> {
         }
         let holds = |id: &IndicatorId| {
             let mut names = page.lexicon.names.iter().filter(|(_, owner, _)| owner == id);
-            names.any(|(name, ..)| name.contains(&piece))
+            names.any(|(name, ..)| name.contains(piece))
         };
         let Some(id) = page.plan.parts(subject.name.indicator).find(holds) else { return false };
         let part = Self::by_number(id, item.first);
@@ -357,13 +357,13 @@ impl Reader<'_> {
         let (first, last) = (text.0.min(item.first), text.1.max(item.last));
         let said = page.span(first..last + 1);
         let piece = self.piece(clause, item);
-        let choices = page.lexicon.with_piece(&piece);
+        let choices = page.lexicon.with_piece(piece);
         let beside = |subject: &Waiting| {
             subject.last >= clause.tokens.start
                 || matches!(clause.before, Break::Comma | Break::List)
         };
         if let Some(subject) = self.subject.filter(|subject| !piece.is_empty() && beside(subject))
-            && self.turns(&subject, &piece)
+            && self.turns(&subject, piece)
         {
             // 低散乱关停15家、整治5家: another value of the same.
             self.take(&subject, &Item { text: false, ..*item });
@@ -379,7 +379,7 @@ impl Reader<'_> {
     }
 
     /// The words beside a number that stand where a name should.
-    pub(super) fn piece(&self, clause: &Clause, item: &Item) -> String {
+    pub(super) fn piece(&self, clause: &Clause, item: &Item) -> &'a str {
         let tokens = self.page.tokens;
         let part = |token: &Token| {
             matches!(token.kind, Kind::Text | Kind::Latin | Kind::Measure(_))
@@ -414,8 +414,8 @@ impl Reader<'_> {
             item.last + 1..item.last + 1 + behind.take_while(|token| part(token)).count()
         };
         if range.is_empty() {
-            return String::new();
+            return "";
         }
-        self.page.normal.text[tokens[range.start].start..tokens[range.end - 1].end].to_owned()
+        &self.page.normal.text[tokens[range.start].start..tokens[range.end - 1].end]
     }
 }
