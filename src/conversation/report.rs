@@ -244,7 +244,14 @@ fn take_as(
         return turn.reply(&said.place, Some(said.message), &text, &[]);
     };
     if let Some(label) = label {
+        let other = reading.other_period.take();
         match named_period(turn, &label) {
+            Ok(named) if other.as_ref().is_some_and(|other| differs(turn, other, named)) => {
+                let labels = [Some(label), other].into_iter().flatten();
+                let labels = labels.filter_map(|label| text.get(label.span)).map(str::to_owned);
+                let text = contexts::SeveralPeriods { labels: labels.collect() };
+                return turn.reply(&said.place, Some(said.message), &text, &[]);
+            }
             Ok(named) => period = named,
             Err(problem) => return turn.reply(&said.place, Some(said.message), &problem, &[]),
         }
@@ -321,6 +328,11 @@ pub(super) fn named_period(
         },
         open: open.iter().map(|period| PeriodWords::of(plan, *period)).collect(),
     })
+}
+
+/// Whether a label means another period than this one.
+fn differs(turn: &Turn<'_>, label: &Labelled, period: Period) -> bool {
+    named_period(turn, label).ok() != Some(period)
 }
 
 /// Whether a report's time is over: it stays as it was, and a figure meant for then must not be

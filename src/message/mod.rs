@@ -89,7 +89,7 @@ impl Lexicon {
         };
         let mut found = reader::Reader::new(page).read();
         found.other_unit = units::other_unit(&page).map(|(unit, at)| (unit, page.span(at..at + 1)));
-        found.period = period::period(&page);
+        (found.period, found.other_period) = period::periods(&page);
         settle::settle(plan, writer, text, found)
     }
 }

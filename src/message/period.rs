@@ -8,23 +8,29 @@ use super::reading::{Labelled, PeriodWord};
 use super::tokens::{Kind, Token};
 use super::words::{Measure, Word};
 
-/// The period that the message is labelled with.
-pub(super) fn period(page: &Page<'_>) -> Option<Labelled> {
+/// The period that the message is labelled with, and the first other one.
+pub(super) fn periods(page: &Page<'_>) -> (Option<Labelled>, Option<Labelled>) {
     let tokens = page.tokens;
     if tokens.iter().any(|token| token.is_word(Word::Period)) {
-        return None;
+        return (None, None);
     }
     let mut heads = true;
+    let mut labelled: Option<Labelled> = None;
     for (at, token) in tokens.iter().enumerate() {
         if let Some((period, end)) = period_at(page, at)
             && (heads || before_figures(tokens, end))
             && !compared(tokens, at, end)
         {
-            return Some(Labelled { period, span: page.span(at..end) });
+            let next = Labelled { period, span: page.span(at..end) };
+            match &labelled {
+                None => labelled = Some(next),
+                Some(first) if first.period != period => return (labelled, Some(next)),
+                Some(_) => {}
+            }
         }
         heads = token.is_mark('\n') || heads && introduces(token);
     }
-    None
+    (labelled, None)
 }
 
 /// 上周, 第24周, 24周, 第24期: what it is and where it ends.

@@ -22,6 +22,9 @@ pub struct Reading {
     /// The period that the message says it is for: 上周, 第24周. What 上周 stands before is history
     /// and no figure; [`Reading::unlabelled`] is the text to read where that period is reported.
     pub period: Option<Labelled>,
+    /// Another label than that one, the first of them: 第24周小升规1,第25周小升规2. Both may mean the same
+    /// period (上周(第24周)); where they do not, it is not clear which figures are whose.
+    pub other_period: Option<Labelled>,
 }
 
 /// A total that may have been meant otherwise.

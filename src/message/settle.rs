@@ -59,6 +59,7 @@ pub(super) struct Found {
     pub other_unit: Option<(UnitId, Range<usize>)>,
     pub rest: Option<Rest>,
     pub period: Option<Labelled>,
+    pub other_period: Option<Labelled>,
 }
 
 impl Found {
@@ -140,14 +141,14 @@ pub(super) fn settle(plan: &Plan, writer: UnitId, message: &str, mut found: Foun
     figures.retain(|figure: &ReadFigure| !unclear.contains(&figure.indicator));
     check_parts(plan, &mut figures, &mut found);
     doubts.retain(|doubt| figures.iter().any(|figure| figure.indicator == doubt.indicator));
-    let (mut rest, period) = (found.rest, found.period);
+    let (mut rest, period, other_period) = (found.rest, found.period, found.other_period);
     if let Some(rest) = &mut rest
         && rest.scope == Scope::All
         && !(figures.is_empty() && found.asks.is_empty())
     {
         rest.scope = Scope::Others; // 本周无新增,小升规累计2家
     }
-    finish(message, Reading { figures, asks: found.asks, doubts, rest, period })
+    finish(message, Reading { figures, asks: found.asks, doubts, rest, period, other_period })
 }
 
 type Refused = (Reason, Range<usize>, Vec<Quantity>);

@@ -35,7 +35,7 @@ pub use quality::{Counted, EvidenceLine, EvidenceText, FlagText, FlagWords, Flag
 pub use reporting::{
     Answered, Asking, EditTooLate, FigureLine, FileRefused, FormSent, FormText, GuideDone,
     GuideStep, GuideStored, Noted, OutsidePlan, PeriodClosed, Question, Remark, Reported,
-    ReportedFor, Talk, Upload, UploadLine, UploadProblem, Withdrawn, WithdrawnFor,
+    ReportedFor, SeveralPeriods, Talk, Upload, UploadLine, UploadProblem, Withdrawn, WithdrawnFor,
 };
 pub use review::{
     Returned, ReturnedAgain, ReturnedLine, ReviewCard, ReviewCount, ReviewLine, ReviewList,
@@ -104,6 +104,7 @@ text! {
     OutOfReach = "out-of-reach",
     OutsidePlan = "outside-plan",
     PeriodClosed = "period-closed",
+    SeveralPeriods = "several-periods",
     OverdueNotice = "overdue-notice",
     Rank = "rank",
     RankByIndicator = "rank-by-indicator",

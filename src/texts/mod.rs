@@ -151,6 +151,7 @@ templates![
     "review-one",
     "revoke",
     "revoked",
+    "several-periods",
     "stranger",
     "substitute",
     "talk",

@@ -88,6 +88,13 @@ on_both! {
 
         本期还缺10项，详见 /my
         ");
+        // Two weeks in one message: whose figure is whose is not guessed.
+        assert_snapshot!(liaison.says("第25周：小升规3\n第26周：小升规4").await, @"
+        这条消息里写了不止一期（“第25周”“第26周”），没有存入数据。
+        一条消息只报一期，请分开各发一条。
+        ");
+        let same = liaison.says("上周（第25周）科技型企业3").await;
+        assert_eq!(first(&same), "已收到 兰江街道 2019年第25周（逾期）");
         // A late report can be changed and undone as long as this week lasts.
         liaison.says("上周 科技型企业4").await;
         assert_eq!(first(&liaison.changes_to("上周 科技型企业5").await), "已按修改后的消息更新 兰江街道 2019年第25周（逾期）");

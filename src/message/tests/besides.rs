@@ -143,6 +143,23 @@ fn the_period_is_what_labels_the_report() {
 }
 
 #[test]
+fn a_second_label_is_told_where_it_says_something_else() {
+    for (text, wanted) in [
+        ("第24周:小升规2\n第25周:小升规3", Some("第25周")),
+        ("第24周小升规2,第25周小升规3", Some("第25周")),
+        ("上周小升规2\n第25周小升规3", Some("第25周")),
+        ("第24周:小升规2\n第24周:八大产业3", None),
+        ("第25周小升规3,较第24周增加1家", None),
+        ("第25周小升规3,比上周多1家", None),
+        ("上周小升规2", None),
+    ] {
+        let reading = read(text);
+        let other = reading.other_period.map(|label| &text[label.span]);
+        assert_eq!(other, wanted, "{text:?}");
+    }
+}
+
+#[test]
 fn without_its_label_a_report_for_the_last_period_reads_as_one_for_this() {
     for text in ["上周小升规2,个转企10", "上周:小升规2,个转企10", "第24周 小升规2 个转企10"]
     {

@@ -249,6 +249,13 @@ pub struct PeriodClosed {
     pub open: Vec<PeriodWords>,
 }
 
+/// A message names several periods, so nothing of it was stored.
+#[derive(Debug, Serialize)]
+pub struct SeveralPeriods {
+    /// Two of them, as written.
+    pub labels: Vec<String>,
+}
+
 /// An explanation was kept.
 #[derive(Debug, Serialize)]
 pub struct Noted {

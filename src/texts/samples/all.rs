@@ -222,6 +222,7 @@ pub(in super::super) fn all(l: Language) -> Vec<(&'static str, Value)> {
                 longer: vec![(s("黄店镇"), moment())],
             },
         ),
+        sample(l, &SeveralPeriods { labels: vec!["第24周".into(), "第25周".into()] }),
         sample(l, &PeriodClosed { number: Some(20), open: vec![period(), period()] }),
         sample(
             l,
