@@ -196,6 +196,28 @@ on_both! {
 }
 
 on_both! {
+    async fn held_back_at_the_very_hour_it_is_either_held_or_out(db: Database) {
+        let world = World::open_with(&db.url, plan(&[])).await;
+        let office = world.office().await;
+        let group = world.group("领导小组", "领导小组", &office).await;
+        world.at("2019-06-21 15:00").await;
+        let (message, data) = office.press_of("暂缓");
+        // The press and the hour race; whichever comes first holds.
+        let hour = world.at("2019-06-21 16:00");
+        let press = office.presses_data(office.user.into(), message, &data);
+        let (_, answer) = tokio::join!(hour, press);
+        world.at("2019-06-21 18:00").await;
+        let out = copies(&world, group, "工作通报");
+        match answer.lines().next().unwrap() {
+            "(已暂缓)" => assert_eq!((out, kept(&db).await), (0, 0)),
+            "(这一期已经发布)" => assert_eq!((out, kept(&db).await), (1, 1)),
+            other => panic!("an answer that says neither: {other}"),
+        }
+        world.close().await;
+    }
+}
+
+on_both! {
     async fn where_silence_holds_nothing_goes_out(db: Database) {
         let world = World::open_with(&db.url, plan(&[HOLD])).await;
         let office = world.office().await;

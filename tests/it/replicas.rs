@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use liaison_bot::clock::Clock;
 use liaison_bot::conversation::{ChatId, Desk, Effects, Needs, Outgoing, Priority, What};
 use liaison_bot::plan::Plan;
@@ -19,7 +20,7 @@ use tokio::sync::{Notify, broadcast, watch};
 use tokio::task::JoinHandle;
 
 use crate::databases::{self, Database, on_both};
-use crate::world::{World, plan};
+use crate::world::{World, plan, plan_with};
 
 const SOON: Duration = Duration::from_secs(30);
 
@@ -59,6 +60,28 @@ fn sender(
         robots: Arc::default(),
     };
     tokio::spawn(delivery.run(stop.subscribe()))
+}
+
+/// The jobs of two more programs on the world's database; they show until when they are done.
+fn schedules(
+    world: &World,
+    stop: &watch::Sender<bool>,
+) -> Vec<(JoinHandle<()>, watch::Receiver<DateTime<Utc>>)> {
+    let start = |_| {
+        let (done_until, done) = watch::channel(DateTime::<Utc>::MIN_UTC);
+        let schedule = Schedule {
+            drafts: Arc::default(),
+            desk: Arc::new(Desk::new(world.plan.clone(), "bot".to_owned())),
+            store: world.store.clone(),
+            clock: world.clock.clone(),
+            outbox: Arc::new(Notify::new()),
+            fired: broadcast::channel(16).0,
+            done_until,
+            watch: Arc::default(),
+        };
+        (tokio::spawn(schedule.run(stop.subscribe())), done)
+    };
+    (0..2).map(start).collect()
 }
 
 /// What the bot wrote in a chat.
@@ -170,21 +193,7 @@ fn a_job_is_done_once_whoever_does_it() {
         let world = World::open(&db.url).await;
         let liaison = world.liaison("兰江街道").await.user;
         let stop = watch::Sender::new(false);
-        let mut others = Vec::new();
-        for _ in 0..2 {
-            let (done_until, done) = watch::channel(chrono::DateTime::<chrono::Utc>::MIN_UTC);
-            let schedule = Schedule {
-                drafts: Arc::default(),
-                desk: Arc::new(Desk::new(world.plan.clone(), "bot".to_owned())),
-                store: world.store.clone(),
-                clock: world.clock.clone(),
-                outbox: Arc::new(Notify::new()),
-                fired: broadcast::channel(16).0,
-                done_until,
-                watch: Arc::default(),
-            };
-            others.push((tokio::spawn(schedule.run(stop.subscribe())), done));
-        }
+        let mut others = schedules(&world, &stop);
         for text in ["2019-06-18 09:00", "2019-06-20 09:00", "2019-06-21 09:00", "2019-06-21 16:00"]
         {
             world.at(text).await;
@@ -211,6 +220,40 @@ fn a_job_is_done_once_whoever_does_it() {
         for words in ["报送提醒", "今日截止", "逾期催报"] {
             assert_eq!(said.iter().filter(|text| text.contains(words)).count(), 1, "{said:#?}");
         }
+        world.close().await;
+    });
+}
+
+#[test]
+fn a_draft_that_several_programs_tend_is_shown_once_and_issued_once() {
+    databases::run(async {
+        let Some(db) = databases::postgres().await else { return };
+        let plan = plan_with(&[("approval = \"auto\"", "approval = \"office\"")]);
+        let world = World::open_with(&db.url, plan).await;
+        let office = world.office().await;
+        let group = world.group("领导小组", "领导小组", &office).await;
+        let stop = watch::Sender::new(false);
+        let mut others = schedules(&world, &stop);
+        for text in ["2019-06-21 15:00", "2019-06-21 16:00", "2019-06-21 17:00"] {
+            world.at(text).await;
+            for (_, done) in &mut others {
+                let at = world.clock.now();
+                done.wait_for(|until| *until >= at).await.unwrap();
+            }
+        }
+        stop.send_replace(true);
+        for (other, _) in others {
+            other.await.unwrap();
+        }
+        world.at("2019-06-21 17:01").await;
+        let count = |all: Vec<liaison_bot::rehearsal::MessageView>, words: &str| {
+            all.iter().filter(|message| message.text.contains(words)).count()
+        };
+        assert_eq!(count(world.chats.messages(office.user), "2019年第25期通报已发布"), 1);
+        assert_eq!(count(world.chats.messages(group), "工作通报"), 1);
+        let acts = db.texts("select act from audit where act like 'draft%' order by id").await;
+        assert_eq!(acts, ["draft-issued"]);
+        assert_eq!(db.texts("select period from bulletin").await.len(), 1);
         world.close().await;
     });
 }
