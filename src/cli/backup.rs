@@ -9,6 +9,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::app;
+use super::progress::Progress;
 use crate::clock::Clock;
 use crate::plan::period::local_instant;
 use crate::store::{BackupError, Store, backup};
@@ -51,7 +52,9 @@ pub async fn run(database: &str, file: &Path) -> anyhow::Result<String> {
         return Err(BackupError::Postgres(backup::dump_command(database, file)).into());
     }
     let store = Store::open_as_it_is(database).await?;
+    let progress = Progress::of_something("正在备份 / backing up");
     let made = store.back_up(file).await;
+    drop(progress);
     app::close(&store).await;
     made?;
     let file = file.display();
@@ -63,7 +66,9 @@ pub async fn run(database: &str, file: &Path) -> anyhow::Result<String> {
 /// # Errors
 /// See [`BackupError`]; nothing is overwritten.
 pub async fn restore(database: &str, file: &Path) -> anyhow::Result<String> {
+    let progress = Progress::of_something("正在恢复 / restoring");
     Store::restore(database, file).await?;
+    drop(progress);
     let file = file.display();
     Ok(format!(
         "已从 {file} 恢复到 {database}，可以启动 serve 了 / restored from {file} to {database}; start serve"

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::app;
+use super::progress::Progress;
 use crate::store::Store;
 
 /// Copies everything, and says what.
@@ -18,7 +19,9 @@ pub async fn run(database: &str, target: &str) -> anyhow::Result<String> {
         return Err(crate::store::CopyError::Direction.into());
     };
     let target = Store::open(target).await?;
-    let copied = source.copy_to(&target).await;
+    let progress = Progress::of_parts("复制 / copying");
+    let copied = source.copy_to(&target, |done, all| progress.set(done, all)).await;
+    drop(progress);
     app::close(&target).await;
     app::close(&source).await;
     let mut text = String::new();

@@ -12,7 +12,7 @@ use std::path::Path;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::robots::RobotSettings;
-use super::{app, fonts, serve};
+use super::{app, fonts, serve, templates};
 use crate::clock::Clock;
 use crate::conversation::{GroupKind, Needs, Role, Snapshot};
 use crate::plan::Plan;
@@ -48,6 +48,7 @@ pub async fn run(
     plan: anyhow::Result<Plan>,
     options: &Options,
     robots: &[RobotSettings],
+    own_texts: Option<&Path>,
     out: &mut impl Write,
 ) -> anyhow::Result<bool> {
     let mut found = Findings::new(out);
@@ -70,8 +71,21 @@ pub async fn run(
             Err(error) => found.todo("群机器人", "group robot", &error.to_string())?,
         }
     }
+    if let Some(folder) = own_texts {
+        look_at_texts(&mut found, folder)?;
+    }
     look_at_database(&mut found, options, plan.as_ref(), me.as_ref(), now).await?;
     found.end()
+}
+
+/// The office's own texts: each fault by file and line.
+fn look_at_texts(found: &mut Findings<'_, impl Write>, folder: &Path) -> std::io::Result<()> {
+    let (zh, en) = ("自定义文字", "own texts");
+    let shown = folder.display();
+    match templates::check_folder(folder) {
+        Ok(own) => found.good(zh, en, &format!("{shown}，{}个文件 / files", own.count())),
+        Err(faults) => faults.iter().try_for_each(|fault| found.todo(zh, en, &fault.to_string())),
+    }
 }
 
 /// The token, and what the bot may do. `None` where nothing more can be asked.

@@ -221,6 +221,8 @@ plan = {plan}
 {zone}
 # 数据库 / the database: "sqlite:PATH", "postgres://USER@HOST/NAME"
 database = {database}
+# 自定义文字文件夹，见 docs/operating.md / a folder of texts of your own
+# templates = "texts"
 
 # 每日备份（仅 SQLite）/ daily copies (SQLite only)
 [backups]

@@ -9,7 +9,7 @@
 //! - [`settings`]: `liaison-bot.toml` as defaults of flags
 //! - [`robots`]: group robots as the settings name them
 //! - [`watch`]: `/healthz` and `/metrics`
-//! - `ask`, `values`: questions on a terminal, values of flags
+//! - `ask`, `progress`, `values`: questions on a terminal, how far a command is, values of flags
 //! - [`new_plan`], [`import_plan`], `plan_folder`: a plan folder from nothing, or from a 任务分解表
 //! - [`invite`]: a one-time link, for the first office account
 //! - [`parse`]: messages in, figures and questions out
@@ -43,6 +43,7 @@ mod man;
 pub mod new_plan;
 pub mod parse;
 mod plan_folder;
+mod progress;
 pub mod rank;
 pub mod rehearse;
 pub mod robots;
@@ -325,7 +326,11 @@ fn run(
     robots: &[robots::RobotSettings],
 ) -> anyhow::Result<ExitCode> {
     let dir = args.plan;
-    templates::install(args.templates.as_deref())?;
+    let own_texts = args.templates.filter(|dir| !dir.as_os_str().is_empty());
+    // The doctor tells what is wrong with them among all else.
+    if !matches!(args.command, Some(Command::Doctor { .. })) {
+        templates::install(own_texts.as_deref())?;
+    }
     let load = |dir: &Path| -> anyhow::Result<Plan> {
         let mut plan = load(dir)?;
         plan.zone = args.time_zone.unwrap_or(plan.zone);
@@ -358,7 +363,13 @@ fn run(
             block_on(init::run(plan, args.config.as_deref(), &options, &mut out))?;
         }
         Command::Doctor { options } => {
-            let well = block_on(doctor::run(load(&dir), &options, robots, &mut out))?;
+            let well = block_on(doctor::run(
+                load(&dir),
+                &options,
+                robots,
+                own_texts.as_deref(),
+                &mut out,
+            ))?;
             return Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Completions { shell } => {

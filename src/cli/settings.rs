@@ -37,6 +37,7 @@ struct File {
     plan: Option<PathBuf>,
     time_zone: Option<Checked<Tz>>,
     database: Option<Checked<Database>>,
+    templates: Option<PathBuf>,
     backups: Backups,
     pace: Pace,
     webhook: Webhook,
@@ -230,6 +231,7 @@ impl Settings {
             ("plan", file.plan.map(in_folder)),
             ("time_zone", file.time_zone.map(|zone| zone.0.shown())),
             ("database", database),
+            ("templates", file.templates.map(in_folder)),
             ("backup_keep", file.backups.keep.map(|keep| keep.to_string())),
             ("backup_at", file.backups.at.map(|at| at.0.shown())),
             ("backup_dir", file.backups.dir.map(in_folder)),
@@ -297,7 +299,7 @@ mod tests {
             ]
             .join("\n"),
             @r#"
-        :2: databse: 没有这个设置项，请检查拼写 / there is no such key: `databse`, expected one of `plan`, `time_zone`, `database`, `backups`, `pace`, `webhook`, `watch`, `robots`
+        :2: databse: 没有这个设置项，请检查拼写 / there is no such key: `databse`, expected one of `plan`, `time_zone`, `database`, `templates`, `backups`, `pace`, `webhook`, `watch`, `robots`
         :3: per_second: 应为不小于1的整数，且不能过大 / a whole number from 1, and not too large
         :2: at: 时间应写成 "03:00" / a time of day is written "03:00"
         :2: keep: 写法不对 / does not fit: invalid type: string "seven", expected u32
@@ -312,11 +314,11 @@ mod tests {
 
     #[test]
     fn paths_are_meant_from_the_files_folder() {
-        let text =
-            "plan = \"plans/a\"\ndatabase = \"sqlite:data/a.db\"\n[backups]\ndir = \"/safe\"\n";
+        let text = "plan = \"plans/a\"\ndatabase = \"sqlite:data/a.db\"\ntemplates = \"texts\"\n[backups]\ndir = \"/safe\"\n";
         let settings = Settings::read(text, Path::new("/etc/liaison")).unwrap();
         assert_eq!(settings.defaults["plan"], "/etc/liaison/plans/a");
         assert_eq!(settings.defaults["database"], "sqlite:/etc/liaison/data/a.db");
+        assert_eq!(settings.defaults["templates"], "/etc/liaison/texts");
         assert_eq!(settings.defaults["backup_dir"], "/safe");
         let settings = Settings::read("database = \"postgres://bot@db/x\"", Path::new("/etc"));
         assert_eq!(settings.unwrap().defaults["database"], "postgres://bot@db/x");

@@ -24,7 +24,7 @@ pub fn check_folder(dir: &Path) -> Result<Overrides, Vec<Fault>> {
 /// # Errors
 /// Everything that is wrong with it, a line each.
 pub fn install(dir: Option<&Path>) -> anyhow::Result<()> {
-    let Some(dir) = dir.filter(|dir| !dir.as_os_str().is_empty()) else { return Ok(()) };
+    let Some(dir) = dir else { return Ok(()) };
     let shown = dir.display();
     let own = check_folder(dir).map_err(|faults| {
         let list: Vec<String> = faults.iter().map(ToString::to_string).collect();

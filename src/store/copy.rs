@@ -139,11 +139,16 @@ impl Sum {
 
 impl Store {
     /// Copies everything into an empty PostgreSQL database. Nothing is written to this one, and
-    /// nobody else can write to it meanwhile.
+    /// nobody else can write to it meanwhile. `told` hears now and then how many rows of all were
+    /// written or checked.
     ///
     /// # Errors
     /// See [`CopyError`]; then the target is as it was.
-    pub async fn copy_to(&self, target: &Self) -> Result<Vec<Copied>, CopyError> {
+    pub async fn copy_to(
+        &self,
+        target: &Self,
+        mut told: impl FnMut(u64, u64),
+    ) -> Result<Vec<Copied>, CopyError> {
         let (Pool::Sqlite(_), Pool::Postgres(_)) = (&self.pool, &target.pool) else {
             return Err(CopyError::Direction);
         };
@@ -151,10 +156,18 @@ impl Store {
         let (Tx::Sqlite(from), Tx::Postgres(to)) = (&mut source.tx, &mut target.tx) else {
             return Err(CopyError::Direction);
         };
+        let tables = tables(to).await?;
+        // Each row is written once and checked once.
+        let all = 2 * count(&tables, from).await?;
+        let mut done = 0;
+        let mut on = |rows: usize| {
+            done += rows as u64;
+            told(done, all);
+        };
         let mut copied = Vec::new();
-        for table in tables(to).await? {
-            let sent = copy(&table, from, to).await?;
-            if sent != sum(&table, to).await? {
+        for table in tables {
+            let sent = copy(&table, from, to, &mut on).await?;
+            if sent != sum(&table, to, &mut on).await? {
                 return Err(CopyError::Differs(table.name));
             }
             let bytes: Vec<u8> = sent.parts.iter().flat_map(|part| part.to_be_bytes()).collect();
@@ -189,6 +202,19 @@ async fn tables(to: &mut Transaction<'static, Postgres>) -> Result<Vec<Table>, C
     Ok(tables)
 }
 
+async fn count(
+    tables: &[Table],
+    from: &mut Transaction<'static, Sqlite>,
+) -> Result<u64, CopyError> {
+    let mut all = 0;
+    for table in tables {
+        let sql = format!("select count(*) from \"{}\"", table.name);
+        let (rows,): (i64,) = sqlx::query_as(AssertSqlSafe(sql)).fetch_one(&mut **from).await?;
+        all += rows.unsigned_abs();
+    }
+    Ok(all)
+}
+
 fn columns(table: &Table) -> String {
     let names: Vec<String> = table.columns.iter().map(|(name, _)| format!("\"{name}\"")).collect();
     names.join(", ")
@@ -198,6 +224,7 @@ async fn copy(
     table: &Table,
     from: &mut Transaction<'static, Sqlite>,
     to: &mut Transaction<'static, Postgres>,
+    on: &mut impl FnMut(usize),
 ) -> Result<Sum, CopyError> {
     let (name, columns) = (&table.name, columns(table));
     let there = format!("select exists (select 1 from \"{name}\")");
@@ -235,6 +262,7 @@ async fn copy(
             }
         });
         insert.build().persistent(false).execute(&mut **to).await?;
+        on(rows.len());
     }
     if table.numbered {
         // The next number follows the last one.
@@ -248,7 +276,11 @@ async fn copy(
 }
 
 /// What stands in a table of PostgreSQL now.
-async fn sum(table: &Table, to: &mut Transaction<'static, Postgres>) -> Result<Sum, CopyError> {
+async fn sum(
+    table: &Table,
+    to: &mut Transaction<'static, Postgres>,
+    on: &mut impl FnMut(usize),
+) -> Result<Sum, CopyError> {
     let (name, columns) = (&table.name, columns(table));
     let all = format!("declare copied cursor for select 0, {columns} from \"{name}\"");
     sqlx::query(AssertSqlSafe(all)).execute(&mut **to).await?;
@@ -263,6 +295,7 @@ async fn sum(table: &Table, to: &mut Transaction<'static, Postgres>) -> Result<S
         for row in &rows {
             sum.add(&values!(row, table));
         }
+        on(rows.len());
     }
     sqlx::query("close copied").execute(&mut **to).await?;
     Ok(sum)

@@ -229,6 +229,28 @@ on_both! {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_tells_what_is_wrong_with_texts_of_ones_own_among_all_else() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("texts/zh-CN")).unwrap();
+    let file = folder.path().join("texts/zh-CN/talk.html");
+    let settings = folder.path().join("liaison-bot.toml");
+    std::fs::write(&settings, "templates = \"texts\"\n").unwrap();
+    let db = databases::sqlite();
+    let doctor = async |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        let mut doctor = program(&["doctor", "--config", settings.to_str().unwrap()]);
+        doctor.args(["--database", &db.url]);
+        answer(&ends(doctor).await)
+    };
+    let said = doctor("你好\n{{ nobody_knows }}\n").await;
+    let line = said.lines().find(|line| line.starts_with("✗ 自定义文字 / own texts:")).unwrap();
+    assert!(line.contains("zh-CN/talk.html") && line.contains("nobody_knows"), "{line}");
+    assert!(said.contains("✗ 数据库"), "the rest is looked at as well: {said}");
+    let said = doctor("你好\n").await;
+    assert!(said.contains("✓ 自定义文字 / own texts:"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn before_anything_is_set_up_the_doctor_says_where_to_begin() {
     let db = databases::sqlite();
     let output =

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::cli::progress::Progress;
 use crate::plan::{IndicatorId, Plan, Quantity, UnitId};
 use crate::rehearsal::{MessageId, UserId, World};
 
@@ -142,8 +143,11 @@ pub(super) async fn play(
         people.iter().map(|(user, unit)| Liaison::new(plan, *user, *unit, seed)).collect();
     let due = calendar(plan, &mut liaisons, world.now(), until);
     let last = due.last().map_or(0, |due| due.number);
-    let mut reports = 0;
+    let (mut reports, mut done) = (0, 0);
+    let progress = Progress::of_parts("填入演练数据 / filling in");
     for batch in due.chunk_by(|one, other| one.at == other.at) {
+        progress.set(done, due.len() as u64);
+        done += batch.len() as u64;
         world.advance(batch[0].at).await.map_err(anyhow::Error::msg).context(cannot)?;
         if batch[0].number == last {
             world.is_read();
