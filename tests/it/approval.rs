@@ -205,7 +205,7 @@ on_both! {
         // The press and the hour race; whichever comes first holds.
         let hour = world.at("2019-06-21 16:00");
         let press = office.presses_data(office.user.into(), message, &data);
-        let (_, answer) = tokio::join!(hour, press);
+        let ((), answer) = tokio::join!(hour, press);
         world.at("2019-06-21 18:00").await;
         let out = copies(&world, group, "工作通报");
         match answer.lines().next().unwrap() {
