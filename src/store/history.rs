@@ -28,11 +28,13 @@ impl Work {
     ) -> Result<Currents, StoreError> {
         // A row says what is in force after it. Of each figure the last row that says so for this
         // period or an earlier one counts; one that leaves nothing in force counts too.
-        let sql = "select * from submission as s where plan = $1 and revision = (\
-                       select max(revision) from submission as t where t.plan = s.plan \
-                       and t.unit = s.unit and t.indicator = s.indicator \
-                       and (t.in_force_period is null or t.in_force_period <= $2) \
-                       and t.period <= $2)";
+        let sql = "select s.* from submission s join (\
+                       select unit, indicator, max(revision) as revision from submission \
+                       where plan = $1 and period <= $2 \
+                       and (in_force_period is null or in_force_period <= $2) \
+                       group by unit, indicator) as last \
+                   on s.unit = last.unit and s.indicator = last.indicator \
+                   and s.revision = last.revision where s.plan = $1";
         let rows: Vec<SubmissionRow> = on_tx!(&mut self.tx, db => {
             sqlx::query_as(sql).bind(plan.id.clone()).bind(period.to_string()).fetch_all(db).await?
         });
