@@ -264,15 +264,20 @@ pub(super) fn chosen(
 
 /// Keeps a file that has come, or says why it cannot be.
 fn take(turn: &mut Turn<'_>, sent: &SentFile, account: &Account, targets: &[Target], words: &str) {
+    if let Some(file) = kept(sent) {
+        let said = announced(&sent.caption).unwrap_or_default();
+        return keep(turn, &sent.place, account, targets, (Some(file), words, said));
+    }
+    refuse(turn, sent);
+}
+
+/// Says why a file is not kept.
+pub(super) fn refuse(turn: &mut Turn<'_>, sent: &SentFile) {
     let why = match &sent.file.contents {
         Err(FileProblem::TooBig) => "too_big",
         Err(FileProblem::Unavailable | FileProblem::NotFetched) => "unavailable",
         Ok(_) => "kind",
     };
-    if let Some(file) = kept(sent) {
-        let said = announced(&sent.caption).unwrap_or_default();
-        return keep(turn, &sent.place, account, targets, (Some(file), words, said));
-    }
     let (name, most) = (sent.file.name.clone(), MOST_BYTES / MEGABYTE);
     let text = EvidenceText::Refused { name, why, most };
     turn.reply(&sent.place, Some(sent.message), &text, &[]);

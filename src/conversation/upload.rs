@@ -37,6 +37,9 @@ pub(super) fn sent(turn: &mut Turn<'_>, sent: &SentFile, account: Option<&Accoun
         // A picture with words is those words, and bears them out; without, it is nothing that can be
         // read.
         if sent.caption.trim().is_empty() {
+            if sent.file.contents.is_err() {
+                return evidence::refuse(turn, sent);
+            }
             return turn.sent_other(&sent.place, sent.message, Some(account));
         }
         turn.said(&said(turn, sent), Some(account));

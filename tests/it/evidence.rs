@@ -45,6 +45,9 @@ on_both! {
         附于游埠镇 2019年第25周：6 小升规。审核时可以查看，数据没有改动。
         ");
         // What cannot be kept is said to be so.
+        let large = youbu.sends_file_with("扫描.pdf", &vec![b'x'; 10 * 1024 * 1024 + 1], "佐证 小升规").await;
+        assert_snapshot!(large, @"“扫描.pdf”没有收下：文件超过10MB。");
+        assert!(youbu.sends_file("扫描.jpg", &vec![b'x'; 11 * 1024 * 1024]).await.contains("超过10MB"));
         assert_snapshot!(youbu.sends_file_with("工具.exe", b"MZ", "佐证 小升规").await, @"“工具.exe”没有收下：佐证请用照片、文档（doc、docx、wps、pdf、ofd、ppt、txt等）或表格。");
         assert_snapshot!(lanjiang.says("佐证 小升规 见批复").await, @"
         没有找到佐证对应的上报。请先报数，再用下面任一方式发佐证：

@@ -64,7 +64,7 @@ on_both! {
         排名和考核按0家计，已通知联络员。
         [取消标注 异常1家] [返回本指标]
         ");
-        assert_snapshot!(lead.says("标注 游埠 小升规 异常2家").await, @"没有标注：标注合计不能多于现报数4家。");
+        assert_snapshot!(lead.says("标注游埠镇小升规异常2家").await, @"没有标注：标注合计不能多于现报数4家。");
         assert_snapshot!(lead.says("/flag 游埠 个转企 注销1户").await, @"只有该指标的牵头部门和领导小组办公室可以审核，本部门报的数由他人审核");
         assert_snapshot!(office.says("/flag 市税务局 18 异常1").await, @"18 税收优惠受惠面是比率，没有个数可以标注。");
         assert_snapshot!(lead.says("/flag").await, @"

@@ -35,7 +35,10 @@ pub(in crate::conversation) fn button(
     let first = files.first()?;
     let (no, code) = (turn.plan.indicator(cell.1).no, &turn.plan.unit(cell.0).code);
     let (label, which) = if one {
-        (Label::EvidenceFile.with(turn.language, &[&first.name]), &first.hash[..NAMED_BY])
+        (
+            Label::EvidenceFile.with(turn.language, &[&first.name]),
+            first.hash.get(..NAMED_BY).unwrap_or(&first.hash),
+        )
     } else {
         (Label::EvidenceAll.with(turn.language, &[&files.len().to_string()]), "all")
     };

@@ -19,6 +19,9 @@ use crate::texts::{self, Label};
 /// The longest reason, in characters.
 const LONGEST_REASON: usize = 200;
 
+/// The longest name that is looked up, in characters.
+const LONGEST_NAME: usize = 24;
+
 /// What a text asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wish {
@@ -76,11 +79,12 @@ pub(in crate::conversation) fn command(
 
 fn by_words(turn: &mut Turn<'_>, place: &Place, account: &Account, (wish, words): (Wish, &str)) {
     let plan = turn.plan;
-    let (first, rest) = word(words);
-    let (second, rest) = word(rest);
-    let cell = plan.unit_named(first).zip(plan.indicator_named(second));
-    let cell = cell.map(|(unit, id)| (plan.holder(unit, id), id));
-    let Some(cell) = cell.filter(|_| !plan.review.flags.is_empty()) else {
+    let unit = longest(words, |name| plan.unit_named(name));
+    let named = unit.and_then(|(unit, rest)| {
+        let (id, rest) = longest(rest, |name| plan.indicator_named(name))?;
+        Some(((plan.holder(unit, id), id), rest))
+    });
+    let Some((cell, rest)) = named.filter(|_| !plan.review.flags.is_empty()) else {
         let text = usage(turn, account);
         return turn.reply(place, None, &text, &[]);
     };
@@ -116,12 +120,13 @@ fn by_words(turn: &mut Turn<'_>, place: &Place, account: &Account, (wish, words)
     }
 }
 
-/// The first word of a text, and what follows.
-fn word(text: &str) -> (&str, &str) {
-    let apart = |c: char| c.is_whitespace() || "，,、：:".contains(c);
+/// The longest name that a text begins with (游埠镇小升规: 游埠 is a name, 游埠镇 too), and what follows.
+fn longest<T>(text: &str, named: impl Fn(&str) -> Option<T>) -> Option<(T, &str)> {
+    let apart = |c: char| c.is_whitespace() || "，,、：:的".contains(c);
     let text = text.trim_start_matches(apart);
-    let end = text.find(apart).unwrap_or(text.len());
-    (&text[..end], text[end..].trim_start_matches(apart))
+    let ends = text.char_indices().map(|(at, c)| at + c.len_utf8()).take(LONGEST_NAME);
+    let (found, end) = ends.filter_map(|end| Some((named(&text[..end])?, end))).last()?;
+    Some((found, text[end..].trim_start_matches(apart)))
 }
 
 /// How to write a flag, and what stands of those that the account may lift.
