@@ -13,7 +13,7 @@ use crate::conversation::Desk;
 use crate::conversation::flood::Crowd;
 use crate::robots::Robots;
 use crate::schedule::{Fired, Schedule};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::telegram::delivery::Delivery;
 use crate::telegram::intake::Intake;
 use crate::telegram::pace::Limits;
@@ -137,6 +137,19 @@ impl App {
             }
         }
     }
+}
+
+/// Opens a database beside a bot that may be running, for a command that takes something out of it.
+/// That a rehearsal plays with it is said beside what comes out.
+///
+/// # Errors
+/// The database.
+pub(super) async fn open_beside(database: &str) -> Result<Store, StoreError> {
+    let store = Store::open_beside(database).await?;
+    if store.rehearsal_origin().await?.is_some() {
+        eprintln!("注意：这是演练用的数据库，不是正式数据 / note: a rehearsal's database, not real data");
+    }
+    Ok(store)
 }
 
 /// Closes a database, so that its file alone is whole, or says that it was not closed in time.

@@ -10,7 +10,6 @@ use crate::clock::Clock;
 use crate::conversation::assess::YearBook;
 use crate::plan::{Plan, Points};
 use crate::progress::assessment::{Assessment, assess, last_day};
-use crate::store::Store;
 use crate::texts::Language;
 use crate::workbook::{AssessmentBook, explain};
 
@@ -46,10 +45,15 @@ pub struct Options {
 /// A plan without rules, a year outside it, a file or database that cannot be read, a unit that the
 /// plan does not have, a workbook that cannot be written.
 pub async fn run(plan: &Plan, options: &Options, out: &mut impl Write) -> anyhow::Result<()> {
-    let made = match &options.figures {
-        Some(file) => of_file(plan, options.year, file)?,
+    let (made, rehearsed) = match &options.figures {
+        Some(file) => (of_file(plan, options.year, file)?, false),
         None => of_database(plan, options.year, &options.database).await?,
     };
+    let mut plan = plan.clone();
+    if rehearsed {
+        plan.titles.short.push_str("（演练）");
+    }
+    let plan = &plan;
     match &options.unit {
         Some(name) => write!(out, "{}", of_unit(plan, &made, name)?)?,
         None => write!(out, "{}", totals(plan, &made))?,
@@ -77,17 +81,19 @@ fn of_file(plan: &Plan, year: i32, file: &Path) -> anyhow::Result<Assessment> {
     Ok(assess(plan, rules, &figures, &std::collections::BTreeMap::new(), (year, at)))
 }
 
-async fn of_database(plan: &Plan, year: i32, database: &str) -> anyhow::Result<Assessment> {
+/// The assessment, and whether it is of a rehearsal's figures.
+async fn of_database(plan: &Plan, year: i32, database: &str) -> anyhow::Result<(Assessment, bool)> {
     if plan.assessment.is_none() {
         bail!(NO_RULES);
     }
-    let store = Store::open_beside(database).await?;
+    let store = app::open_beside(database).await?;
     let read = async { store.begin().await?.year(plan, year).await };
     let book: Option<YearBook> = read.await?;
+    let rehearsed = store.rehearsal_origin().await?.is_some();
     app::close(&store).await;
     let now = Clock::system().now();
     let made = book.and_then(|book| book.assess(plan, year, now));
-    made.with_context(|| outside(plan, year))
+    Ok((made.with_context(|| outside(plan, year))?, rehearsed))
 }
 
 const NO_RULES: &str =

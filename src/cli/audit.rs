@@ -5,7 +5,6 @@ use std::io::Write;
 use super::export::write;
 use super::{Database, ExportFormat, app};
 use crate::plan::Plan;
-use crate::store::Store;
 use crate::store::audit::verify;
 
 /// What is written, and from where.
@@ -23,7 +22,7 @@ pub struct Options {
 /// # Errors
 /// The database, a place that cannot be written to, or a chain that is broken.
 pub async fn run(plan: &Plan, options: &Options, out: &mut impl Write) -> anyhow::Result<()> {
-    let store = Store::open_beside(&options.database.database).await?;
+    let store = app::open_beside(&options.database.database).await?;
     let rows = store.audit_log(plan).await;
     app::close(&store).await;
     let rows = rows?;

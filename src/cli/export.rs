@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use super::{Database, ExportFormat, What, app};
 use crate::plan::Plan;
-use crate::store::Store;
 
 /// What is written, and from where.
 #[derive(Debug, clap::Args)]
@@ -27,7 +26,7 @@ pub struct Options {
 /// The database, or a place that cannot be written to.
 pub async fn run(plan: &Plan, options: &Options, out: &mut impl Write) -> anyhow::Result<()> {
     let format = options.format;
-    let store = Store::open_beside(&options.database.database).await?;
+    let store = app::open_beside(&options.database.database).await?;
     let written = match options.what {
         What::Figures => write(&store.all_figures(plan).await?, format, out),
         What::Submissions => write(&store.all_submissions(plan).await?, format, out),

@@ -40,7 +40,7 @@ pub async fn run(
         }
         _ => None,
     };
-    let store = Store::open_beside(database).await?;
+    let store = app::open_beside(database).await?;
     // Asked before there is a code: one that nobody gets to see would be lost.
     let name = match serve::token() {
         Ok(token) => Some(connect::user_name(&serve::bot(&token)?).await.map_err(no_name)?),

@@ -53,6 +53,9 @@ async fn made_up_weeks_are_alive_at_once_and_the_same_for_a_seed() {
     room.kill();
 
     // It goes on where it was, and says so; nothing is filled in twice.
+    let url = format!("sqlite:{}", first.path().join("rehearsal.db").display());
+    let exported = run(&["export", "--database", &url]);
+    assert!(errors(&exported).contains("这是演练用的数据库"), "{}", errors(&exported));
     let before = reports(first.path()).await;
     assert!(before.len() > 300, "{}", before.len());
     let room = Rehearsal::start_with(first.path(), &filled);
