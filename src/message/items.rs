@@ -289,6 +289,11 @@ impl Clause<'_> {
                 self.mods |= Mods::of(word);
                 self.unknown();
             }
+            Word::Visit => {
+                self.items.all |= Mods::of(Word::Talk);
+                self.mods |= Mods::of(Word::Talk) | Mods::of(word);
+                self.unknown();
+            }
             Word::Left
             | Word::Filler
             | Word::Change

@@ -7,6 +7,7 @@ use super::reader::Page;
 use super::reading::{Labelled, PeriodWord};
 use super::tokens::{Kind, Token};
 use super::words::{Measure, Word};
+use crate::plan::Cycle;
 
 /// The period that the message is labelled with, and the first other one.
 pub(super) fn periods(page: &Page<'_>) -> (Option<Labelled>, Option<Labelled>) {
@@ -39,9 +40,14 @@ fn period_at(page: &Page<'_>, at: usize) -> Option<(PeriodWord, usize)> {
     let text = |token: &Token| &page.normal.text[token.start..token.end];
     let token = &tokens[at];
     if token.is_word(Word::Past) {
-        let last = ["上周", "上一周", "上星期", "上期", "上一期", "上月", "上个月"];
+        // 上上周 is no last week, and of weekly reports 上月 is history.
+        let twice = token.close() && at > 0 && text(&tokens[at - 1]).ends_with('上');
+        let last = match page.plan.reporting.cycle {
+            Cycle::Weekly => ["上周", "上一周", "上星期", "上期", "上一期"],
+            Cycle::Monthly => ["上月", "上个月", "上一月", "上期", "上一期"],
+        };
         let said = text(token).trim_start_matches('报').trim_end_matches(['数', '据', '的']);
-        return last.contains(&said).then_some((PeriodWord::Last, at + 1));
+        return (last.contains(&said) && !twice).then_some((PeriodWord::Last, at + 1));
     }
     let ordinal = token.is_word(Word::Ordinal);
     let value = at + usize::from(ordinal);

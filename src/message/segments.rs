@@ -72,7 +72,7 @@ fn break_at(tokens: &[Token], start: usize, at: usize, named: bool) -> Option<Br
         '(' => Break::Open,
         ')' => Break::Close,
         '、' if named && alternatives(tokens, start, at) => return None,
-        '/' if between_numbers(tokens, at) => return None,
+        '/' if between_numbers(tokens, at) && !pair_follows(tokens, at) => return None,
         '、' | '/' => Break::List,
         _ => return None,
     })
@@ -140,6 +140,11 @@ fn firms_follow(tokens: &[Token], at: usize) -> bool {
 fn between_numbers(tokens: &[Token], at: usize) -> bool {
     let number = |token: Option<&Token>| token.is_some_and(|t| matches!(t.kind, Kind::Value(..)));
     at > 0 && number(tokens.get(at - 1)) && number(tokens.get(at + 1))
+}
+
+/// 6:2/7:4: behind the slash stands the next number and its value, not the target.
+fn pair_follows(tokens: &[Token], at: usize) -> bool {
+    tokens.get(at + 2).is_some_and(|next| next.is_mark(':') || next.is_mark('='))
 }
 
 /// 2、3家: two or three, if both stand behind one name and nothing else follows.

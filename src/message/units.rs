@@ -9,6 +9,9 @@ use super::tokens::{Kind, Token};
 use super::words::Word;
 use crate::plan::UnitId;
 
+/// Bytes of a person's name: three characters.
+const LONGEST_NAME: usize = 9;
+
 /// The first unit other than the writer's for which this message seems to speak.
 pub(super) fn other_unit(page: &Page<'_>) -> Option<(UnitId, usize)> {
     page.tokens.iter().enumerate().find_map(|(at, token)| match token.kind {
@@ -33,6 +36,8 @@ fn speaks(page: &Page<'_>, at: usize, named: NamedUnit) -> bool {
             | Word::And
             | Word::To
             | Word::From
+            | Word::Exclude
+            | Word::Visit
             | Word::Talk
             | Word::Courtesy,
         )) => {
@@ -71,7 +76,12 @@ fn speaks(page: &Page<'_>, at: usize, named: NamedUnit) -> bool {
                     | Kind::Word(Word::Plain | Word::Talk | Word::Courtesy | Word::Firm)
             )
         );
-        return !left && !right && !contact && !lone;
+        // 赤溪吴伟:小升规2
+        let signs = before.is_none_or(|before| before.is_mark('\n'))
+            && kind(touching) == Some(Kind::Text)
+            && touching.is_some_and(|name| name.end - name.start <= LONGEST_NAME)
+            && tokens.get(at + 2).is_some_and(|mark| mark.is_mark(':'));
+        return signs || !left && !right && !contact && !lone;
     }
     !lone
 }

@@ -84,12 +84,12 @@ impl Reader<'_> {
                     }
                     at += 1;
                 }
-                // 限上6家,其中批零4家住餐2家
+                // 限上6家,其中批零4家住餐2家; 科技4限上5
                 Thing::Amount(_)
                     if at == 0
                         && self.waiting.is_empty()
-                        && item.text
-                        && item.mods.has(Word::Part) =>
+                        && (item.text && item.mods.has(Word::Part)
+                            || list.len() > 2 && self.touches_both(&item, &list[1])) =>
                 {
                     self.attempt_at(clause, &item, (clause.tokens.start, item.last));
                 }
@@ -228,7 +228,13 @@ impl Reader<'_> {
                 && (at + 3 >= list.len() || own(at + 3) || !Self::is_small(&list[at + 2]));
             let first = at == 0 || !matches!(list[at - 1].thing, Thing::Name(_));
             // 小升规 2 科技 9 限上 6: the 9 has words of its own.
-            let own_words = at > 0 && list[at].text;
+            // 小升规2企业4限上2, 科技4限上5
+            let own_words = match at.checked_sub(1) {
+                Some(before) => {
+                    list[at].text || self.has_firm(list[before].last + 1..list[at].first)
+                }
+                None => self.touches_both(&list[0], &list[1]),
+            };
             if bare && named && full && first && !own_words && list[at].mods.is_empty() {
                 list.remove(at);
                 // 15:30 小升规2
@@ -241,6 +247,15 @@ impl Reader<'_> {
                 at += 1;
             }
         }
+    }
+
+    /// A number without a gap between unknown words and a name.
+    fn touches_both(&self, number: &Item, name: &Item) -> bool {
+        let tokens = self.page.tokens;
+        let behind_text = number.first.checked_sub(1).is_some_and(|at| {
+            matches!(tokens[at].kind, Kind::Text) || tokens[at].is_word(Word::Firm)
+        });
+        behind_text && tokens[number.first].close() && tokens[name.first].close()
     }
 
     pub(super) fn is_small(item: &Item) -> bool {

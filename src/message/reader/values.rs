@@ -204,7 +204,7 @@ impl Reader<'_> {
             return;
         }
         let rate = page.plan.indicator(name.name.indicator).measure.is_rate();
-        let decrease = mods.has(Word::Decrease) && !mods.has(Word::Total) && !rate;
+        let decrease = changes(name, item, Word::Decrease) && !mods.has(Word::Total) && !rate;
         let value = match item.thing {
             Thing::Name(_) | Thing::Vague => Err(Reason::Ambiguous),
             Thing::Pending => Err(Reason::UnknownValue),
@@ -236,9 +236,10 @@ impl Reader<'_> {
         } else {
             String::new()
         };
+        let growth = [Word::New, Word::Increase];
         self.carried |= said == Said::Increment
-            && name.mods.has(Word::Period)
-            && (name.name.new || mods.has(Word::New));
+            && (name.mods.has(Word::Period) && (name.name.new || mods.has_any(&growth))
+                || name.mods.has(Word::Compare) && name.mods.has_any(&growth));
         self.carried &= said != Said::Total;
         if said == Said::Total && !name.mods.has(Word::Total) {
             self.stretch = Mods::default();
@@ -331,7 +332,7 @@ impl Reader<'_> {
         let target = item.mods.has(Word::Number) && !item.mods.has_any(&[Word::Done, Word::Total]);
         let stretch = mods.has(Word::Stretch) && new
             || mods.has(Word::Year) && (new || !mods.has(Word::Done));
-        mods.has_any(&[Word::Void, Word::Exclude])
+        mods.has_any(&[Word::Void, Word::Exclude, Word::Visit])
             || mods.has(Word::Underway) && !matches!(item.thing, Thing::Zero)
             || mods.has(Word::LastYear)
             || stretch && !outright
@@ -368,7 +369,8 @@ impl Reader<'_> {
         let new = mods.has(Word::New) || name.name.new;
         let firm = mods.has(Word::Total);
         let rate = self.page.plan.indicator(name.name.indicator).measure.is_rate();
-        let grows = mods.has_any(&[Word::Increase, Word::Decrease]) && !rate;
+        let changes = |word| changes(name, item, word);
+        let grows = (changes(Word::Increase) || changes(Word::Decrease)) && !rate;
         // 本周新增小微企业5; but 新增小微企业: 上周115, 本周120 are two totals.
         let period = name.mods.has(Word::Period) && new
             || item.mods.has(Word::Period) && mods.has(Word::New);
@@ -391,4 +393,9 @@ impl Reader<'_> {
             _ => Said::Plain,
         }
     }
+}
+
+/// 小升规增加2家; but 小升规多了,应为2家 says how much there is.
+fn changes(name: &Waiting, item: &Item, word: Word) -> bool {
+    item.mods.has(word) || name.mods.has(word) && !item.mods.has(Word::Correct)
 }
