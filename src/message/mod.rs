@@ -10,6 +10,7 @@
 //! - [`tokens`]: names, units, [`numbers`] with what they count, [`words`] that change a meaning,
 //!   [`inert`] digits (dates, telephones); the [`lexicon`] finds all known words in one pass
 //! - [`mend`]: [`slips`] of one character in a name
+//! - [`paired`]: lists of numbers beside lists of names, and which side of a slash is meant
 //! - [`tables`]: pasted tables, read by their header
 //! - [`segments`] and [`items`]: clauses, and what each says
 //! - [`period`]: which period the message says it is for
@@ -51,6 +52,7 @@ mod mend;
 mod mods;
 mod normalise;
 mod numbers;
+mod paired;
 mod period;
 mod plain;
 mod reader;
@@ -79,6 +81,7 @@ impl Lexicon {
         let normal = normalise::Normal::of(text);
         let mut tokens = tokens::tokens(self, plan, &normal);
         mend::mend(self, &normal, &mut tokens);
+        paired::pair(&mut tokens);
         let page = reader::Page {
             lexicon: self,
             plan,

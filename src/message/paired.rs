@@ -1,0 +1,87 @@
+//! Lists beside lists: 任务/完成 above 67/30, 小升规/个转企 in front of 2/5.
+//!
+//! In: tokens. Out: the same tokens, those that only say which of two numbers is meant turned into
+//! filler, so that one number stands behind its name; and 分别 put where the numbers of a list follow
+//! the names of a list. Nothing is added or taken away: every place stays where it was.
+
+use super::tokens::{Kind, Token};
+use super::words::Word;
+
+/// What one side of a slash holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Target,
+    Added,
+    Total,
+}
+
+/// Marks what the sides of slashes are, and which numbers go to which names.
+pub(super) fn pair(tokens: &mut [Token]) {
+    let mut second = false;
+    for at in 0..tokens.len() {
+        if let Some(behind) = heading(tokens, at) {
+            second = behind;
+            drop_heading(tokens, at);
+        } else if second && slash_between(tokens, at) {
+            tokens[at - 1].kind = Kind::Word(Word::Filler);
+            tokens[at].kind = Kind::Word(Word::Filler);
+        } else if tokens[at].is_mark(':') {
+            in_order(tokens, at);
+        }
+    }
+}
+
+/// Whether a heading like 任务/完成 has its slash here, and whether the total stands behind it.
+fn heading(tokens: &[Token], at: usize) -> Option<bool> {
+    if at == 0 || !tokens[at].is_mark('/') {
+        return None;
+    }
+    match (side(tokens.get(at - 1)?)?, side(tokens.get(at + 1)?)?) {
+        (Side::Target | Side::Added, Side::Total) => Some(true),
+        (Side::Total, Side::Target | Side::Added) => Some(false),
+        _ => None,
+    }
+}
+
+fn side(token: &Token) -> Option<Side> {
+    match token.kind {
+        Kind::Word(Word::Target) => Some(Side::Target),
+        Kind::Word(Word::Period | Word::New | Word::Increase) => Some(Side::Added),
+        Kind::Word(Word::Total | Word::Sum | Word::Done) => Some(Side::Total),
+        _ => None,
+    }
+}
+
+fn drop_heading(tokens: &mut [Token], slash: usize) {
+    let before = tokens[..slash].iter().rev().take_while(|token| side(token).is_some()).count();
+    let behind = tokens[slash + 1..].iter().take_while(|token| side(token).is_some()).count();
+    for token in &mut tokens[slash - before..=slash + behind] {
+        token.kind = Kind::Word(Word::Filler);
+    }
+}
+
+fn slash_between(tokens: &[Token], at: usize) -> bool {
+    let value = |token: Option<&Token>| token.is_some_and(|t| matches!(t.kind, Kind::Value(..)));
+    at > 0 && tokens[at].is_mark('/') && value(tokens.get(at - 1)) && value(tokens.get(at + 1))
+}
+
+/// 小升规、个转企:2、5: as many numbers behind the colon as names in front of it.
+fn in_order(tokens: &mut [Token], colon: usize) {
+    let divides = |token: &Token| token.is_mark('、') || token.is_mark('/');
+    let name = |token: &Token| matches!(token.kind, Kind::Name(_));
+    let value = |token: &Token| matches!(token.kind, Kind::Value(..));
+    let in_turn = |place: usize, token: &Token, is: &dyn Fn(&Token) -> bool| {
+        if place.is_multiple_of(2) { is(token) } else { divides(token) }
+    };
+    let names = tokens[..colon].iter().rev().enumerate();
+    let names = names.take_while(|(place, token)| in_turn(*place, token, &name)).count();
+    let values = tokens[colon + 1..].iter().enumerate();
+    let values = values.take_while(|(place, token)| in_turn(*place, token, &value)).count();
+    if names < 3 || names != values || names.is_multiple_of(2) {
+        return;
+    }
+    tokens[colon].kind = Kind::Word(Word::Respectively);
+    for token in tokens[colon + 1..=colon + values].iter_mut().filter(|token| divides(token)) {
+        token.kind = Kind::Mark('、');
+    }
+}
