@@ -147,7 +147,9 @@ impl App {
 pub(super) async fn open_beside(database: &str) -> Result<Store, StoreError> {
     let store = Store::open_beside(database).await?;
     if store.rehearsal_origin().await?.is_some() {
-        eprintln!("注意：这是演练用的数据库，不是正式数据 / note: a rehearsal's database, not real data");
+        eprintln!(
+            "注意：这是演练用的数据库，不是正式数据 / note: a rehearsal's database, not real data"
+        );
     }
     Ok(store)
 }

@@ -64,6 +64,15 @@ pub enum ExportFormat {
     Json,
 }
 
+/// Whether an argument holds a database's password: everybody on the machine sees it in the list of
+/// processes.
+pub(super) fn shows_a_password(mut arguments: impl Iterator<Item = String>) -> bool {
+    arguments.any(|argument| {
+        let value = argument.strip_prefix("--database=").unwrap_or(&argument);
+        crate::store::password(value).is_some()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,5 +87,14 @@ mod tests {
         for text in ["", "17.6.2019", "2019-06-31 08:30", "08:30"] {
             assert!(local_time(text).unwrap_err().contains("2019-06-17 08:30"), "{text}");
         }
+    }
+
+    #[test]
+    fn a_password_on_the_command_line_is_found() {
+        let shows = |words: &str| shows_a_password(words.split(' ').map(str::to_owned));
+        assert!(shows("liaison-bot serve --database postgres://bot:s3cret@db/lanxi"));
+        assert!(shows("liaison-bot serve --database=postgresql://db/lanxi?password=s3cret"));
+        assert!(!shows("liaison-bot serve --database postgres://bot@db/lanxi"));
+        assert!(!shows("liaison-bot export --database sqlite:a:b@c.db"));
     }
 }
