@@ -42,7 +42,7 @@ pub struct Watch {
     failed: AtomicU64,
     dead: AtomicU64,
     throttled: AtomicU64,
-    firings: Mutex<BTreeMap<(String, bool), u64>>,
+    firings: Mutex<BTreeMap<(String, String, bool), u64>>,
 }
 
 /// Whether the parts work that can be told without asking anybody.
@@ -145,10 +145,10 @@ impl Watch {
         self.failing.store(0, Ordering::Relaxed);
     }
 
-    /// A job fired; `made`: it was carried out, and not skipped as too late.
-    pub fn fired(&self, job: &str, made: bool) {
+    /// A plan's job fired; `made`: it was carried out, and not skipped as too late.
+    pub fn fired(&self, plan: &str, job: &str, made: bool) {
         let mut firings = self.firings.lock().unwrap_or_else(PoisonError::into_inner);
-        *firings.entry((job.to_owned(), made)).or_default() += 1;
+        *firings.entry((plan.to_owned(), job.to_owned(), made)).or_default() += 1;
     }
 
     /// Whether the parts work.
@@ -182,9 +182,10 @@ impl Watch {
         }
         page.value("liaison_too_many_requests_total", &[], get(&self.throttled));
         let firings = self.firings.lock().unwrap_or_else(PoisonError::into_inner);
-        for ((job, made), count) in firings.iter() {
+        for ((plan, job, made), count) in firings.iter() {
             let result = if *made { "made" } else { "skipped" };
-            page.value("liaison_job_firings_total", &[("job", job), ("result", result)], *count);
+            let labels = [("plan", plan.as_str()), ("job", job), ("result", result)];
+            page.value("liaison_job_firings_total", &labels, *count);
         }
     }
 }
@@ -237,9 +238,9 @@ mod tests {
         watch.took_in(120, Duration::from_secs(40));
         watch.sent();
         watch.not_sent(true);
-        watch.fired("a \"job\"", true);
-        watch.fired("a \"job\"", true);
-        watch.fired("late", false);
+        watch.fired("lanxi", "a \"job\"", true);
+        watch.fired("lanxi", "a \"job\"", true);
+        watch.fired("lanxi", "late", false);
         let mut page = Page::default();
         watch.write(&mut page);
         insta::assert_snapshot!(page.text(), @r#"
@@ -277,10 +278,10 @@ mod tests {
         # HELP liaison_too_many_requests_total Times that a platform asked to wait (429).
         # TYPE liaison_too_many_requests_total counter
         liaison_too_many_requests_total 1
-        # HELP liaison_job_firings_total Jobs that fired, by job and result: made, skipped (missed by too long).
+        # HELP liaison_job_firings_total Jobs that fired, by plan, job and result: made, skipped (missed by too long).
         # TYPE liaison_job_firings_total counter
-        liaison_job_firings_total{job="a \"job\"",result="made"} 2
-        liaison_job_firings_total{job="late",result="skipped"} 1
+        liaison_job_firings_total{plan="lanxi",job="a \"job\"",result="made"} 2
+        liaison_job_firings_total{plan="lanxi",job="late",result="skipped"} 1
         "#);
     }
 }

@@ -43,6 +43,15 @@ pub fn make(run: &Run<'_>) -> Made {
             made.outcomes.push((id, Outcome::Done));
             continue;
         }
+        let (rolled, own): (Vec<_>, Vec<_>) = missing
+            .iter()
+            .copied()
+            .partition(|no| plan.level_of(plan.holder(id, *no), *no).is_some());
+        if reachable.is_empty() && own.is_empty() {
+            // The plan below reminds its own units.
+            made.outcomes.push((id, Outcome::Below { missing: missing.len() }));
+            continue;
+        }
         if reachable.is_empty() {
             let count = missing.len();
             let (list, outcome) = if liaisons.is_empty() {
@@ -67,7 +76,9 @@ pub fn make(run: &Run<'_>) -> Made {
                 of: expected.len(),
                 questions: open.iter().filter(here).map(said).collect(),
                 elsewhere: open.iter().filter(|one| !here(one)).map(said).collect(),
-                example: run.desk.example(id, &missing, run.snapshot),
+                example: run.desk.example(id, &own, run.snapshot),
+                rolled: Named::all(plan, &rolled),
+                below: run.snapshot.lacking_below(id, run.period),
             };
             let what = format!("reminder:{}", unit.code);
             run.queue(&mut made, (&what, liaison.user.into(), liaison.language), &text);
@@ -105,7 +116,7 @@ fn late_list(run: &Run<'_>, made: &mut Made) {
     returned.retain(in_time);
     let period = PeriodWords::of(plan, run.period);
     let complete = |id| run.snapshot.missing(plan, id, run.period).is_empty();
-    let late = run.snapshot.late_units();
+    let late = run.snapshot.late_units(plan, run.period);
     let late = plan.units().filter(|(id, _)| late.contains(id) && complete(*id));
     let late = late.map(|(_, unit)| unit.name.clone()).collect();
     let at = Moment::of(plan, run.now);

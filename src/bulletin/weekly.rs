@@ -189,6 +189,7 @@ fn context(
         next: next.filter(|next| plan.has_period(*next)).map(|next| PeriodWords::of(plan, next)),
         cap: share(plan.ranking.cap),
         yellow: share(plan.ranking.yellow),
+        rolled: plan.levels().iter().map(|level| plan.unit(level.unit).name.clone()).collect(),
     }
 }
 

@@ -9,10 +9,10 @@ use tokio::sync::{Notify, broadcast, watch};
 use tokio::task::JoinSet;
 
 use crate::clock::Clock;
-use crate::conversation::Desk;
+use crate::conversation::Desks;
 use crate::conversation::flood::Crowd;
 use crate::robots::Robots;
-use crate::schedule::{Fired, Schedule};
+use crate::schedule::{DoneUntil, Fired, Schedule};
 use crate::store::{Store, StoreError};
 use crate::telegram::delivery::Delivery;
 use crate::telegram::intake::Intake;
@@ -30,8 +30,8 @@ const CLOSE_WITHIN: Duration = Duration::from_millis(700);
 /// What an app is made of.
 #[derive(Clone)]
 pub struct Parts {
-    /// The desk that decides.
-    pub desk: Arc<Desk>,
+    /// The desks that decide: one a plan.
+    pub desks: Desks,
     /// Where everything is kept.
     pub store: Store,
     /// The bot.
@@ -68,15 +68,16 @@ impl App {
     }
 
     fn begin(parts: &Parts, door: Option<Door>) -> Self {
-        let Parts { desk, store, bot, clock, limits, watch, robots } = parts.clone();
+        let Parts { desks, store, bot, clock, limits, watch, robots } = parts.clone();
         let (stop, stopped) = watch::channel(false);
         let (fired, _) = broadcast::channel(256);
-        let (done_until, done) = watch::channel(DateTime::<Utc>::MIN_UTC);
+        let done_until = DoneUntil::new(desks.plans().len());
+        let done = done_until.subscribe();
         let outbox = Arc::new(Notify::new());
-        let drafts = Arc::new(Notify::new());
+        let drafts: Vec<Arc<Notify>> = desks.all().map(|_| Arc::default()).collect();
         let intake = Intake {
             bot: bot.clone(),
-            desk: desk.clone(),
+            desks: desks.clone(),
             store: store.clone(),
             clock: clock.clone(),
             outbox: outbox.clone(),
@@ -86,7 +87,7 @@ impl App {
         };
         let delivery = Delivery {
             bot,
-            desk: desk.clone(),
+            desks: desks.clone(),
             store: store.clone(),
             clock: clock.clone(),
             outbox: outbox.clone(),
@@ -94,16 +95,26 @@ impl App {
             watch: watch.clone(),
             robots,
         };
-        let fired_to = fired.clone();
-        let schedule =
-            Schedule { desk, store, clock, outbox, drafts, fired: fired_to, done_until, watch };
         let mut tasks = JoinSet::new();
         match door {
             None => tasks.spawn(intake.run(stopped.clone())),
             Some(door) => tasks.spawn(intake.listen(door, stopped.clone())),
         };
         tasks.spawn(delivery.run(stopped.clone()));
-        tasks.spawn(schedule.run(stopped));
+        for ((no, _), drafts) in desks.all().zip(drafts) {
+            let schedule = Schedule {
+                desks: desks.clone(),
+                no,
+                store: store.clone(),
+                clock: clock.clone(),
+                outbox: outbox.clone(),
+                drafts,
+                fired: fired.clone(),
+                done_until: done_until.clone(),
+                watch: watch.clone(),
+            };
+            tasks.spawn(schedule.run(stopped.clone()));
+        }
         Self { stop, tasks, fired, done_until: done }
     }
 

@@ -7,8 +7,9 @@ mod report;
 mod tests;
 
 use std::io::{ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::plan::{Plan, PlanFolder, Problem};
@@ -20,7 +21,7 @@ pub use report::report;
 /// # Errors
 /// What is wrong with the folder, a line each.
 pub fn load(dir: &Path) -> anyhow::Result<Plan> {
-    let problems = match read_folder(dir).and_then(|folder| folder.load()) {
+    let problems = match read_plan(dir) {
         Ok(plan) => return Ok(plan),
         Err(problems) => problems,
     };
@@ -33,9 +34,19 @@ pub fn load(dir: &Path) -> anyhow::Result<Plan> {
     anyhow::bail!("计划文件夹 {dir} 有问题 / the plan folder {dir} has problems:\n  {list}")
 }
 
+/// Checks folders, one after the other.
+pub(super) fn run_all(dirs: &[PathBuf], out: &mut impl Write) -> std::io::Result<ExitCode> {
+    let mut code = ExitCode::SUCCESS;
+    for dir in dirs {
+        let checked = run(dir, out)?;
+        code = if checked == ExitCode::SUCCESS { code } else { checked };
+    }
+    Ok(code)
+}
+
 /// Checks a folder and writes its summary, or every problem.
 pub(super) fn run(dir: &Path, out: &mut impl Write) -> std::io::Result<ExitCode> {
-    match read_folder(dir).and_then(|folder| folder.load()) {
+    match read_plan(dir) {
         Ok(plan) => {
             let lexicon = crate::message::Lexicon::new(&plan);
             for clash in lexicon.clashes() {
@@ -60,6 +71,54 @@ pub(super) fn run(dir: &Path, out: &mut impl Write) -> std::io::Result<ExitCode>
             Ok(ExitCode::FAILURE)
         }
     }
+}
+
+/// Reads a plan, and the plans below it.
+///
+/// # Errors
+/// Everything that is wrong with the folder; or that one of a plan below has problems of its own.
+pub fn read_plan(dir: &Path) -> Result<Plan, Vec<Problem>> {
+    read_below(dir, &mut Vec::new())
+}
+
+/// `above` are the folders on the way here: none of them may come again.
+fn read_below(dir: &Path, above: &mut Vec<PathBuf>) -> Result<Plan, Vec<Problem>> {
+    let plan = read_folder(dir)?.load()?;
+    if plan.below.is_empty() {
+        return Ok(plan);
+    }
+    above.push(dir.canonicalize().unwrap_or_else(|_| dir.to_owned()));
+    let mut below = Vec::new();
+    let mut problems = Vec::new();
+    for one in &plan.below {
+        let folder = dir.join(&one.folder);
+        let known = folder.canonicalize().unwrap_or_else(|_| folder.clone());
+        let mut wrong = |zh: String, en: String| {
+            problems.push(Problem { file: "plan.toml", line: one.line(), zh, en });
+        };
+        if above.contains(&known) {
+            let folder = &one.folder;
+            wrong(
+                format!("下级计划“{folder}”又以上级为下级，上下级不能循环"),
+                format!("the plan {folder} comes again below itself"),
+            );
+            continue;
+        }
+        match read_below(&folder, above) {
+            Ok(plan) => below.push(Arc::new(plan)),
+            Err(list) => {
+                let (count, folder) = (list.len(), &one.folder);
+                let first = list.first().map(|one| (one.zh.clone(), one.en.clone()));
+                let (zh, en) = first.unwrap_or_default();
+                wrong(
+                    format!("下级计划“{folder}”有{count}处问题，请先用 check-plan 检查：{zh}"),
+                    format!("the plan {folder} has {count} problems; see check-plan: {en}"),
+                );
+            }
+        }
+    }
+    above.pop();
+    if problems.is_empty() { plan.with_levels(&below) } else { Err(problems) }
 }
 
 /// Reads the files of a plan folder; what they say is [`PlanFolder::load`]'s to check.

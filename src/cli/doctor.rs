@@ -8,6 +8,7 @@ mod history;
 
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -45,7 +46,7 @@ pub struct Options {
 /// # Errors
 /// If the findings cannot be written. What is wrong with the bot is a finding, not an error.
 pub async fn run(
-    plan: anyhow::Result<Plan>,
+    plans: anyhow::Result<Vec<Arc<Plan>>>,
     options: &Options,
     robots: &[RobotSettings],
     own_texts: Option<&Path>,
@@ -54,14 +55,14 @@ pub async fn run(
     let mut found = Findings::new(out);
     let now = Clock::system().now();
     let me = telegram(&mut found, now).await?;
-    let plan = match plan {
-        Ok(plan) => Some(plan),
+    let plans = match plans {
+        Ok(plans) => plans,
         Err(error) => {
             found.todo("计划", "plan", &format!("{error:#}"))?;
-            None
+            Vec::new()
         }
     };
-    if let Some(plan) = &plan {
+    for plan in &plans {
         look_at_plan(&mut found, plan, now)?;
     }
     for robot in robots {
@@ -74,7 +75,7 @@ pub async fn run(
     if let Some(folder) = own_texts {
         look_at_texts(&mut found, folder)?;
     }
-    look_at_database(&mut found, options, plan.as_ref(), me.as_ref(), now).await?;
+    look_at_database(&mut found, options, &plans, me.as_ref(), now).await?;
     found.end()
 }
 
@@ -224,7 +225,7 @@ fn look_at_plan(
 async fn look_at_database(
     found: &mut Findings<'_, impl Write>,
     options: &Options,
-    plan: Option<&Plan>,
+    plans: &[Arc<Plan>],
     me: Option<&(teloxide_core::Bot, Me)>,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
@@ -235,7 +236,7 @@ async fn look_at_database(
         Ok(store) => store,
         Err(error) => return Ok(found.todo(zh, en, &error.to_string())?),
     };
-    let whole = match inside(found, &store, database, plan, now).await {
+    let whole = match inside(found, &store, database, plans, now).await {
         Ok(whole) => whole,
         Err(error) => {
             let error = error.downcast::<StoreError>()?;
@@ -243,7 +244,10 @@ async fn look_at_database(
             false
         }
     };
-    if let (true, Some(plan)) = (whole, plan) {
+    for plan in plans.iter().filter(|_| whole) {
+        if plans.len() > 1 {
+            found.good("计划", "plan", &plan.titles.name)?;
+        }
         let read = async {
             let mut work = store.begin().await?;
             work.snapshot(plan, &Needs::everything()).await
@@ -266,7 +270,7 @@ async fn inside(
     found: &mut Findings<'_, impl Write>,
     store: &Store,
     database: &str,
-    plan: Option<&Plan>,
+    plans: &[Arc<Plan>],
     now: DateTime<Utc>,
 ) -> anyhow::Result<bool> {
     let (zh, en) = ("数据库", "database");
@@ -302,7 +306,10 @@ async fn inside(
             &format!("缺少只增不改的触发器：{names}；有人动过数据库，请查明并从备份恢复 / these append-only triggers are gone: {names}; somebody changed the database: find out what, and restore a backup"),
         )?;
     }
-    if let (true, Some(plan)) = (has == known, plan) {
+    for plan in plans.iter().filter(|_| has == known) {
+        if plans.len() > 1 {
+            found.good("计划", "plan", &plan.titles.name)?;
+        }
         let backlog = store.backlog(plan).await?;
         let waiting = backlog.waiting;
         match backlog.since.filter(|since| now - *since > WAITS_LONG) {

@@ -10,6 +10,7 @@
 //! - [`robots`]: group robots as the settings name them
 //! - [`watch`]: `/healthz` and `/metrics`
 //! - `ask`, `progress`, `values`: questions on a terminal, how far a command is, values of flags
+//! - `plans`: several plan folders, or the one that a command is about
 //! - [`new_plan`], [`import_plan`], `plan_folder`: a plan folder from nothing, or from a 任务分解表
 //! - [`invite`]: a one-time link, for the first office account
 //! - [`parse`]: messages in, figures and questions out
@@ -43,6 +44,7 @@ mod man;
 pub mod new_plan;
 pub mod parse;
 mod plan_folder;
+mod plans;
 mod progress;
 pub mod rank;
 pub mod rehearse;
@@ -80,9 +82,16 @@ pub use check_plan::load;
 #[derive(Debug, Parser)]
 #[command(name = "liaison-bot", version, max_term_width = 100)]
 struct Args {
-    /// 计划文件夹 / The plan folder: plan.toml, units.csv, indicators.csv, targets.csv, holidays.csv
-    #[arg(long, global = true, env = "LIAISON_PLAN", default_value = "seeds/lanxi-2018-2020")]
-    plan: PathBuf,
+    /// 计划文件夹，可写多个（逗号分隔或重复写）/ The plan folder, or several: plan.toml, units.csv, indicators.csv, targets.csv, holidays.csv
+    #[arg(
+        long,
+        global = true,
+        env = "LIAISON_PLAN",
+        default_value = "seeds/lanxi-2018-2020",
+        value_delimiter = ',',
+        value_name = "DIR"
+    )]
+    plan: Vec<PathBuf>,
     /// 设置文件 / The settings that init writes; liaison-bot.toml in this folder if left out
     #[arg(long, global = true, env = "LIAISON_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
@@ -316,7 +325,7 @@ fn run(
     grammar: clap::Command,
     robots: &[robots::RobotSettings],
 ) -> anyhow::Result<ExitCode> {
-    let dir = args.plan;
+    let dirs = args.plan;
     let own_texts = args.templates.filter(|dir| !dir.as_os_str().is_empty());
     // The doctor tells what is wrong with them among all else.
     if !matches!(args.command, Some(Command::Doctor { .. })) {
@@ -327,6 +336,9 @@ fn run(
         plan.zone = args.time_zone.unwrap_or(plan.zone);
         Ok(plan)
     };
+    let all = || plans::all(&dirs, load);
+    let dir = || plans::only(&dirs);
+    let one = || load(dir()?);
     let token = std::env::var("TELOXIDE_TOKEN").ok().filter(|token| !token.trim().is_empty());
     let default = if token.is_some() { "serve" } else { "rehearse" };
     // As if it had been typed, so that its defaults stand in one place.
@@ -339,23 +351,20 @@ fn run(
     match command {
         Command::Rehearse { args } => {
             let options = args.into();
-            block_on(rehearse::run(Arc::new(load(&dir)?), options))?;
+            block_on(rehearse::run(all()?, options))?;
         }
         Command::Serve { database, backups, pace, webhook, watch } => {
-            let plan = Arc::new(load(&dir)?);
-            let robots = robots.iter().map(robots::RobotSettings::robot);
-            let robots = robots.collect::<anyhow::Result<Vec<_>>>()?;
             let beside = (watch, robots);
-            block_on(serve::run(plan, &database.database, &backups, &pace, &webhook, beside))?;
+            block_on(serve::run(all()?, &database.database, &backups, &pace, &webhook, beside))?;
         }
         Command::Init { options } => {
             let given = matches.value_source("plan") != Some(ValueSource::DefaultValue);
-            let plan = (dir.as_path(), given, args.time_zone);
+            let plan = (dir()?, given, args.time_zone);
             block_on(init::run(plan, args.config.as_deref(), &options, &mut out))?;
         }
         Command::Doctor { options } => {
             let well = block_on(doctor::run(
-                load(&dir),
+                all(),
                 &options,
                 robots,
                 own_texts.as_deref(),
@@ -372,11 +381,10 @@ fn run(
             return import_plan::run(&options, args.time_zone, &mut out);
         }
         Command::CheckPlan { dir: other } => {
-            return Ok(check_plan::run(&other.unwrap_or(dir), &mut out)?);
+            return Ok(check_plan::run_all(&other.map_or(dirs, |dir| vec![dir]), &mut out)?);
         }
         Command::Invite { role, unit, database } => {
-            let link =
-                block_on(invite::run(&load(&dir)?, role, unit.as_deref(), &database.database))?;
+            let link = block_on(invite::run(&one()?, role, unit.as_deref(), &database.database))?;
             writeln!(out, "{link}")?;
         }
         Command::Backup { file, database } => {
@@ -390,14 +398,14 @@ fn run(
         }
         Command::Parse => {
             let clean =
-                parse::parse_lines(&load(&dir)?, std::io::stdin().lock(), out, std::io::stderr())?;
+                parse::parse_lines(&one()?, std::io::stdin().lock(), out, std::io::stderr())?;
             return Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Rank { figures, at, format } => {
-            return rank::run(&load(&dir)?, &figures, at, format, &mut out);
+            return rank::run(&one()?, &figures, at, format, &mut out);
         }
         Command::Bulletin { options } => {
-            let (paths, lacking) = bulletin::run(&Arc::new(load(&dir)?), &options)?;
+            let (paths, lacking) = bulletin::run(&Arc::new(one()?), &options)?;
             for path in paths {
                 writeln!(out, "{}", path.display())?;
             }
@@ -409,12 +417,12 @@ fn run(
             }
         }
         Command::Assess { options } => {
-            block_on(assess::run(&load(&dir)?, &options, &mut out))?;
+            block_on(assess::run(&one()?, &options, &mut out))?;
         }
         Command::Export { options } => {
-            block_on(export::run(&load(&dir)?, &options, &mut out))?;
+            block_on(export::run(&one()?, &options, &mut out))?;
         }
-        Command::Audit { options } => block_on(audit::run(&load(&dir)?, &options, &mut out))?,
+        Command::Audit { options } => block_on(audit::run(&one()?, &options, &mut out))?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -26,12 +26,13 @@ pub use filled::Filled;
 
 use backstage::Backstage;
 use place::{Data, Place};
+use players::Scene;
 
 use super::app::{self, App, Operator, Parts};
 use super::fonts;
 use super::values::local_time;
 use crate::clock::Clock;
-use crate::conversation::Desk;
+use crate::conversation::{Desk, Desks};
 use crate::plan::Plan;
 use crate::plan::period::local_instant;
 use crate::rehearsal::{self, Server, Wording};
@@ -91,29 +92,42 @@ impl From<RehearseArgs> for Options {
 ///
 /// # Errors
 /// A data folder that cannot be written, a port that is taken, a backup that is none.
-pub async fn run(plan: Arc<Plan>, options: Options) -> anyhow::Result<()> {
+pub async fn run(plans: Vec<Arc<Plan>>, options: Options) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        plans.len() == 1 || options.filled.is_none(),
+        "--filled 只用于一个计划，请用 --plan 指明 / --filled is for one plan; name it with --plan"
+    );
     let mut operator = Operator::listen();
     let place = Place::open(&options).await?;
-    let plan = Arc::new(marked(Arc::unwrap_or_clone(plan), &place.data));
+    let mark = |plan| Arc::new(marked(Arc::unwrap_or_clone(plan), &place.data));
+    let plans: Vec<Arc<Plan>> = plans.into_iter().map(mark).collect();
+    let plan = plans[0].clone();
     let store = place.store.clone();
     let clock = Clock::running_from(begin(&plan, &options, &place).await?);
     store.mark_rehearsal(&place.origin(), clock.now()).await?;
     let mut server = serve_page(&options, clock.clone(), &place).await?;
     let world = server.world();
-    let people = if place.data == Data::Copied {
+    let mut people = Vec::new();
+    if place.data == Data::Copied {
         let reached = store.reached().await?;
         world.counts_from(reached.message, reached.update);
-        players::copied(&plan, &store, &world).await?
-    } else {
-        players::made_up(&plan)
-    };
+    }
+    for scene in Scene::all(&plans) {
+        people.push(if place.data == Data::Copied {
+            players::copied(scene.plan, &store, &world).await?
+        } else {
+            players::made_up(scene)
+        });
+    }
     let bot = connect::bot(&Token::new(server.token())?, Some(&server.api_url()))?;
     let name = connect::user_name(&bot).await?;
-    let desk = Desk::new(plan.clone(), name)
-        .with_fonts(fonts::for_bot(&plan))
-        .with_made_up(place.data != Data::Copied);
+    let desk = |plan: &Arc<Plan>| {
+        Desk::new(plan.clone(), name.clone())
+            .with_fonts(fonts::for_bot(plan))
+            .with_made_up(place.data != Data::Copied)
+    };
     let parts = Parts {
-        desk: Arc::new(desk),
+        desks: Desks::new(plans.iter().map(desk).collect()),
         store: store.clone(),
         bot: bot.clone(),
         clock: clock.clone(),
@@ -123,7 +137,7 @@ pub async fn run(plan: Arc<Plan>, options: Options) -> anyhow::Result<()> {
     };
     let mut app = App::start(&parts);
     let backstage = Arc::new(Backstage {
-        plan: plan.clone(),
+        plans: plans.clone(),
         clock: clock.clone(),
         store: store.clone(),
         world: world.clone(),
@@ -133,14 +147,16 @@ pub async fn run(plan: Arc<Plan>, options: Options) -> anyhow::Result<()> {
     });
     world.set_host(backstage.clone());
     let watching = tokio::spawn(backstage.watch_jobs(app.fired()));
-    world.set_stage(players::stage(&plan, &people));
+    world.set_stage(players::stage(&plans, &people));
     if place.data != Data::Copied {
-        players::bind_everybody(&plan, &store, &world, &people, clock.now()).await?;
+        for (scene, people) in Scene::all(&plans).zip(&people) {
+            players::bind_everybody(scene, &store, &world, people, clock.now()).await?;
+        }
     }
     if let Err(error) = connect::set_menus(&bot).await {
         tracing::warn!(cause = connect::brief(&error), "command menus are not set");
     }
-    let told = fill(&plan, &options, &place, &world, &people).await?;
+    let told = fill(&plan, &options, &place, &world, &people[0]).await?;
     if place.is_new {
         write_clock(&clock, &place.clock_file);
         server.keep(place.chats_file.clone());

@@ -1,13 +1,15 @@
 //! Group robots (`[[robots]]` of `liaison-bot.toml`): their secrets from the environment, and their
 //! groups bound as the settings say.
 
+use std::sync::Arc;
+
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use crate::conversation::{Audit, Effects, GroupKind, Needs};
+use crate::conversation::{Audit, BoundGroup, Effects, GroupKind, Needs, PlanNo};
 use crate::plan::Plan;
-use crate::robots::{Platform, Robot, Robots, Secret};
+use crate::robots::{Platform, Robot, Secret};
 use crate::store::{Store, StoreError};
 
 /// One robot as the settings name it. Address and secret are secrets both: only where they are found
@@ -21,6 +23,8 @@ pub struct RobotSettings {
     group: For,
     url_env: String,
     secret_env: Option<String>,
+    /// The id of the plan whose group it is; the first one's if left out.
+    plan: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -34,6 +38,11 @@ impl RobotSettings {
     /// What the office calls it.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The plan whose group it is; `None` for the first one.
+    pub fn plan(&self) -> Option<&str> {
+        self.plan.as_deref()
     }
 
     /// The robot, with what the environment holds.
@@ -68,19 +77,42 @@ impl RobotSettings {
     }
 }
 
-/// Binds the groups of these robots, and unbinds those of robots that are gone.
+/// The robots as the settings name them, and which plan each is for.
+///
+/// # Errors
+/// See [`RobotSettings::robot`]; or a plan that is not there.
+pub fn all(
+    settings: &[RobotSettings],
+    plans: &[Arc<Plan>],
+) -> anyhow::Result<(Vec<Robot>, Vec<PlanNo>)> {
+    let mut robots = Vec::new();
+    let mut of = Vec::new();
+    for one in settings {
+        let place = match one.plan() {
+            None => Some(0),
+            Some(id) => plans.iter().position(|plan| plan.id == id),
+        };
+        let (name, id) = (one.name(), one.plan().unwrap_or_default());
+        of.push(PlanNo(place.with_context(|| {
+            format!("群机器人“{name}”：没有计划“{id}”，请写计划的 id / the robot {name} is for the plan {id}, which is not there; write a plan's id")
+        })?));
+        robots.push(one.robot()?);
+    }
+    Ok((robots, of))
+}
+
+/// Binds a plan's groups of robots, and unbinds those of robots that are gone.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn bind(
     plan: &Plan,
     store: &Store,
-    robots: &Robots,
+    wanted: Vec<BoundGroup>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let mut work = store.begin().await?;
     let snapshot = work.snapshot(plan, &Needs::everything()).await?;
-    let wanted = robots.groups();
     let mut effects = Effects::default();
     let audit = |act, subject: &str| Audit {
         at: now,

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use chrono::{DateTime, Utc};
 use tokio::net::TcpListener;
 
 use super::app::{self, App, Operator, Parts};
 use super::backup::{BackupArgs, Daily};
 use super::fonts;
-use super::robots;
+use super::robots::{self, RobotSettings};
 use super::watch::Watched;
 use crate::clock::{Clock, Pause};
-use crate::conversation::{Desk, Needs, Role};
+use crate::conversation::{BoundGroup, Desk, Desks, Needs, PlanNo, Role};
 use crate::plan::Plan;
 use crate::robots::{Robot, Robots};
 use crate::store::Store;
@@ -119,33 +120,39 @@ pub fn bot(token: &Token) -> Result<teloxide_core::Bot, ConnectError> {
 /// # Errors
 /// Token, database, or an address that is none. A network that is down is waited for.
 pub async fn run(
-    plan: Arc<Plan>,
+    plans: Vec<Arc<Plan>>,
     database: &str,
     backups: &BackupArgs,
     pace: &PaceArgs,
     webhook: &WebhookArgs,
-    (address, robots): (Option<SocketAddr>, Vec<Robot>),
+    (address, robots): (Option<SocketAddr>, &[RobotSettings]),
 ) -> anyhow::Result<()> {
     let mut operator = Operator::listen();
+    let (robots, of) = robots::all(robots, &plans)?;
     let token = token()?;
     let bot = bot(&token)?;
     let door = webhook.open().await?;
     let store = Store::open(database).await?;
     refuse_rehearsal(&store).await?;
+    let groups: Vec<(PlanNo, BoundGroup)> =
+        of.into_iter().zip(robots.iter().map(Robot::group)).collect();
     let robots = Arc::new(Robots::new(robots));
     let clock = Clock::system();
     // Before the network is asked: a copy needs none.
-    let daily = Daily::new(store.clone(), clock.clone(), plan.zone, database, backups);
+    let daily = Daily::new(store.clone(), clock.clone(), plans[0].zone, database, backups);
     let daily = daily.map(|daily| tokio::spawn(daily.run()));
     let watch = Arc::new(Watch::default());
     if let Some(address) = address {
         let (watch, store) = (watch.clone(), store.clone());
-        Watched::new(watch, store, plan.clone(), clock.clone()).listen(address).await?;
+        Watched::new(watch, store, plans.clone(), clock.clone()).listen(address).await?;
     }
-    robots::bind(&plan, &store, &robots, clock.now()).await?;
+    for (no, plan) in (0..).map(PlanNo).zip(&plans) {
+        let groups = groups.iter().filter(|(of, _)| *of == no).map(|(_, group)| group.clone());
+        robots::bind(plan, &store, groups.collect(), clock.now()).await?;
+    }
     let door = door.map(|(door, url)| (door, url, webhook.connections));
     let beside = (clock, watch, &robots);
-    let served = answer(plan, (bot, pace.limits()), &store, beside, door, &mut operator).await;
+    let served = answer(plans, (bot, pace.limits()), &store, beside, door, &mut operator).await;
     if let Some(daily) = daily {
         daily.abort();
     }
@@ -167,7 +174,7 @@ pub async fn refuse_rehearsal(store: &Store) -> anyhow::Result<()> {
 
 /// Answers people until told to stop.
 async fn answer(
-    plan: Arc<Plan>,
+    plans: Vec<Arc<Plan>>,
     (bot, limits): (teloxide_core::Bot, Limits),
     store: &Store,
     (clock, watch, robots): (Clock, Arc<Watch>, &Arc<Robots>),
@@ -178,19 +185,13 @@ async fn answer(
         name = name(&bot) => name?,
         () = operator.told() => return Ok(()),
     };
-    if plan.period_at(clock.now()).is_none() {
-        tracing::warn!(
-            end = %plan.end,
-            "the plan's time is over or has not begun: figures will not be accepted; see --plan"
-        );
-    }
-    let fonts = fonts::for_bot(&plan);
-    let desk = Arc::new(Desk::new(plan, name.clone()).with_fonts(fonts));
-    let mut work = store.begin().await?;
-    let snapshot = work.snapshot(&desk.plan, &Needs::everything()).await?;
-    drop(work);
-    if snapshot.with_role(Role::Office).is_empty() {
-        tracing::warn!("no office account is bound yet; run: liaison-bot invite --role office");
+    let desk = |plan: Arc<Plan>| {
+        let fonts = fonts::for_bot(&plan);
+        Desk::new(plan, name.clone()).with_fonts(fonts)
+    };
+    let desks = Desks::new(plans.into_iter().map(desk).collect());
+    for (_, desk) in desks.all() {
+        look_at(&desk.plan, store, clock.now()).await?;
     }
     tokio::spawn({
         let bot = bot.clone();
@@ -201,7 +202,7 @@ async fn answer(
         }
     });
     let parts =
-        Parts { desk, store: store.clone(), bot, clock, limits, watch, robots: robots.clone() };
+        Parts { desks, store: store.clone(), bot, clock, limits, watch, robots: robots.clone() };
     let mut app = match door {
         None => App::start(&parts),
         Some((door, url, calls)) => {
@@ -215,6 +216,26 @@ async fn answer(
     tracing::info!(bot = name, "serving; stop with Ctrl-C");
     app.until_told(operator).await;
     app.stop().await;
+    Ok(())
+}
+
+/// What should be seen to of a plan, for the log.
+async fn look_at(plan: &Plan, store: &Store, now: DateTime<Utc>) -> anyhow::Result<()> {
+    if plan.period_at(now).is_none() {
+        tracing::warn!(
+            plan = plan.id,
+            end = %plan.end,
+            "the plan's time is over or has not begun: figures will not be accepted; see --plan"
+        );
+    }
+    let mut work = store.begin().await?;
+    let snapshot = work.snapshot(plan, &Needs::everything()).await?;
+    if snapshot.with_role(Role::Office).is_empty() {
+        tracing::warn!(
+            plan = plan.id,
+            "no office account is bound yet; run: liaison-bot invite --role office"
+        );
+    }
     Ok(())
 }
 

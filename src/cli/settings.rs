@@ -26,7 +26,7 @@ pub const NAME: &str = "liaison-bot.toml";
 #[derive(Debug, Default)]
 pub struct Settings {
     /// Defaults, by the id of the flag.
-    defaults: HashMap<&'static str, String>,
+    defaults: HashMap<&'static str, Vec<String>>,
     /// Group robots.
     pub robots: Vec<RobotSettings>,
 }
@@ -34,7 +34,7 @@ pub struct Settings {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct File {
-    plan: Option<PathBuf>,
+    plan: Option<Folders>,
     time_zone: Option<Checked<Tz>>,
     database: Option<Checked<Database>>,
     templates: Option<PathBuf>,
@@ -43,6 +43,14 @@ struct File {
     webhook: Webhook,
     watch: Watch,
     robots: Vec<RobotSettings>,
+}
+
+/// A folder, or a list of them.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "应为文件夹，或文件夹的列表 / a folder, or a list of folders")]
+enum Folders {
+    One(PathBuf),
+    Several(Vec<PathBuf>),
 }
 
 #[derive(Deserialize, Default)]
@@ -228,7 +236,6 @@ impl Settings {
             }
         });
         let all = [
-            ("plan", file.plan.map(in_folder)),
             ("time_zone", file.time_zone.map(|zone| zone.0.shown())),
             ("database", database),
             ("templates", file.templates.map(in_folder)),
@@ -244,7 +251,13 @@ impl Settings {
             ("watch", file.watch.address.map(|address| address.0.shown())),
             ("log_format", file.watch.log_format.map(|format| format.word().to_owned())),
         ];
-        let defaults = all.into_iter().filter_map(|(id, value)| Some((id, value?))).collect();
+        let mut defaults: HashMap<&str, Vec<String>> =
+            all.into_iter().filter_map(|(id, value)| Some((id, vec![value?]))).collect();
+        let plans = file.plan.map(|plan| match plan {
+            Folders::One(folder) => vec![in_folder(folder)],
+            Folders::Several(folders) => folders.into_iter().map(in_folder).collect(),
+        });
+        defaults.extend(plans.filter(|plans| !plans.is_empty()).map(|plans| ("plan", plans)));
         Ok(Self { defaults, robots: file.robots })
     }
 
@@ -252,7 +265,7 @@ impl Settings {
     #[must_use]
     pub fn applied(&self, command: Command) -> Command {
         let set = |arg: clap::Arg| match self.defaults.get(arg.get_id().as_str()) {
-            Some(value) => arg.default_value(value.clone()),
+            Some(values) => arg.default_values(values.clone()),
             None => arg,
         };
         command.mut_args(set).mut_subcommands(|sub| sub.mut_args(set))
@@ -316,11 +329,13 @@ mod tests {
     fn paths_are_meant_from_the_files_folder() {
         let text = "plan = \"plans/a\"\ndatabase = \"sqlite:data/a.db\"\ntemplates = \"texts\"\n[backups]\ndir = \"/safe\"\n";
         let settings = Settings::read(text, Path::new("/etc/liaison")).unwrap();
-        assert_eq!(settings.defaults["plan"], "/etc/liaison/plans/a");
-        assert_eq!(settings.defaults["database"], "sqlite:/etc/liaison/data/a.db");
-        assert_eq!(settings.defaults["templates"], "/etc/liaison/texts");
-        assert_eq!(settings.defaults["backup_dir"], "/safe");
+        assert_eq!(settings.defaults["plan"][0], "/etc/liaison/plans/a");
+        assert_eq!(settings.defaults["database"][0], "sqlite:/etc/liaison/data/a.db");
+        assert_eq!(settings.defaults["templates"][0], "/etc/liaison/texts");
+        assert_eq!(settings.defaults["backup_dir"][0], "/safe");
+        let settings = Settings::read("plan = [\"a\", \"/b\"]", Path::new("/etc"));
+        assert_eq!(settings.unwrap().defaults["plan"], ["/etc/a", "/b"]);
         let settings = Settings::read("database = \"postgres://bot@db/x\"", Path::new("/etc"));
-        assert_eq!(settings.unwrap().defaults["database"], "postgres://bot@db/x");
+        assert_eq!(settings.unwrap().defaults["database"][0], "postgres://bot@db/x");
     }
 }

@@ -35,12 +35,15 @@ pub struct Watched {
     pub watch: Arc<Watch>,
     /// The database.
     pub store: Store,
-    /// The plan, for what is missing.
-    pub plan: Arc<Plan>,
+    /// The plans, for what is missing.
+    pub plans: Vec<Arc<Plan>>,
     /// The time.
     pub clock: Clock,
-    missing: Arc<Mutex<Option<(Instant, Missing)>>>,
+    missing: Arc<Mutex<Option<Counted>>>,
 }
+
+/// When it was counted, and what is missing of each plan.
+type Counted = (Instant, Vec<Missing>);
 
 /// What is missing for the current period.
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,8 +55,8 @@ struct Missing {
 impl Watched {
     /// Watches these.
     #[must_use]
-    pub fn new(watch: Arc<Watch>, store: Store, plan: Arc<Plan>, clock: Clock) -> Self {
-        Self { watch, store, plan, clock, missing: Arc::default() }
+    pub fn new(watch: Arc<Watch>, store: Store, plans: Vec<Arc<Plan>>, clock: Clock) -> Self {
+        Self { watch, store, plans, clock, missing: Arc::default() }
     }
 
     /// Begins to answer on an address; gives the one it is (port 0: any free one).
@@ -79,8 +82,17 @@ impl Watched {
     }
 
     async fn backlog(&self) -> Option<Backlog> {
-        let asked = tokio::time::timeout(DATABASE_WITHIN, self.store.backlog(&self.plan)).await;
-        match asked {
+        let all = async {
+            let mut all = Backlog::default();
+            for plan in &self.plans {
+                let one = self.store.backlog(plan).await?;
+                all.waiting += one.waiting;
+                all.dead += one.dead;
+                all.since = [all.since, one.since].into_iter().flatten().min();
+            }
+            Ok::<_, StoreError>(all)
+        };
+        match tokio::time::timeout(DATABASE_WITHIN, all).await {
             Ok(Ok(backlog)) => Some(backlog),
             Ok(Err(error)) => {
                 tracing::warn!(%error, "the outbox cannot be looked at");
@@ -96,20 +108,26 @@ impl Watched {
         [("intake", health.intake), ("database", backlog.is_some()), ("delivery", health.delivery)]
     }
 
-    async fn missing(&self) -> Option<Missing> {
-        let kept = *self.missing.lock().unwrap_or_else(PoisonError::into_inner);
+    /// What is missing of each plan.
+    async fn missing(&self) -> Option<Vec<Missing>> {
+        let kept = self.missing.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some((_, missing)) = kept.filter(|(at, _)| at.elapsed() < COUNTED_FOR) {
             return Some(missing);
         }
-        let counted = tokio::time::timeout(DATABASE_WITHIN, self.count_missing()).await;
-        let missing = counted.ok()?.ok()?;
-        let kept = Some((Instant::now(), missing));
+        let all = async {
+            let mut all = Vec::new();
+            for plan in &self.plans {
+                all.push(self.count_missing(plan).await?);
+            }
+            Ok::<_, StoreError>(all)
+        };
+        let missing = tokio::time::timeout(DATABASE_WITHIN, all).await.ok()?.ok()?;
+        let kept = Some((Instant::now(), missing.clone()));
         *self.missing.lock().unwrap_or_else(PoisonError::into_inner) = kept;
         Some(missing)
     }
 
-    async fn count_missing(&self) -> Result<Missing, StoreError> {
-        let plan = &self.plan;
+    async fn count_missing(&self, plan: &Plan) -> Result<Missing, StoreError> {
         let Some(period) = plan.period_at(self.clock.now()) else { return Ok(Missing::default()) };
         let mut work = self.store.begin().await?;
         let snapshot = work.snapshot(plan, &Needs::for_job(period)).await?;
@@ -133,8 +151,12 @@ impl Watched {
             page.value("liaison_outbox_oldest_seconds", &[], age.max(0));
         }
         if let Some(missing) = self.missing().await {
-            page.value("liaison_missing_reports", &[], missing.reports);
-            page.value("liaison_missing_units", &[], missing.units);
+            for (plan, missing) in self.plans.iter().zip(&missing) {
+                page.value("liaison_missing_reports", &[("plan", &plan.id)], missing.reports);
+            }
+            for (plan, missing) in self.plans.iter().zip(&missing) {
+                page.value("liaison_missing_units", &[("plan", &plan.id)], missing.units);
+            }
         }
         page.value("liaison_build_info", &[("version", env!("CARGO_PKG_VERSION"))], 1);
         page.text()

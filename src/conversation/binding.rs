@@ -6,7 +6,7 @@ use serde_json::json;
 use super::effects::{Button, What};
 use super::event::{Person, Place, Pressed, Said};
 use super::needs::hash;
-use super::permissions::{Act, leads, may};
+use super::permissions::{Act, may};
 use super::snapshot::{Account, BoundGroup, GroupKind, Invite, Role};
 use super::{Turn, flood, lost, substitutes, views};
 use crate::plan::UnitId;
@@ -290,7 +290,7 @@ pub(super) fn language(turn: &mut Turn<'_>, said: &Said, account: &Account, want
 impl Turn<'_> {
     /// Gives an account the command menu of its role, in its language.
     fn menu(&mut self, account: &Account) {
-        let menu = views::commands(account.role, leads(self.plan, account), account.language);
+        let menu = views::menu(self.plan, account, self.desk.several);
         let commands = menu.into_iter().map(|(name, what)| (name.to_owned(), what.to_owned()));
         self.send(account.user.into(), What::Menu { commands: commands.collect() });
     }

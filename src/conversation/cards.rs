@@ -44,6 +44,10 @@ pub(super) fn unit_lines(turn: &Turn<'_>, unit: UnitId) -> Vec<MyLine> {
     let period = plan.period_at(turn.moment.now);
     let every = plan.reporting.cycle;
     let figures = snapshot.all_figures(plan);
+    let below = |unit, id| {
+        let rolled = snapshot.rolled.get(&(unit, id))?;
+        Some(period.map_or(0, |period| rolled.lacking(period).count()))
+    };
     let lines = plan.carried(unit).iter().map(|id| {
         let row = plan.indicator(*id);
         let holder = plan.holder(unit, *id);
@@ -71,6 +75,7 @@ pub(super) fn unit_lines(turn: &Turn<'_>, unit: UnitId) -> Vec<MyLine> {
             weekly: every == crate::plan::Cycle::Weekly,
             flags: snapshot.book.flag_words(plan, (holder, *id)),
             counted: counted(&row.measure, in_force, counts),
+            below: below(holder, *id),
         }
     });
     lines.collect()

@@ -86,7 +86,7 @@ pub(super) fn of_rest(
         Some(Pick { indicator, value: Quantity(0), kind: Kind::Increment })
     };
     let figures: Vec<Pick> =
-        plan.expected(unit).iter().filter(|id| meant(id)).filter_map(pick).collect();
+        plan.to_report(unit).iter().filter(|id| meant(id)).filter_map(pick).collect();
     if figures.is_empty() {
         return None;
     }

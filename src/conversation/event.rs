@@ -49,7 +49,7 @@ impl From<UserId> for ChatId {
 pub struct MessageId(pub i64);
 
 /// Who acted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// The person's number.
     pub user: UserId,
@@ -58,7 +58,7 @@ pub struct Person {
 }
 
 /// Where it happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// The chat.
     pub chat: ChatId,
@@ -136,7 +136,7 @@ pub enum Event {
 }
 
 /// A text and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
     /// Who wrote it.
     pub person: Person,

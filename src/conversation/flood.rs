@@ -1,4 +1,5 @@
-//! Floods: how much one person may send, and how often somebody may guess an invitation.
+//! Floods: how much one person may send, and how often somebody may guess an invitation; and what is said
+//! to whom cannot be heard.
 //!
 //! A [`Crowd`] is given who acts and when, and says whether to listen. Whoever sends more than can be
 //! answered is told once, and then not heard for a little while; everybody else is heard as before.
@@ -112,6 +113,28 @@ fn sent(event: &Event) -> Option<(UserId, &Place, Option<MessageId>)> {
 }
 
 impl Desk {
+    /// What is said to somebody whose event could not be handled, if it can be said anywhere.
+    pub fn apology(&self, incoming: &Incoming) -> Option<Outgoing> {
+        let chat = match &incoming.event {
+            Event::Said(said) | Event::Edited(said)
+                if said.addressed || said.place.group.is_none() =>
+            {
+                said.place.chat
+            }
+            Event::Pressed(pressed) => pressed.place.chat,
+            Event::SentFile(sent) => sent.place.chat,
+            _ => return None,
+        };
+        let html = texts::render(Language::default(), &contexts::Apology {});
+        Some(Outgoing {
+            key: format!("apology:{}", incoming.update),
+            chat,
+            what: What::Send { html, buttons: Vec::new(), reply_to: None },
+            priority: Priority::Reply,
+            about: None,
+        })
+    }
+
     /// What becomes of an event of somebody who sends too much: `None` to decide it as always.
     pub fn flooded(
         &self,

@@ -26,9 +26,14 @@ pub(super) fn template(turn: &mut Turn<'_>, said: &Said, account: &Account) {
     let text =
         FormText { plan: plan.titles.short.clone(), unit: name.clone(), period: words.clone() };
     let (form, file_name) = form_words(turn.language, &text);
-    let lines = plan.carried(unit).iter().map(|id| line(plan, turn.snapshot, unit, *id, period));
+    let own = |id: &&IndicatorId| plan.level_of(plan.holder(unit, **id), **id).is_none();
+    let own = plan.carried(unit).iter().filter(own);
+    let lines: Vec<FormLine> = own.map(|id| line(plan, turn.snapshot, unit, *id, period)).collect();
+    if lines.is_empty() && !plan.carried(unit).is_empty() {
+        return turn.not_allowed(said, "rolled_up", "/template");
+    }
     let plan = turn.desk.plan.clone();
-    let form = Form { plan, unit, period, lines: lines.collect(), words: form };
+    let form = Form { plan, unit, period, lines, words: form };
     let Ok(bytes) = form.xlsx() else {
         // Only a name too long for a sheet can bring this about.
         return turn.reply(&said.place, None, &Apology {}, &[]);

@@ -118,8 +118,9 @@ pub(super) fn begin(turn: &mut Turn<'_>, said: &Said, account: &Account) {
         return turn.reply(&said.place, None, &outside(plan), &[]);
     };
     let missing = turn.snapshot.missing(plan, unit, period);
-    let Some(first) = missing.first().or(plan.expected(unit).first()).copied() else {
-        return turn.not_allowed(said, "liaison", "/report");
+    let own = plan.to_report(unit);
+    let Some(first) = own.iter().find(|id| missing.contains(id)).or(own.first()).copied() else {
+        return turn.not_allowed(said, "rolled_up", "/report");
     };
     let guide = Guide {
         chat: said.place.chat,
@@ -339,7 +340,7 @@ fn put(turn: &Turn<'_>, guide: &Guide, remark: &Question) -> String {
 /// Goes to the next indicator that is missing, to the one before, or nowhere.
 fn go(turn: &mut Turn<'_>, guide: &Guide, step: Step, words: String, pressed: Option<MessageId>) {
     let plan = turn.plan;
-    let expected = plan.expected(guide.unit);
+    let expected = plan.to_report(guide.unit);
     let at = expected.iter().position(|id| plan.indicator(*id).no == guide.asks).unwrap_or(0);
     let recent = &turn.effects.submissions;
     let missing = turn.snapshot.missing_after(recent, plan, guide.unit, guide.period);
@@ -366,7 +367,7 @@ fn end(turn: &mut Turn<'_>, guide: &Guide, pressed: Option<MessageId>) {
     let text = contexts::GuideDone {
         unit: plan.unit(guide.unit).name.clone(),
         period: PeriodWords::of(plan, guide.period),
-        of: plan.expected(guide.unit).len(),
+        of: plan.to_report(guide.unit).len(),
         missing: Named::all(plan, &missing),
     };
     let html = texts::render(turn.language, &text);
@@ -398,7 +399,7 @@ fn show(turn: &Turn<'_>, guide: &Guide, words: String) -> (String, Vec<Vec<Butto
     let plan = turn.plan;
     let id = plan.indicator_numbered(guide.asks).unwrap_or(IndicatorId(0));
     let row = plan.indicator(id);
-    let expected = plan.expected(guide.unit);
+    let expected = plan.to_report(guide.unit);
     let recent = &turn.effects.submissions;
     let missing = turn.snapshot.missing_after(recent, plan, guide.unit, guide.period);
     let in_force = turn.snapshot.in_force_after(recent, plan.holder(guide.unit, id), id);

@@ -26,6 +26,8 @@
 //! - `trail`: `/audit`: every revision of a figure
 //! - [`evidence`]: photos, files and words that bear figures out
 //! - [`flags`]: what reviewers found 注销 or 异常 in a figure
+//! - [`levels`]: figures that are the totals of a plan below
+//! - [`plans`]: several plans in one bot, and which of them an event belongs to
 //! - `people`: `/who` is bound, and unbinding them
 //! - [`journal`]: what was done at the office's desk, append-only
 //! - [`dialogue`]: what somebody is putting together in a chat; `when`: days and times as people write them
@@ -56,6 +58,7 @@ mod form;
 pub mod guide;
 pub mod journal;
 pub(crate) mod ledger;
+pub mod levels;
 mod lost;
 pub mod materials;
 pub mod needs;
@@ -64,6 +67,7 @@ pub mod notices;
 pub mod pending;
 mod people;
 pub mod permissions;
+pub mod plans;
 pub mod quiet;
 mod report;
 pub mod review;
@@ -99,6 +103,7 @@ pub use flags::Flag;
 pub use journal::{Deed, Entry, Topic};
 pub use needs::{Needs, Wanted};
 pub use pending::{Note, Pending, PendingKey, PendingState};
+pub use plans::{Desks, PlanNo};
 pub use review::{Book, Review, ReviewAsk, Verdict};
 pub use snapshot::{
     About, Account, BoundGroup, Current, GroupKind, InForce, Invite, ReportKey, Reported, Role,
@@ -132,6 +137,8 @@ pub struct Desk {
     pub fonts: Option<Fonts>,
     /// The figures are made up, and every picture and workbook says so.
     pub made_up: bool,
+    /// The bot has other plans beside this one.
+    pub several: bool,
 }
 
 /// One event being decided.
@@ -150,7 +157,7 @@ impl Desk {
     /// A desk for a plan.
     pub fn new(plan: Arc<Plan>, bot_name: String) -> Self {
         let lexicon = Lexicon::new(&plan);
-        Self { plan, lexicon, bot_name, fonts: None, made_up: false }
+        Self { plan, lexicon, bot_name, fonts: None, made_up: false, several: false }
     }
 
     /// The same with fonts, so that bulletins have pictures.
@@ -209,28 +216,6 @@ impl Desk {
         let mut effects = turn.effects;
         quiet::hold(&self.plan, &mut effects, moment.now);
         effects
-    }
-
-    /// What is said to somebody whose event could not be handled, if it can be said anywhere.
-    pub fn apology(&self, incoming: &Incoming) -> Option<Outgoing> {
-        let chat = match &incoming.event {
-            Event::Said(said) | Event::Edited(said)
-                if said.addressed || said.place.group.is_none() =>
-            {
-                said.place.chat
-            }
-            Event::Pressed(pressed) => pressed.place.chat,
-            Event::SentFile(sent) => sent.place.chat,
-            _ => return None,
-        };
-        let html = texts::render(Language::default(), &contexts::Apology {});
-        Some(Outgoing {
-            key: format!("apology:{}", incoming.update),
-            chat,
-            what: What::Send { html, buttons: Vec::new(), reply_to: None },
-            priority: Priority::Reply,
-            about: None,
-        })
     }
 
     /// A message as a liaison of a unit would write it, about what is named first.
@@ -310,9 +295,9 @@ impl Turn<'_> {
             "who" | "revoke" if !in_group => {
                 people::who(self, said, account, rest, name == "revoke");
             }
-            "my" | "who" | "revoke" | "report" | "template" | "invite" | "why_reminded"
-            | "language" | "correct" | "assess" | "deadline" | "extend" | "lock" | "unlock"
-            | "task" | "notice" | "materials" | "substitute" | "flag"
+            "my" | "who" | "revoke" | "plan" | "report" | "template" | "invite"
+            | "why_reminded" | "language" | "correct" | "assess" | "deadline" | "extend"
+            | "lock" | "unlock" | "task" | "notice" | "materials" | "substitute" | "flag"
                 if in_group =>
             {
                 let text = contexts::NotAllowed { who: "private", command: format!("/{name}") };
@@ -374,7 +359,9 @@ impl Turn<'_> {
 
     fn stranger(&mut self, place: &Place, message: MessageId) {
         let titles = &self.plan.titles;
-        let text = contexts::Stranger { office: titles.office.clone(), plan: titles.short.clone() };
+        let several = self.desk.several && !self.snapshot.groups.contains_key(&place.chat);
+        let (office, plan) = (titles.office.clone(), titles.short.clone());
+        let text = contexts::Stranger { office, plan, several };
         self.reply(place, Some(message), &text, &[]);
     }
 }

@@ -12,6 +12,7 @@ use super::effects::{BulletinRow, Origin, Report, Submission};
 use super::event::{ChatId, Contents, MessageId, UserId};
 use super::guide::Guide;
 use super::journal::Entry;
+use super::levels::Rolled;
 use super::pending::{Pending, PendingKey, PendingState};
 use super::review::Book;
 use crate::plan::{Counts, Escalate, IndicatorId, JobKind, Period, Plan, Quantity, UnitId};
@@ -213,6 +214,11 @@ pub enum Outcome {
         /// How many figures were missing.
         missing: usize,
     },
+    /// Nothing: what is missing is missing in a plan below, which reminds its own units.
+    Below {
+        /// How many figures were missing.
+        missing: usize,
+    },
     /// Nothing yet: it was given longer.
     Extended {
         /// How many figures were missing.
@@ -247,6 +253,10 @@ pub struct Snapshot {
     pub wrong_codes: HashMap<UserId, Vec<DateTime<Utc>>>,
     /// Figures, at least of all units whose liaisons act in the batch.
     pub figures: HashMap<(UnitId, IndicatorId), Current>,
+    /// Those among them that are the totals of plans below.
+    pub rolled: BTreeMap<(UnitId, IndicatorId), Rolled>,
+    /// When those were complete for the period that a job acts on.
+    pub completed: HashMap<(UnitId, IndicatorId), DateTime<Utc>>,
     /// Reports made by messages that the batch edits or whose buttons it presses, in order.
     pub reports: HashMap<(ChatId, MessageId), Vec<Reported>>,
     /// What was submitted for the figures of those reports, from the first of them on, in order.
@@ -304,7 +314,10 @@ impl Snapshot {
 
     /// Whether a figure was reported for a period (or a later one).
     pub fn reported(&self, unit: UnitId, indicator: IndicatorId, period: Period) -> bool {
-        self.in_force(unit, indicator).is_some_and(|figure| figure.period >= period)
+        match self.rolled.get(&(unit, indicator)) {
+            Some(rolled) => rolled.is_complete(period),
+            None => self.in_force(unit, indicator).is_some_and(|figure| figure.period >= period),
+        }
     }
 
     /// The period a unit's report belongs to when it names none. After a deadline that a holiday has
@@ -346,7 +359,11 @@ impl Snapshot {
         period: Period,
     ) -> Vec<IndicatorId> {
         let there = |id: IndicatorId| {
-            let figure = self.in_force_after(recent, plan.holder(unit, id), id);
+            let holder = plan.holder(unit, id);
+            if self.rolled.contains_key(&(holder, id)) {
+                return self.reported(holder, id, period);
+            }
+            let figure = self.in_force_after(recent, holder, id);
             figure.is_some_and(|figure| figure.period >= period)
         };
         plan.expected(unit).iter().copied().filter(|id| !there(*id)).collect()
@@ -362,6 +379,9 @@ impl Snapshot {
         };
         if plan.review.counts == Counts::Reviewed {
             self.book.accepted.iter().for_each(|(cell, figure)| set(cell, figure.total));
+            // The plan below has its own rule for what counts there.
+            let rolled = self.rolled.iter().filter_map(|(cell, one)| Some((cell, one.total?)));
+            rolled.for_each(|(cell, total)| set(cell, total));
         } else {
             let now = |current: &Current| current.in_force.map(|figure| figure.total);
             let in_force = self.figures.iter().filter_map(|(cell, one)| Some((cell, now(one)?)));
@@ -372,13 +392,23 @@ impl Snapshot {
 
     /// Units that sent everything there is of some indicator only after the deadline. A correction
     /// after it makes nobody late.
-    pub fn late_units(&self) -> HashSet<UnitId> {
+    pub fn late_units(&self, plan: &Plan, period: Period) -> HashSet<UnitId> {
         let mut first: HashMap<(UnitId, IndicatorId), bool> = HashMap::new();
         for row in self.sent.iter().filter(|row| row.origin != Origin::Withdrawal) {
             let late = first.entry((row.unit, row.indicator)).or_insert(true);
             *late &= row.late;
         }
-        first.into_iter().filter(|(_, late)| *late).map(|((unit, _), _)| unit).collect()
+        let late = first.into_iter().filter(|(_, late)| *late).map(|((unit, _), _)| unit);
+        let below =
+            self.completed.iter().filter(|((unit, _), at)| **at > plan.deadline_of(*unit, period));
+        late.chain(below.map(|((unit, _), _)| *unit)).collect()
+    }
+
+    /// How many units below have not reported something that a unit's figures are made of.
+    pub fn lacking_below(&self, unit: UnitId, period: Period) -> usize {
+        let own = self.rolled.iter().filter(|((of, _), _)| *of == unit);
+        let lacking: HashSet<UnitId> = own.flat_map(|(_, rolled)| rolled.lacking(period)).collect();
+        lacking.len()
     }
 
     /// What was asked about a unit's figures for a period and nobody has answered, oldest first.

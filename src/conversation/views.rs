@@ -46,11 +46,14 @@ pub(crate) fn missing_units(
             continue;
         }
         let reachable = snapshot.liaisons(id).iter().filter(|a| a.blocked_at.is_none()).count();
+        let own = missing.iter().any(|no| plan.level_of(plan.holder(id, *no), *no).is_none());
         units.push(MissingUnit {
             unit: unit.name.clone(),
             count: missing.len(),
             nothing: missing.len() == plan.expected(id).len(),
-            liaisons: reachable,
+            // Nobody need be there to report what is rolled up.
+            liaisons: if own { reachable } else { reachable.max(1) },
+            below: snapshot.lacking_below(id, period),
         });
     }
     (units, of)
@@ -100,11 +103,20 @@ pub fn commands(role: Role, leads: bool, language: Language) -> Vec<(&'static st
     own.chain(all.map(|(command, label)| (command, label.text(language)))).collect()
 }
 
+/// The menu of an account; of a bot with several plans, with the command that chooses one.
+#[must_use]
+pub fn menu(plan: &Plan, account: &Account, several: bool) -> Vec<(&'static str, &'static str)> {
+    let mut menu = commands(account.role, leads(plan, account), account.language);
+    let choose = ("plan", Label::CommandPlan.text(account.language));
+    menu.extend(several.then_some(choose));
+    menu
+}
+
 /// `/help`, by role.
 pub(super) fn help(turn: &mut Turn<'_>, said: &Said, account: &Account) {
     let plan = turn.plan;
     let in_group = said.place.group.is_some();
-    let mut commands = commands(account.role, leads(turn.plan, account), turn.language);
+    let mut commands = menu(plan, account, turn.desk.several);
     if in_group {
         commands.retain(|(command, _)| IN_GROUPS.contains(command));
     }

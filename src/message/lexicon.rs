@@ -65,6 +65,15 @@ pub struct Clash {
     pub indicators: Vec<IndicatorId>,
 }
 
+/// How much of a plan a text names.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Mentions {
+    /// Names of units in it.
+    pub units: usize,
+    /// Names of indicators in it.
+    pub indicators: usize,
+}
+
 /// Indicators that are looked up by one bit each; a plan may have more.
 const KNOWN: usize = 256;
 
@@ -138,6 +147,18 @@ impl Lexicon {
     #[must_use]
     pub fn clashes(&self) -> &[Clash] {
         &self.clashes
+    }
+
+    /// How many of the plan's units and indicators a text names, whatever it says of them.
+    #[must_use]
+    pub fn mentions(&self, text: &str) -> Mentions {
+        let (normal, mut named, mut from) = (Normal::of(text), Mentions::default(), 0);
+        while let Some(found) = self.next(&normal, from) {
+            named.units += usize::from(found.entry.unit.is_some());
+            named.indicators += usize::from(found.entry.name.is_some());
+            from = found.end;
+        }
+        named
     }
 
     /// The next known word at or after a byte: the leftmost, and of those the longest.

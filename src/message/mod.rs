@@ -66,7 +66,7 @@ mod units;
 mod words;
 
 pub use cells::{Heading, scale_of};
-pub use lexicon::{Clash, Lexicon};
+pub use lexicon::{Clash, Lexicon, Mentions};
 pub use reading::{
     Ask, Doubt, Doubtful, Kind, Labelled, PeriodWord, ReadFigure, Reading, Reason, Rest, RestIs,
     Scope,

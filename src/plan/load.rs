@@ -3,6 +3,7 @@
 mod assessment;
 mod bulletin;
 mod desk;
+mod levels;
 mod review;
 mod rows;
 mod settings;
@@ -121,16 +122,22 @@ impl fmt::Display for Problem {
 
 /// Collects problems while loading goes on.
 #[derive(Debug, Default)]
-struct Problems {
-    list: Vec<Problem>,
+pub(super) struct Problems {
+    pub list: Vec<Problem>,
 }
 
 impl Problems {
-    fn add(&mut self, file: &'static str, line: u64, zh: impl Into<String>, en: impl Into<String>) {
+    pub fn add(
+        &mut self,
+        file: &'static str,
+        line: u64,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) {
         self.list.push(Problem { file, line, zh: zh.into(), en: en.into() });
     }
 
-    fn none_so_far(&self) -> bool {
+    pub fn none_so_far(&self) -> bool {
         self.list.is_empty()
     }
 }
@@ -251,6 +258,8 @@ fn assemble(
         materials: settings.materials,
         orders: super::Orders::default(),
         rehearsal_start: settings.rehearsal_start,
+        below: settings.below,
+        levels: Vec::new(),
         calendar,
         units,
         indicators,

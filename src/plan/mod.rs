@@ -11,6 +11,7 @@
 //! - [`hidden`]: characters that nobody sees, which no name may have
 //! - [`orders`]: what the office has ordered about deadlines, and quiet hours
 //! - [`materials`]: which documents are due, when and from whom
+//! - [`levels`]: units whose figures are the totals of a plan below
 //! - [`rules`]: jobs, ranking, groups, escalation
 //! - [`load`]: from files to a plan, or to the list of what is wrong
 
@@ -18,6 +19,7 @@ pub mod assessment;
 pub mod calendar;
 pub mod hidden;
 pub mod indicator;
+pub mod levels;
 pub mod load;
 pub mod materials;
 pub mod orders;
@@ -34,6 +36,7 @@ use chrono_tz::Tz;
 pub use assessment::{AssessmentRules, FullPoints, Points};
 pub use calendar::{Calendar, DayKind};
 pub use indicator::{Carried, Expected, Indicator, IndicatorId, IndicatorNo, Lead};
+pub use levels::{Below, Level};
 pub use load::{PlanFolder, Problem};
 pub use materials::{Every, Material, Term};
 pub use orders::{Orders, QuietHours, TargetOrder};
@@ -109,6 +112,9 @@ pub struct Plan {
     pub notes: Vec<Problem>,
     /// Where a rehearsal's plan clock starts, in local time.
     pub rehearsal_start: Option<chrono::NaiveDateTime>,
+    /// Units that plans below stand for, as `plan.toml` names them.
+    pub below: Vec<Below>,
+    levels: Vec<Level>,
     units: Vec<Unit>,
     indicators: Vec<Indicator>,
     targets: BTreeMap<(UnitId, IndicatorId), Quantity>,

@@ -113,6 +113,15 @@ struct Answer {
     media_id: Option<String>,
 }
 
+impl Robot {
+    /// The group it stands for.
+    #[must_use]
+    pub fn group(&self) -> BoundGroup {
+        let (chat, title) = (ChatId::of_robot(&self.name), self.name.clone());
+        BoundGroup { chat, title, kind: self.kind }
+    }
+}
+
 impl Robots {
     /// These robots.
     #[must_use]
@@ -124,12 +133,7 @@ impl Robots {
     /// The groups they stand for.
     #[must_use]
     pub fn groups(&self) -> Vec<BoundGroup> {
-        let group = |(chat, robot): (&ChatId, &Robot)| BoundGroup {
-            chat: *chat,
-            title: robot.name.clone(),
-            kind: robot.kind,
-        };
-        let mut groups: Vec<BoundGroup> = self.robots.iter().map(group).collect();
+        let mut groups: Vec<BoundGroup> = self.robots.values().map(Robot::group).collect();
         groups.sort_by_key(|group| group.chat);
         groups
     }

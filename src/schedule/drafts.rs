@@ -60,21 +60,21 @@ impl Schedule {
 
     async fn unfinished(&self) -> Result<Vec<(Period, u32)>, StoreError> {
         let mut work = self.store.begin().await?;
-        Ok(work.drafts(&self.desk.plan, false).await?.into_keys().collect())
+        Ok(work.drafts(&self.desk().plan, false).await?.into_keys().collect())
     }
 
     /// One step of one draft, in one transaction.
     async fn move_on(&self, key: (Period, u32), now: DateTime<Utc>) -> Result<Moved, StoreError> {
-        let plan = &self.desk.plan;
+        let plan = &self.desk().plan;
         let mut work = self.store.begin().await?;
         let drafts = work.drafts(plan, false).await?;
         let Some(draft) = drafts.get(&key) else { return Ok(Moved::Waits(None)) };
-        let made = match (draft.state, fate(draft, plan.bulletin.silence, now)) {
+        let mut made = match (draft.state, fate(draft, plan.bulletin.silence, now)) {
             (DraftState::Wanted, _) => self.make_draft(&mut work, draft, now).await?,
             (_, Fate::Issue) => self.issue_draft(&mut work, draft, now).await?,
             (_, Fate::Hold) => {
                 let snapshot = work.snapshot(plan, &Needs::everything()).await?;
-                hold(&self.desk, &snapshot, draft, now)
+                hold(self.desk(), &snapshot, draft, now)
             }
             (_, Fate::Waits) => {
                 let waits = matches!(draft.state, DraftState::Open | DraftState::Approved);
@@ -86,6 +86,7 @@ impl Schedule {
         for fault in &made.faults {
             tracing::error!(fault, "a part of the bulletin could not be made");
         }
+        self.mark(&mut work, &mut made.effects).await?;
         work.save(plan, &made.effects, &[], &[], now).await?;
         work.commit().await?;
         Ok(Moved::On)
@@ -97,7 +98,7 @@ impl Schedule {
         draft: &Draft,
         now: DateTime<Utc>,
     ) -> Result<Made, StoreError> {
-        let (plan, period) = (&self.desk.plan, draft.period);
+        let (plan, period) = (&self.desk().plan, draft.period);
         let last = work.last_bulletin(plan, period).await?;
         // A correction is made of what is known now of that period, on that day.
         let former = match draft.edition {
@@ -108,13 +109,13 @@ impl Schedule {
         needs.as_of = former.as_ref().map(|_| period);
         let snapshot: Snapshot = work.snapshot(plan, &needs).await?;
         let Some(job) = plan.jobs.iter().find(|job| job.kind == JobKind::Bulletin) else {
-            return Ok(drop(&self.desk, &snapshot, draft));
+            return Ok(drop(self.desk(), &snapshot, draft));
         };
         let then = former.as_ref().map(|row| row.figures_of().unwrap_or(row.at));
         let at = then.unwrap_or(now);
         let ruled = plan.under(journal::orders(plan, &snapshot.journal)).as_of(plan.local_day(at));
         let run = Run {
-            desk: &self.desk,
+            desk: self.desk(),
             plan: &ruled,
             snapshot: &snapshot,
             job,
@@ -131,9 +132,9 @@ impl Schedule {
             .map_err(|_| StoreError::Content(format!("draft of {period}: it panicked")))?;
         let nothing = composed.changes == 0 && reason.is_empty() && draft.words.lines.is_empty();
         if draft.edition > 0 && nothing {
-            return Ok(drop(&self.desk, &snapshot, draft));
+            return Ok(drop(self.desk(), &snapshot, draft));
         }
-        let (_, row, made) = show(&self.desk, &snapshot, draft, composed);
+        let (_, row, made) = show(self.desk(), &snapshot, draft, composed);
         work.keep_shown(plan, &row).await?;
         Ok(made)
     }
@@ -144,10 +145,10 @@ impl Schedule {
         draft: &Draft,
         now: DateTime<Utc>,
     ) -> Result<Made, StoreError> {
-        let plan = &self.desk.plan;
+        let plan = &self.desk().plan;
         let snapshot = work.snapshot(plan, &Needs::everything()).await?;
         if let Some(row) = work.shown(plan, draft, now).await? {
-            return Ok(issue(&self.desk, &snapshot, draft, row, now));
+            return Ok(issue(self.desk(), &snapshot, draft, row, now));
         }
         // What was never shown cannot go out: it is made first.
         let mut made = Made::default();

@@ -10,7 +10,7 @@ mod drafts;
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -18,9 +18,10 @@ use tokio::sync::{Notify, watch};
 
 use crate::bulletin::{self, Besides, Made, Run};
 use crate::clock::{Clock, Pause};
-use crate::conversation::{Desk, Effects, Needs, journal, quiet};
+use crate::conversation::plans::mark;
+use crate::conversation::{Desk, Desks, Effects, Needs, PlanNo, journal, quiet};
 use crate::plan::{Approval, Job, JobKind, Period};
-use crate::store::{JobRun, Store, StoreError};
+use crate::store::{JobRun, Store, StoreError, Work};
 use crate::telegram::told_to_stop;
 use crate::watch::Watch;
 
@@ -36,6 +37,8 @@ const TIDY_EVERY: chrono::TimeDelta = chrono::TimeDelta::days(1);
 /// Something that fired, for those who watch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fired {
+    /// Whose job.
+    pub plan: PlanNo,
     /// The job's title.
     pub title: String,
     /// When it was due.
@@ -46,27 +49,69 @@ pub struct Fired {
     pub messages: Option<usize>,
 }
 
-/// Carries out jobs as the clock reaches them, until told to stop.
+/// The time up to which the jobs of all plans are done.
+#[derive(Debug, Clone)]
+pub struct DoneUntil {
+    plans: Arc<Mutex<Vec<DateTime<Utc>>>>,
+    all: watch::Sender<DateTime<Utc>>,
+}
+
+impl DoneUntil {
+    /// None of so many plans has begun.
+    #[must_use]
+    pub fn new(plans: usize) -> Self {
+        let (all, _) = watch::channel(DateTime::<Utc>::MIN_UTC);
+        Self { plans: Arc::new(Mutex::new(vec![DateTime::<Utc>::MIN_UTC; plans])), all }
+    }
+
+    /// The time up to which all of them are done.
+    #[must_use]
+    pub fn subscribe(&self) -> watch::Receiver<DateTime<Utc>> {
+        self.all.subscribe()
+    }
+
+    fn note(&self, no: PlanNo, now: DateTime<Utc>) {
+        let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
+        plans[no.0] = now;
+        self.all.send_replace(plans.iter().min().copied().unwrap_or(now));
+    }
+}
+
+/// Carries out one plan's jobs as the clock reaches them, until told to stop. Each plan has one of these: the
+/// trouble of one holds up no other.
 pub struct Schedule {
-    /// Plan and reader.
-    pub desk: Arc<Desk>,
+    /// All plans of the bot.
+    pub desks: Desks,
+    /// Whose jobs these are.
+    pub no: PlanNo,
     /// Where everything is kept.
     pub store: Store,
     /// The time.
     pub clock: Clock,
     /// Woken when there may be something to deliver.
     pub outbox: Arc<Notify>,
-    /// Woken when somebody of the office has decided on a draft.
+    /// Woken when somebody of this plan's office has decided on a draft.
     pub drafts: Arc<Notify>,
     /// Told of everything that fires.
     pub fired: tokio::sync::broadcast::Sender<Fired>,
     /// The time up to which everything due has been done.
-    pub done_until: watch::Sender<DateTime<Utc>>,
+    pub done_until: DoneUntil,
     /// Counts what fires.
     pub watch: Arc<Watch>,
 }
 
 impl Schedule {
+    fn desk(&self) -> &Desk {
+        self.desks.of(self.no)
+    }
+
+    /// The plan's name over what goes to people of several plans.
+    async fn mark(&self, work: &mut Work, effects: &mut Effects) -> Result<(), StoreError> {
+        let shared = work.shared(&self.desks.plans()).await?;
+        mark(&self.desk().plan, effects, &shared);
+        Ok(())
+    }
+
     /// Runs until `stop` turns true.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let mut pause = Pause::doubling(Duration::from_millis(500), Duration::from_secs(30));
@@ -85,8 +130,9 @@ impl Schedule {
             let all_done = all_done && tended;
             if all_done {
                 pause.reset();
-                self.done_until.send_replace(now);
-                if tidied.is_none_or(|at| now - at > TIDY_EVERY) {
+                self.done_until.note(self.no, now);
+                // Old rows of all plans go together.
+                if self.no.0 == 0 && tidied.is_none_or(|at| now - at > TIDY_EVERY) {
                     tidied = Some(now);
                     if let Err(error) = self.store.tidy(now).await {
                         tracing::warn!(%error, "old rows are not tidied away");
@@ -113,15 +159,15 @@ impl Schedule {
     /// The next time anything fires, or the quiet hours end; looks again soon, since the office may
     /// move a deadline meanwhile.
     async fn next_after(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let plan = self.store.ruled(&self.desk.plan).await.ok();
-        let plan = plan.as_ref().unwrap_or(&self.desk.plan);
+        let plan = self.store.ruled(&self.desk().plan).await.ok();
+        let plan = plan.as_ref().unwrap_or(&self.desk().plan);
         let jobs = plan.jobs.iter().filter_map(|job| plan.next_firing(job, now)).map(|(at, _)| at);
         jobs.chain(plan.quiet_until(now)).chain([now + LOOK_AGAIN]).min()
     }
 
     /// Sends what waited for the end of the quiet hours.
     async fn release(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let plan = &self.desk.plan;
+        let plan = &self.desk().plan;
         if plan.is_quiet(now) {
             return Ok(());
         }
@@ -132,7 +178,8 @@ impl Schedule {
         }
         let snapshot = work.snapshot(plan, &Needs::everything()).await?;
         let outbox = quiet::merge(&snapshot, held);
-        let effects = Effects { outbox, ..Effects::default() };
+        let mut effects = Effects { outbox, ..Effects::default() };
+        self.mark(&mut work, &mut effects).await?;
         work.save(plan, &effects, &[], &[], now).await?;
         work.commit().await?;
         self.outbox.notify_one();
@@ -143,7 +190,7 @@ impl Schedule {
     /// own later firings wait for it, the other jobs do not.
     async fn catch_up(&self, now: DateTime<Utc>) -> Result<bool, StoreError> {
         self.release(now).await?;
-        let plan = &self.store.ruled(&self.desk.plan).await?;
+        let plan = &self.store.ruled(&self.desk().plan).await?;
         let first = if let Some(first) = self.store.last_run(&plan.id, FIRST_START).await? {
             first
         } else {
@@ -172,7 +219,7 @@ impl Schedule {
     }
 
     async fn note_first_start(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let plan = &self.desk.plan;
+        let plan = &self.desk().plan;
         let period = Period::containing(plan.local_day(now), plan.reporting.cycle);
         let mut work = self.store.begin().await?;
         let run =
@@ -190,7 +237,7 @@ impl Schedule {
         period: Period,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let plan = &self.desk.plan;
+        let plan = &self.desk().plan;
         let in_time = now - due <= job.grace;
         let mut work = self.store.begin().await?;
         let mut run =
@@ -198,13 +245,13 @@ impl Schedule {
         if !work.claim_job(plan, &run, now).await? {
             return Ok(());
         }
-        let made = if in_time {
+        let mut made = if in_time {
             let snapshot = work.snapshot(plan, &Needs::for_job(period)).await?;
             let ruled =
                 plan.under(journal::orders(plan, &snapshot.journal)).as_of(plan.local_day(now));
             let besides = Besides::known(&ruled, &snapshot, period, now);
             let run = Run {
-                desk: &self.desk,
+                desk: self.desk(),
                 plan: &ruled,
                 snapshot: &snapshot,
                 job,
@@ -243,19 +290,26 @@ impl Schedule {
             tracing::error!(job = job.name, fault, "a part of the bulletin could not be made");
         }
         let messages = made.effects.outbox.len();
-        run.outcomes = made.outcomes;
+        run.outcomes = std::mem::take(&mut made.outcomes);
         work.note_outcomes(plan, &run).await?;
+        self.mark(&mut work, &mut made.effects).await?;
         work.save(plan, &made.effects, &[], &[], now).await?;
         work.commit().await?;
         self.outbox.notify_one();
-        self.watch.fired(&job.name, in_time);
+        self.watch.fired(&plan.id, &job.name, in_time);
         if in_time {
             tracing::info!(job = job.name, %due, %period, messages, "a job was carried out");
         } else {
             tracing::warn!(job = job.name, %due, %period, "a job was missed by more than its grace and is skipped");
         }
         let messages = in_time.then_some(messages);
-        let _ = self.fired.send(Fired { title: job.title.clone(), due, period, messages });
+        let _ = self.fired.send(Fired {
+            plan: self.no,
+            title: job.title.clone(),
+            due,
+            period,
+            messages,
+        });
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! The two databases behind one face.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::File;
 use std::path::Path;
@@ -175,7 +176,7 @@ impl Store {
             Pool::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
             Pool::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         };
-        Ok(Work { tx, turn: None, health: self.health.clone() })
+        Ok(Work { tx, turns: BTreeSet::new(), health: self.health.clone() })
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::backend::on_pool;
-use super::rows::{FigureRow, SubmissionRow, indicator, unit};
+use super::rows::{SubmissionRow, indicator, unit};
 use super::{Store, StoreError};
 use crate::plan::Plan;
 
@@ -27,6 +27,8 @@ pub struct FigureExport {
     pub base_unit: String,
     /// The period it was reported for.
     pub period: String,
+    /// The plan below whose total it is; empty for what was reported.
+    pub rolled_up_from: String,
 }
 
 /// A submission.
@@ -68,11 +70,12 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn all_figures(&self, plan: &Plan) -> Result<Vec<FigureExport>, StoreError> {
-        let sql = "select * from figure where plan = $1";
-        let rows: Vec<FigureRow> = on_pool!(&self.pool, db => {
-            sqlx::query_as(sql).bind(plan.id.clone()).fetch_all(db).await?
-        });
-        let mut figures: Vec<_> = rows.into_iter().filter_map(|row| row.value(plan)).collect();
+        let mut work = self.begin().await?;
+        let mut all = work.reported_figures(plan).await?;
+        let rolled = work.rolled(plan, None).await?;
+        drop(work);
+        all.extend(rolled.iter().map(|(cell, one)| (*cell, one.current())));
+        let mut figures: Vec<_> = all.into_iter().collect();
         figures.sort_by_key(|(key, _)| *key);
         let export = figures.into_iter().filter_map(|((unit, id), current)| {
             let figure = current.in_force?;
@@ -85,6 +88,10 @@ impl Store {
                 target: plan.target(unit, id).map(|target| target.0),
                 base_unit: indicator.measure.base.clone(),
                 period: figure.period.to_string(),
+                rolled_up_from: rolled
+                    .get(&(unit, id))
+                    .map(|one| one.from.clone())
+                    .unwrap_or_default(),
             })
         });
         Ok(export.collect())

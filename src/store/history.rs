@@ -56,13 +56,15 @@ impl Work {
         }
         let Some(last) = last_period(plan, year) else { return Ok(None) };
         // A year goes by what rankings go by.
-        let figures = match plan.review.counts {
+        let mut figures: Currents = match plan.review.counts {
             Counts::Reported => self.figures_of(plan, last).await?,
             Counts::Reviewed => {
                 let rows = self.accepted_rows(plan, last.to_string()).await?;
                 rows.into_iter().map(|(cell, row)| (cell, row.current())).collect()
             }
         };
+        let rolled = self.rolled(plan, Some(last)).await?;
+        figures.extend(rolled.iter().map(|(cell, one)| (*cell, one.current())));
         let flags = self.flags(plan, None, Some(last)).await?;
         let returned = self.returned_in(plan, year).await?;
         // What was withdrawn never came.
@@ -87,11 +89,14 @@ impl Work {
                 *receipts.entry((unit, id, period)).or_insert(false) |= !row.late;
             }
         }
+        receipts.extend(self.receipts_below(plan, year).await?);
         let sql = "select min(period) from submission where plan = $1";
         let first: (Option<String>,) = on_tx!(&mut self.tx, db => {
             sqlx::query_as(sql).bind(plan.id.clone()).fetch_one(db).await?
         });
         let first = first.0.and_then(|period| period.parse().ok());
+        // A plan may have nothing but what is rolled up.
+        let first = first.into_iter().chain(receipts.keys().map(|(.., period)| *period)).min();
         Ok(Some(YearBook { figures, receipts, first, returned, flags }))
     }
 

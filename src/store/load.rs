@@ -16,7 +16,7 @@ use crate::conversation::{
     About, ChatId, Dialogue, MessageId, Needs, Reported, Role, Snapshot, Subject, Submission,
     Topic, UserId,
 };
-use crate::plan::{Period, Plan, UnitId};
+use crate::plan::{Level, Period, Plan, UnitId};
 
 /// The most values in one list: SQLite takes 32,766 parameters, a batch has at most 100 updates.
 pub(super) const LONGEST_LIST: usize = 1000;
@@ -54,12 +54,17 @@ impl Store {
     /// If the database fails.
     pub async fn known(
         &self,
-        plan: &Plan,
+        plans: &[&Plan],
         users: &[UserId],
     ) -> Result<HashSet<UserId>, StoreError> {
         let found: Vec<(i64,)> = on_pool!(&self.pool, db => {
-            let mut query = QueryBuilder::new("select user_id from account where role <> 'former' and plan = ");
-            query.push_bind(plan.id.clone()).push(" and user_id in (");
+            let mut query =
+                QueryBuilder::new("select user_id from account where role <> 'former' and plan in (");
+            let mut separated = query.separated(", ");
+            for plan in plans {
+                separated.push_bind(plan.id.clone());
+            }
+            separated.push_unseparated(") and user_id in (");
             let mut separated = query.separated(", ");
             for user in users.iter().take(LONGEST_LIST) {
                 separated.push_bind(user.0);
@@ -72,13 +77,14 @@ impl Store {
 }
 
 impl Work {
-    /// Which of these updates have not been handled yet.
+    /// Which of these updates have not been handled yet, in whichever plan. Whoever asks has the turn
+    /// of all of them until the commit.
     ///
     /// # Errors
     /// If the database fails.
     pub async fn unseen(
         &mut self,
-        plan: &Plan,
+        plans: &[&Plan],
         updates: &[i64],
     ) -> Result<HashSet<i64>, StoreError> {
         #[derive(FromRow)]
@@ -88,10 +94,15 @@ impl Work {
         if updates.is_empty() {
             return Ok(HashSet::new());
         }
-        self.take_turn(plan).await?;
+        self.take_turns(plans).await?;
+        // Whichever plan it was given to then: the list of plans may have changed since.
         let seen: Vec<Seen> = on_tx!(&mut self.tx, db => {
-            let mut query = QueryBuilder::new("select update_id from seen_update where plan = ");
-            query.push_bind(plan.id.clone()).push(" and update_id in (");
+            let mut query = QueryBuilder::new("select update_id from seen_update where plan in (");
+            let mut separated = query.separated(", ");
+            for plan in plans {
+                separated.push_bind(plan.id.clone());
+            }
+            separated.push_unseparated(") and update_id in (");
             let mut separated = query.separated(", ");
             for update in updates {
                 separated.push_bind(*update);
@@ -185,6 +196,15 @@ impl Work {
         snapshot.book.flags = self.flags(plan, of, needs.as_of).await?;
         if let Some(period) = needs.as_of {
             snapshot.figures = self.figures_of(plan, period).await?;
+        }
+        let below = |level: &Level| whole || units.contains(&level.unit);
+        if plan.levels().iter().any(below) {
+            snapshot.rolled = self.rolled(plan, needs.as_of).await?;
+            let rolled = snapshot.rolled.iter().map(|(cell, one)| (*cell, one.current()));
+            snapshot.figures.extend(rolled);
+            if let Some(period) = needs.sent_for {
+                snapshot.completed = self.completed(plan, period).await?;
+            }
         }
         self.history(plan, needs, &mut snapshot).await?;
         self.trails(plan, needs, &mut snapshot.book).await?;

@@ -13,6 +13,8 @@
 //! - `desk`: the desk's journal, dialogues, kept files, and what waits for the morning
 //! - [`audit`]: the log of acts, as a chain
 //! - `archive`: bulletins as they were issued
+//! - `levels`: figures that are the totals of plans below
+//! - `plans`: several plans in one bot, and where what happens belongs
 //! - `drafts`: bulletins that wait for the office
 //! - [`jobs`]: which firings are done
 //! - [`replicas`]: several programs on one database
@@ -41,9 +43,11 @@ mod history;
 pub mod inspect;
 pub mod jobs;
 mod ledger;
+mod levels;
 pub mod load;
 pub mod outbox;
 mod quality;
+mod plans;
 mod questions;
 pub mod rebuild;
 pub mod rehearsal;
@@ -61,6 +65,7 @@ pub use jobs::JobRun;
 pub use outbox::{OutboxRow, Queued};
 pub use save::SetAside;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use backend::Tx;
@@ -69,7 +74,7 @@ pub use health::Health;
 /// Work in one transaction: loaded, decided by others, saved, committed. Dropped, it never was.
 pub struct Work {
     tx: Tx,
-    /// The plan whose turn it has: whatever it loads, nobody else changes until it ends.
-    turn: Option<String>,
+    /// The plans whose turn it has: what it loads of them, nobody else changes until it ends.
+    turns: BTreeSet<String>,
     health: Arc<Health>,
 }

@@ -6,8 +6,10 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder};
 
 use super::backend::on_pool;
+use super::plans::place;
+use super::replicas::Lane;
 use super::{Store, StoreError};
-use crate::conversation::{ChatId, MessageId, Priority, What};
+use crate::conversation::{ChatId, MessageId, PlanNo, Priority, What};
 use crate::plan::Plan;
 
 /// A message waiting to be sent.
@@ -17,6 +19,8 @@ pub struct OutboxRow {
     pub id: i64,
     /// What it is, in words.
     pub key: String,
+    /// Whose it is.
+    pub plan: PlanNo,
     /// Where it goes.
     pub chat: ChatId,
     /// What it does there.
@@ -25,28 +29,37 @@ pub struct OutboxRow {
     pub priority: Priority,
 }
 
+impl OutboxRow {
+    /// In which order it goes: one after the other in a plan's chat.
+    #[must_use]
+    pub fn lane(&self) -> Lane {
+        (self.plan, self.chat)
+    }
+}
+
 /// What was read of the outbox.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Queued {
     /// The rows.
     pub rows: Vec<OutboxRow>,
     /// Chats of which there may be more, once these are sent.
-    pub deep: Vec<ChatId>,
+    pub deep: Vec<Lane>,
     /// Whether there may be more at once.
     pub more: bool,
     /// Whether rows wait in chats that another program serves.
     pub elsewhere: bool,
 }
 
-/// Chats that this program may send to, by number, and whether others have rows waiting too.
+/// Chats that this program may send to, and whether others have rows waiting too.
 struct Mine {
-    chats: Vec<String>,
+    chats: HashSet<Lane>,
     elsewhere: bool,
 }
 
 #[derive(FromRow)]
 struct Row {
     id: i64,
+    plan: String,
     key: String,
     chat_id: i64,
     body: String,
@@ -63,32 +76,32 @@ impl Store {
     /// If the database fails.
     pub async fn queued(
         &self,
-        plan: &Plan,
+        plans: &[&Plan],
         limit: usize,
         each: usize,
         known: &HashSet<i64>,
     ) -> Result<Queued, StoreError> {
         let most = i64::try_from(limit).unwrap_or(i64::MAX);
-        let place = i64::try_from(each).unwrap_or(i64::MAX);
+        let first = i64::try_from(each).unwrap_or(i64::MAX);
         // Numbers, written out: there may be more of them than a statement takes parameters.
         let known: Vec<String> = known.iter().map(i64::to_string).collect();
-        let mine = self.free_chats(plan, most, &known).await?;
+        let mine = self.free_chats(plans, most, &known).await?;
         let elsewhere = mine.as_ref().is_some_and(|mine| mine.elsewhere);
         if mine.as_ref().is_some_and(|mine| mine.chats.is_empty()) {
             return Ok(Queued { elsewhere, ..Queued::default() });
         }
         let rows: Vec<Row> = on_pool!(&self.pool, db => {
             let mut query = QueryBuilder::new(
-                "select id, key, chat_id, body, priority, place from outbox join (\
+                "select id, plan, key, chat_id, body, priority, place from outbox join (\
                      select id as ranked, row_number() over \
-                         (partition by chat_id order by priority, id) as place \
-                     from outbox where state = 'queued' and plan = ",
+                         (partition by plan, chat_id order by priority, id) as place \
+                     from outbox where state = 'queued' and ",
             );
-            query.push_bind(plan.id.clone());
-            if let Some(mine) = &mine {
-                query.push(" and chat_id in (").push(mine.chats.join(",")).push(")");
+            match &mine {
+                None => among(&mut query, plans),
+                Some(mine) => in_lanes(&mut query, plans, &mine.chats),
             }
-            query.push(") as places on ranked = id where place <= ").push_bind(place);
+            query.push(") as places on ranked = id where place <= ").push_bind(first);
             if !known.is_empty() {
                 query.push(" and id not in (").push(known.join(",")).push(")");
             }
@@ -99,13 +112,15 @@ impl Store {
         let more = rows.len() == limit;
         let mut queued = Queued { more, elsewhere, ..Queued::default() };
         for row in rows {
-            if row.place == place {
-                queued.deep.push(ChatId(row.chat_id));
+            let Some(plan) = place(plans, &row.plan) else { continue };
+            if row.place == first {
+                queued.deep.push((plan, ChatId(row.chat_id)));
             }
             match serde_json::from_str(&row.body) {
                 Ok(what) => queued.rows.push(OutboxRow {
                     id: row.id,
                     key: row.key,
+                    plan,
                     chat: ChatId(row.chat_id),
                     what,
                     priority: if row.priority == 0 { Priority::Reply } else { Priority::Broadcast },
@@ -121,27 +136,29 @@ impl Store {
     /// can be no other program.
     async fn free_chats(
         &self,
-        plan: &Plan,
+        plans: &[&Plan],
         most: i64,
         known: &[String],
     ) -> Result<Option<Mine>, StoreError> {
         if !self.is_shared() {
             return Ok(None);
         }
-        let rows: Vec<(i64,)> = on_pool!(&self.pool, db => {
+        let rows: Vec<(String, i64)> = on_pool!(&self.pool, db => {
             let mut query =
-                QueryBuilder::new("select chat_id from outbox where state = 'queued' and plan = ");
-            query.push_bind(plan.id.clone());
+                QueryBuilder::new("select plan, chat_id from outbox where state = 'queued' and ");
+            among(&mut query, plans);
             if !known.is_empty() {
                 query.push(" and id not in (").push(known.join(",")).push(")");
             }
-            query.push(" group by chat_id order by min(priority), min(id) limit ").push_bind(most);
+            query.push(" group by plan, chat_id order by min(priority), min(id) limit ");
+            query.push_bind(most);
             query.build_query_as().persistent(known.is_empty()).fetch_all(db).await?
         });
-        let chats: Vec<ChatId> = rows.into_iter().map(|(chat,)| ChatId(chat)).collect();
-        let taken = self.take_chats(plan, &chats).await?;
-        let elsewhere = taken.len() < chats.len();
-        Ok(Some(Mine { chats: taken.iter().map(|chat| chat.0.to_string()).collect(), elsewhere }))
+        let lane = |(plan, chat): (String, i64)| Some((place(plans, &plan)?, ChatId(chat)));
+        let waiting: Vec<Lane> = rows.into_iter().filter_map(lane).collect();
+        let chats = self.take_chats(plans, &waiting).await?;
+        let elsewhere = chats.len() < waiting.len();
+        Ok(Some(Mine { chats, elsewhere }))
     }
 
     /// The contents of a file that a row refers to by its hash.
@@ -270,4 +287,36 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// `plan in (…)`.
+fn among<DB>(query: &mut QueryBuilder<DB>, plans: &[&Plan])
+where
+    DB: sqlx::Database,
+    String: sqlx::Type<DB> + for<'a> sqlx::Encode<'a, DB>,
+{
+    query.push("plan in (");
+    let mut separated = query.separated(", ");
+    for plan in plans {
+        separated.push_bind(plan.id.clone());
+    }
+    separated.push_unseparated(")");
+}
+
+/// The rows of these chats: each plan with its own.
+fn in_lanes<DB>(query: &mut QueryBuilder<DB>, plans: &[&Plan], lanes: &HashSet<Lane>)
+where
+    DB: sqlx::Database,
+    String: sqlx::Type<DB> + for<'a> sqlx::Encode<'a, DB>,
+{
+    query.push("(false");
+    for (at, plan) in plans.iter().enumerate() {
+        let chats = lanes.iter().filter(|(no, _)| no.0 == at);
+        let chats: Vec<String> = chats.map(|(_, chat)| chat.0.to_string()).collect();
+        if !chats.is_empty() {
+            query.push(" or plan = ").push_bind(plan.id.clone());
+            query.push(" and chat_id in (").push(chats.join(",")).push(")");
+        }
+    }
+    query.push(")");
 }

@@ -18,7 +18,7 @@ use super::send::{ASKED_TO_WAIT, Ended, carry_out};
 use super::waiting::Waiting;
 use super::{robot, told_to_stop};
 use crate::clock::Clock;
-use crate::conversation::{ChatId, Desk, Event, Incoming, Moment, Needs, What};
+use crate::conversation::{ChatId, Desks, Event, Incoming, Moment, Needs, What};
 use crate::robots::Robots;
 use crate::store::replicas::LEASE;
 use crate::store::{OutboxRow, Store, StoreError};
@@ -59,8 +59,8 @@ pub struct Delivery {
     pub bot: Bot,
     /// Where the outbox is.
     pub store: Store,
-    /// The desk that decides what it means when a chat refuses messages.
-    pub desk: Arc<Desk>,
+    /// The desks that decide what it means when a chat refuses messages.
+    pub desks: Desks,
     /// The time, for marks.
     pub clock: Clock,
     /// Woken when there may be something to send.
@@ -104,13 +104,13 @@ impl Delivery {
                             pace.sent(row.chat, Instant::now());
                         }
                         let (bot, store) = (self.bot.clone(), self.store.clone());
-                        let desk = self.desk.clone();
+                        let plan = self.desks.of(row.plan).plan.clone();
                         let (robots, now) = (self.robots.clone(), self.clock.now());
                         calls.spawn(async move {
                             let ended = if row.chat.is_robot() {
-                                robot::carry_out(&robots, (&store, &desk.plan), &row, now).await
+                                robot::carry_out(&robots, (&store, &plan), &row, now).await
                             } else {
-                                carry_out(&bot, &store, &desk.plan, &row).await
+                                carry_out(&bot, &store, &plan, &row).await
                             };
                             (row, ended)
                         });
@@ -144,7 +144,7 @@ impl Delivery {
                 let ended = ended.into_iter().collect();
                 self.mark(ended, &mut waiting, &mut pace).await;
             }
-            log(self.store.leave(&self.desk.plan).await);
+            log(self.store.leave(&self.desks.plans()).await);
         };
         if tokio::time::timeout(FINISH_WITHIN, finish).await.is_err() {
             tracing::warn!("messages under way were not answered in time; they are sent again");
@@ -154,8 +154,8 @@ impl Delivery {
     /// Reads the outbox; how long it need not be read again.
     async fn look(&self, waiting: &mut Waiting) -> Duration {
         let until = Instant::now() + BEGIN_WITHIN;
-        let queued = self.store.queued(&self.desk.plan, AT_A_TIME, EACH, waiting.known()).await;
-        match queued {
+        let plans = self.desks.plans();
+        match self.store.queued(&plans, AT_A_TIME, EACH, waiting.known()).await {
             Ok(queued) => {
                 let again = match (queued.more, queued.elsewhere, self.store.is_shared()) {
                     (true, ..) => Duration::ZERO,
@@ -182,22 +182,26 @@ impl Delivery {
         pace: &mut Pace,
         begun: Instant,
     ) -> Result<bool, StoreError> {
-        let plan = &self.desk.plan;
-        pace.share(self.store.alive(plan).await?);
-        let taken = self.store.take_chats(plan, &waiting.chats()).await?;
+        let plans = self.desks.plans();
+        pace.share(self.store.alive(&plans).await?);
+        let taken = self.store.take_chats(&plans, &waiting.chats()).await?;
         Ok(waiting.renew(&taken, begun + BEGIN_WITHIN))
     }
 
     /// Notes that a chat refuses messages for good, and has the office told of it.
     async fn note_refusal(&self, chat: ChatId) -> Result<(), StoreError> {
-        let plan = &self.desk.plan;
         let incoming = Incoming { update: 0, event: Event::Refused { chat } };
         let moment = Moment { now: self.clock.now(), fresh_code };
-        let mut work = self.store.begin().await?;
-        let snapshot = work.snapshot(plan, &Needs::of(std::slice::from_ref(&incoming))).await?;
-        let effects = self.desk.decide(&snapshot, &incoming, &moment);
-        work.save(plan, &effects, &[], &[], moment.now).await?;
-        work.commit().await
+        // Whoever refuses one plan's messages refuses the bot: each plan that knows the chat notes it.
+        for (_, desk) in self.desks.all() {
+            let plan = &desk.plan;
+            let mut work = self.store.begin().await?;
+            let snapshot = work.snapshot(plan, &Needs::of(std::slice::from_ref(&incoming))).await?;
+            let effects = desk.decide(&snapshot, &incoming, &moment);
+            work.save(plan, &effects, &[], &[], moment.now).await?;
+            work.commit().await?;
+        }
+        Ok(())
     }
 
     /// Records how calls ended; true if the outbox should be read again.
@@ -213,12 +217,12 @@ impl Delivery {
             match end {
                 Ended::Sent(message) => {
                     self.watch.sent();
-                    again |= waiting.done(row.chat, row.id);
+                    again |= waiting.done(row.lane(), row.id);
                     sent.push((row.id, message));
                 }
                 Ended::Later(pause, why) => {
                     self.watch.not_sent(why == ASKED_TO_WAIT);
-                    let tries = waiting.tries(row.chat);
+                    let tries = waiting.tries(row.lane());
                     let backoff = Duration::from_millis(500 << tries.min(8));
                     let pause = pause.max(backoff.min(LONGEST_PAUSE));
                     tracing::warn!(chat = row.chat.0, key = row.key, ?pause, why, "not sent yet");
@@ -228,15 +232,16 @@ impl Delivery {
                 }
                 Ended::Moved(to) => {
                     tracing::info!(from = row.chat.0, to = to.0, "a group has a new number");
-                    log(self.store.migrate_chat(&self.desk.plan, row.chat, to).await);
-                    waiting.forget(row.chat, row.id);
+                    let plan = &self.desks.of(row.plan).plan;
+                    log(self.store.migrate_chat(plan, row.chat, to).await);
+                    waiting.forget(row.lane(), row.id);
                     again = true;
                 }
                 Ended::Never(why, unreachable) => {
                     self.watch.given_up();
                     tracing::warn!(chat = row.chat.0, key = row.key, why, "can never be sent");
                     log(self.store.mark_dead(row.id, &why).await);
-                    again |= waiting.done(row.chat, row.id);
+                    again |= waiting.done(row.lane(), row.id);
                     if unreachable {
                         log(self.note_refusal(row.chat).await);
                         again = true;
@@ -252,7 +257,7 @@ impl Delivery {
                 tokio::time::sleep(Duration::from_millis(500)).await;
             }
         }
-        log(self.store.release_chats(&self.desk.plan, &waiting.release()).await);
+        log(self.store.release_chats(&self.desks.plans(), &waiting.release()).await);
         again
     }
 }

@@ -3,10 +3,10 @@
 //! Telegram's own queue is the durable inbox. A batch is fetched, decided and committed in one
 //! transaction that also records its update numbers; only the next fetch, with a higher offset,
 //! confirms it. Killed anywhere in between, the batch comes again and changes nothing twice.
+//! How a batch is decided stands in `batch`.
 
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use teloxide_core::payloads::GetUpdatesSetters;
@@ -23,10 +23,8 @@ use super::{call, files, reading, told_to_stop};
 use crate::clock::{Clock, Pause};
 use crate::conversation::flood::Crowd;
 use crate::conversation::needs::hex;
-use crate::conversation::{
-    Audit, Desk, Effects, Event, FileProblem, Incoming, Moment, Needs, UserId,
-};
-use crate::store::{SetAside, Store, StoreError};
+use crate::conversation::{Desks, Event, FileProblem, UserId};
+use crate::store::Store;
 use crate::watch::Watch;
 
 /// Seconds a poll waits for updates; shorter than the HTTP client's 17 s.
@@ -58,16 +56,16 @@ const LARGEST_FILE: u64 = crate::conversation::materials::MOST_BYTES as u64;
 pub struct Intake {
     /// The bot.
     pub bot: Bot,
-    /// The desk that decides.
-    pub desk: Arc<Desk>,
+    /// The desks that decide.
+    pub desks: Desks,
     /// Where everything is kept.
     pub store: Store,
     /// The time.
     pub clock: Clock,
     /// Woken when there may be something to deliver.
     pub outbox: Arc<Notify>,
-    /// Woken when somebody has decided on a draft.
-    pub drafts: Arc<Notify>,
+    /// Woken when somebody has decided on a draft: one a plan.
+    pub drafts: Vec<Arc<Notify>>,
     /// Who has sent how much lately.
     pub crowd: Mutex<Crowd>,
     /// Told of what came in.
@@ -125,7 +123,7 @@ impl Intake {
             .timeout(POLL_SECONDS)
             .allowed_updates(ALLOWED);
         let list = call::raw(&self.bot, request.payload_ref()).await?;
-        reading::updates(list.get(), &self.desk.bot_name).ok_or_else(|| {
+        reading::updates(list.get(), &self.desks.first().bot_name).ok_or_else(|| {
             RequestError::Io(Arc::new(std::io::Error::other("the answer is no list of updates")))
         })
     }
@@ -157,7 +155,7 @@ impl Intake {
         }
         let mut pause = Pause::doubling(FIRST_PAUSE, LONGEST_PAUSE);
         let known = loop {
-            match self.store.known(&self.desk.plan, &senders).await {
+            match self.store.known(&self.desks.plans(), &senders).await {
                 Ok(known) => break known,
                 Err(error) => {
                     tracing::error!(%error, "cannot look up who sent files; trying again");
@@ -247,99 +245,6 @@ impl Intake {
             }
         }
     }
-
-    /// One batch, one transaction.
-    async fn commit(&self, batch: &[Fetched]) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        let plan = &self.desk.plan;
-        let numbers: Vec<i64> = batch.iter().map(|one| one.incoming.update).collect();
-        let mut work = self.store.begin().await?;
-        let mut unseen = work.unseen(plan, &numbers).await?;
-        let fresh: Vec<&Fetched> =
-            batch.iter().filter(|one| unseen.remove(&one.incoming.update)).collect();
-        if fresh.is_empty() {
-            return Ok(());
-        }
-        let events: Vec<Incoming> = fresh.iter().map(|one| one.incoming.clone()).collect();
-        let mut snapshot = work.snapshot(plan, &Needs::of(&events)).await?;
-        let mut effects = Effects::default();
-        let mut set_aside = Vec::new();
-        // What was counted counts only once it is committed: a batch is tried again as it came.
-        let mut crowd = self.crowd.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        for one in &fresh {
-            if let Some(warned) = self.desk.flooded(&mut crowd, &snapshot, &one.incoming, now) {
-                effects.append(warned);
-                continue;
-            }
-            let moment = Moment { now, fresh_code };
-            let decide = || self.desk.decide(&snapshot, &one.incoming, &moment);
-            if let Ok(decided) = catch_unwind(AssertUnwindSafe(decide)) {
-                snapshot.apply(&decided);
-                effects.append(decided);
-            } else {
-                tracing::error!(
-                    update = one.incoming.update,
-                    "an update could not be decided; set aside"
-                );
-                effects.append(self.excuse(&one.incoming));
-                set_aside.push(aside(one, "decision failed", now));
-            }
-            if let Some(raw) = &one.raw {
-                tracing::warn!(
-                    update = one.incoming.update,
-                    "an update could not be read; set aside"
-                );
-                set_aside.push(SetAside {
-                    update: one.incoming.update,
-                    at: now,
-                    reason: "unreadable".to_owned(),
-                    raw: raw.clone(),
-                });
-            }
-        }
-        let seen: Vec<i64> = events.iter().map(|event| event.update).collect();
-        work.save(plan, &effects, &seen, &set_aside, now).await?;
-        work.commit().await?;
-        if !effects.drafts.is_empty() {
-            self.drafts.notify_one();
-        }
-        *self.crowd.lock().unwrap_or_else(PoisonError::into_inner) = crowd;
-        Ok(())
-    }
-
-    async fn set_aside(&self, one: &Fetched, reason: &str) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        let mut work = self.store.begin().await?;
-        let effects = self.excuse(&one.incoming);
-        let aside = [aside(one, reason, now)];
-        work.save(&self.desk.plan, &effects, &[one.incoming.update], &aside, now).await?;
-        work.commit().await?;
-        self.outbox.notify_one();
-        Ok(())
-    }
-
-    /// An apology to the person, and an audit row for the office.
-    fn excuse(&self, incoming: &Incoming) -> Effects {
-        Effects {
-            outbox: self.desk.apology(incoming).into_iter().collect(),
-            audit: vec![Audit {
-                at: self.clock.now(),
-                actor: None,
-                act: "set-aside",
-                subject: incoming.update.to_string(),
-                detail: serde_json::json!({}),
-            }],
-            ..Effects::default()
-        }
-    }
-}
-
-fn aside(one: &Fetched, reason: &str, at: chrono::DateTime<chrono::Utc>) -> SetAside {
-    let raw = one.raw.clone().unwrap_or_else(|| match &one.incoming.event {
-        Event::Said(said) | Event::Edited(said) => said.text.clone(),
-        other => format!("{other:?}"),
-    });
-    SetAside { update: one.incoming.update, at, reason: reason.to_owned(), raw }
 }
 
 fn report_fetch(error: &RequestError) {

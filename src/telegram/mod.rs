@@ -11,11 +11,13 @@
 //! - [`webhook`]: the same without polling: Telegram calls, and is answered after the commit
 //! - [`pace`]: how fast Telegram may be called
 //! - [`files`]: files out of the outbox, files in from Telegram
+//! - `batch`: one batch, one transaction
 //! - `call`: a call whose trouble is told at once
 //! - `robot`: a row that is for a group robot of another platform
 //! - [`delivery`]: the outbox is sent, retried, and marked
 //! - `waiting`: which row of it goes next; `send`: one row, one call
 
+mod batch;
 mod call;
 pub mod connect;
 pub mod delivery;

@@ -5,26 +5,27 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use tokio::time::Instant;
 
 use super::pace::Pace;
-use crate::conversation::{ChatId, Priority, What};
+use crate::conversation::{Priority, What};
+use crate::store::replicas::Lane;
 use crate::store::{OutboxRow, Queued};
 
-/// Rows waiting, by chat.
+/// Rows waiting, by chat: each plan's for itself.
 #[derive(Default)]
 pub(super) struct Waiting {
     /// By chat, replies first, then by number.
-    chats: BTreeMap<ChatId, BTreeMap<(Priority, i64), OutboxRow>>,
+    chats: BTreeMap<Lane, BTreeMap<(Priority, i64), OutboxRow>>,
     /// Chats with a call under way.
-    busy: HashSet<ChatId>,
+    busy: HashSet<Lane>,
     /// Rows in hand, those under way too.
     known: HashSet<i64>,
     /// Chats of which the database may have more than is in hand.
-    deep: HashSet<ChatId>,
-    tries: HashMap<ChatId, u32>,
+    deep: HashSet<Lane>,
+    tries: HashMap<Lane, u32>,
     /// Until when a call may begin in a chat that this program holds; `None` where nobody else
     /// could hold it.
-    held: Option<HashMap<ChatId, Instant>>,
+    held: Option<HashMap<Lane, Instant>>,
     /// Chats with a call under way whose turn another program may have taken.
-    lost: HashSet<ChatId>,
+    lost: HashSet<Lane>,
 }
 
 impl Waiting {
@@ -37,7 +38,7 @@ impl Waiting {
     pub(super) fn add(&mut self, queued: Queued, until: Instant) {
         self.deep.extend(queued.deep);
         if let Some(held) = &mut self.held {
-            held.extend(queued.rows.iter().map(|row| (row.chat, until)));
+            held.extend(queued.rows.iter().map(|row| (row.lane(), until)));
         }
         for row in queued.rows {
             if self.known.insert(row.id) {
@@ -47,7 +48,7 @@ impl Waiting {
     }
 
     fn keep(&mut self, row: OutboxRow) {
-        self.chats.entry(row.chat).or_default().insert((row.priority, row.id), row);
+        self.chats.entry(row.lane()).or_default().insert((row.priority, row.id), row);
     }
 
     /// Rows in hand, those under way too.
@@ -56,21 +57,21 @@ impl Waiting {
     }
 
     /// Chats with rows in hand.
-    pub(super) fn chats(&self) -> Vec<ChatId> {
+    pub(super) fn chats(&self) -> Vec<Lane> {
         self.chats.keys().chain(&self.busy).copied().collect()
     }
 
     /// How often the first row of a chat has failed.
-    pub(super) fn tries(&self, chat: ChatId) -> u32 {
+    pub(super) fn tries(&self, chat: Lane) -> u32 {
         self.tries.get(&chat).copied().unwrap_or(0)
     }
 
     /// Notes which chats are held until then, and lets go of the others: what waits for them may
     /// have been sent by another program. True if there were any.
-    pub(super) fn renew(&mut self, taken: &HashSet<ChatId>, until: Instant) -> bool {
+    pub(super) fn renew(&mut self, taken: &HashSet<Lane>, until: Instant) -> bool {
         let Some(held) = &mut self.held else { return false };
         held.extend(taken.iter().map(|chat| (*chat, until)));
-        let lost: Vec<ChatId> =
+        let lost: Vec<Lane> =
             self.chats().into_iter().filter(|chat| !taken.contains(chat)).collect();
         for chat in &lost {
             self.let_go(*chat);
@@ -82,16 +83,16 @@ impl Waiting {
     }
 
     /// Forgets chats for which nothing is in hand; those that were held.
-    pub(super) fn release(&mut self) -> Vec<ChatId> {
+    pub(super) fn release(&mut self) -> Vec<Lane> {
         let (chats, busy) = (&self.chats, &self.busy);
         let Some(held) = &mut self.held else { return Vec::new() };
-        let idle = |chat: &ChatId| !chats.contains_key(chat) && !busy.contains(chat);
+        let idle = |chat: &Lane| !chats.contains_key(chat) && !busy.contains(chat);
         held.extract_if(|chat, _| idle(chat)).map(|(chat, _)| chat).collect()
     }
 
     /// The next row that may go now, replies first; or when the next one may.
     pub(super) fn next(&mut self, pace: &Pace, now: Instant) -> Result<OutboxRow, Option<Instant>> {
-        let mut best: Option<(Priority, i64, ChatId)> = None;
+        let mut best: Option<(Priority, i64, Lane)> = None;
         let mut soonest: Option<Instant> = None;
         let bot = pace.bot_ready();
         for (chat, rows) in &self.chats {
@@ -103,7 +104,7 @@ impl Waiting {
             }
             // An answer to a press is no message: Telegram's limits do not count it.
             let answer = matches!(row.what, What::Answer { .. });
-            let ready = if answer { now } else { pace.chat_ready(*chat, now).max(bot) };
+            let ready = if answer { now } else { pace.chat_ready(chat.1, now).max(bot) };
             if ready > now {
                 soonest = Some(soonest.map_or(ready, |at| at.min(ready)));
             } else if best.is_none_or(|best| (row.priority, row.id, *chat) < best) {
@@ -117,7 +118,7 @@ impl Waiting {
     }
 
     /// Lets go of a row; true if the chat has no other in hand, but may have in the database.
-    pub(super) fn done(&mut self, chat: ChatId, id: i64) -> bool {
+    pub(super) fn done(&mut self, chat: Lane, id: i64) -> bool {
         self.known.remove(&id);
         self.busy.remove(&chat);
         self.lost.remove(&chat);
@@ -131,9 +132,9 @@ impl Waiting {
 
     /// Keeps a row for another try; false if the chat is not held any more.
     pub(super) fn put_back(&mut self, row: OutboxRow) -> bool {
-        self.busy.remove(&row.chat);
-        *self.tries.entry(row.chat).or_default() += 1;
-        if self.lost.remove(&row.chat) {
+        self.busy.remove(&row.lane());
+        *self.tries.entry(row.lane()).or_default() += 1;
+        if self.lost.remove(&row.lane()) {
             self.known.remove(&row.id);
             return false;
         }
@@ -142,7 +143,7 @@ impl Waiting {
     }
 
     /// Lets go of a chat's rows, to read them again under its new number.
-    pub(super) fn forget(&mut self, chat: ChatId, in_hand: i64) {
+    pub(super) fn forget(&mut self, chat: Lane, in_hand: i64) {
         self.let_go(chat);
         self.known.remove(&in_hand);
         self.busy.remove(&chat);
@@ -150,7 +151,7 @@ impl Waiting {
     }
 
     /// Lets go of what waits for a chat and is not under way.
-    fn let_go(&mut self, chat: ChatId) {
+    fn let_go(&mut self, chat: Lane) {
         for row in self.chats.remove(&chat).into_iter().flat_map(BTreeMap::into_values) {
             self.known.remove(&row.id);
         }

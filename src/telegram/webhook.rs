@@ -73,7 +73,7 @@ impl Intake {
         let (arrivals, mut arrived) = mpsc::channel(MOST_WAITING);
         let desk = Desk {
             secret: Sha256::digest(secret(&self.bot)).into(),
-            bot_name: self.desk.bot_name.clone(),
+            bot_name: self.desks.first().bot_name.clone(),
             arrivals,
         };
         let router = Router::new().route(&door.path, post(take)).with_state(Arc::new(desk));

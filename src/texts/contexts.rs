@@ -27,9 +27,9 @@ pub use papers::{
     SubstituteText, TermWords,
 };
 pub use people::{
-    Apology, Flooded, GroupAsk, GroupBound, GroupUnbound, Help, InviteProblem, InviteUsage,
-    Invited, NotAllowed, NotText, PersonLine, Revoke, Revoked, Stranger, UnknownCommand, Welcome,
-    Who, WhyReminded,
+    Apology, ChoosePlan, Flooded, GroupAsk, GroupBound, GroupUnbound, Help, InviteProblem,
+    InviteUsage, Invited, NotAllowed, NotText, PersonLine, PlanChosen, PlanMark, Revoke, Revoked,
+    Stranger, UnknownCommand, Welcome, Who, WhyReminded,
 };
 pub use quality::{Counted, EvidenceLine, EvidenceText, FlagText, FlagWords, FlaggedLine};
 pub use reporting::{
@@ -64,6 +64,7 @@ text! {
     AssessUnit = "assess-unit",
     Bulletin = "bulletin",
     BulletinCaption = "bulletin-caption",
+    ChoosePlan = "choose-plan",
     Correcting = "correcting",
     DraftText = "draft",
     DraftLine = "draft-line",
@@ -104,6 +105,8 @@ text! {
     OutOfReach = "out-of-reach",
     OutsidePlan = "outside-plan",
     PeriodClosed = "period-closed",
+    PlanChosen = "plan-chosen",
+    PlanMark = "plan-mark",
     SeveralPeriods = "several-periods",
     OverdueNotice = "overdue-notice",
     Rank = "rank",

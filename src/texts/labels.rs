@@ -161,6 +161,8 @@ labels! {
     HeadOf = "head-of",
     /// What `/help` does.
     CommandHelp = "command-help",
+    /// What `/plan` does.
+    CommandPlan = "command-plan",
     /// What `/invite` does.
     CommandInvite = "command-invite",
     /// What `/bind` does.

@@ -20,7 +20,7 @@ pub const FAMILIES: &[(&str, &str, &str)] = &[
     (
         "liaison_job_firings_total",
         "counter",
-        "Jobs that fired, by job and result: made, skipped (missed by too long).",
+        "Jobs that fired, by plan, job and result: made, skipped (missed by too long).",
     ),
     (
         "liaison_missing_reports",

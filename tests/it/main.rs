@@ -33,6 +33,7 @@ mod pace;
 mod people;
 mod permissions;
 mod plan_folders;
+mod plans;
 mod rehearsal;
 mod rehearsed;
 mod replay;

@@ -52,7 +52,7 @@ async fn broadcast(db: &Database, count: usize, per_second: u32) -> Duration {
     let (stop, stopped) = watch::channel(false);
     let delivery = Delivery {
         bot: connect::bot(&token, Some(&server.api_url())).unwrap(),
-        desk: Arc::new(Desk::new(plan(), "bot".to_owned())),
+        desks: Desk::new(plan(), "bot".to_owned()).into(),
         store: store.clone(),
         clock: clock.clone(),
         outbox: outbox.clone(),

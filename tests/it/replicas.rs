@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use liaison_bot::clock::Clock;
-use liaison_bot::conversation::{ChatId, Desk, Effects, Needs, Outgoing, Priority, What};
+use liaison_bot::conversation::{ChatId, Desk, Effects, Needs, Outgoing, PlanNo, Priority, What};
 use liaison_bot::plan::Plan;
 use liaison_bot::rehearsal::{Options, Server, UserId, World as Chats};
-use liaison_bot::schedule::Schedule;
+use liaison_bot::schedule::{DoneUntil, Schedule};
 use liaison_bot::store::Store;
 use liaison_bot::telegram::connect::{self, Token};
 use liaison_bot::telegram::delivery::Delivery;
@@ -51,7 +51,7 @@ fn sender(
     let token = Token::new(server.token()).unwrap();
     let delivery = Delivery {
         bot: connect::bot(&token, Some(&server.api_url())).unwrap(),
-        desk: Arc::new(Desk::new(plan.clone(), "bot".to_owned())),
+        desks: Desk::new(plan.clone(), "bot".to_owned()).into(),
         store: store.clone(),
         clock: Clock::system(),
         outbox: Arc::new(Notify::new()),
@@ -68,10 +68,12 @@ fn schedules(
     stop: &watch::Sender<bool>,
 ) -> Vec<(JoinHandle<()>, watch::Receiver<DateTime<Utc>>)> {
     let start = |_| {
-        let (done_until, done) = watch::channel(DateTime::<Utc>::MIN_UTC);
+        let done_until = DoneUntil::new(1);
+        let done = done_until.subscribe();
         let schedule = Schedule {
             drafts: Arc::default(),
-            desk: Arc::new(Desk::new(world.plan.clone(), "bot".to_owned())),
+            desks: Desk::new(world.plan.clone(), "bot".to_owned()).into(),
+            no: PlanNo(0),
             store: world.store.clone(),
             clock: world.clock.clone(),
             outbox: Arc::new(Notify::new()),
@@ -135,14 +137,18 @@ fn a_chat_is_held_by_one_program_until_it_is_gone() {
         let plan = plan();
         let (first, second) =
             (Store::open(&db.url).await.unwrap(), Store::open(&db.url).await.unwrap());
-        let chats = [ChatId(1), ChatId(2)];
-        assert_eq!(first.alive(&plan).await.unwrap(), 1);
-        assert_eq!(second.alive(&plan).await.unwrap(), 2);
-        assert_eq!(first.take_chats(&plan, &chats).await.unwrap(), chats.into());
-        assert_eq!(first.take_chats(&plan, &chats).await.unwrap(), chats.into(), "and keeps them");
-        assert!(second.take_chats(&plan, &chats).await.unwrap().is_empty());
-        first.release_chats(&plan, &chats[..1]).await.unwrap();
-        assert_eq!(second.take_chats(&plan, &chats).await.unwrap(), [ChatId(1)].into());
+        let chats = [ChatId(1), ChatId(2)].map(|chat| (PlanNo(0), chat));
+        assert_eq!(first.alive(&[&plan]).await.unwrap(), 1);
+        assert_eq!(second.alive(&[&plan]).await.unwrap(), 2);
+        assert_eq!(first.take_chats(&[&plan], &chats).await.unwrap(), chats.into());
+        assert_eq!(
+            first.take_chats(&[&plan], &chats).await.unwrap(),
+            chats.into(),
+            "and keeps them"
+        );
+        assert!(second.take_chats(&[&plan], &chats).await.unwrap().is_empty());
+        first.release_chats(&[&plan], &chats[..1]).await.unwrap();
+        assert_eq!(second.take_chats(&[&plan], &chats).await.unwrap(), [chats[0]].into());
         // The first one is not heard of any more.
         let pool = sqlx::PgPool::connect(&db.url).await.unwrap();
         for table in [
@@ -154,10 +160,10 @@ fn a_chat_is_held_by_one_program_until_it_is_gone() {
                 format!("update {table} set until = now() - interval '1 second' where {which}");
             pool.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
         }
-        assert_eq!(second.take_chats(&plan, &chats).await.unwrap(), chats.into());
-        assert_eq!(second.alive(&plan).await.unwrap(), 1);
-        second.leave(&plan).await.unwrap();
-        assert_eq!(first.take_chats(&plan, &chats).await.unwrap(), chats.into());
+        assert_eq!(second.take_chats(&[&plan], &chats).await.unwrap(), chats.into());
+        assert_eq!(second.alive(&[&plan]).await.unwrap(), 1);
+        second.leave(&[&plan]).await.unwrap();
+        assert_eq!(first.take_chats(&[&plan], &chats).await.unwrap(), chats.into());
     });
 }
 
@@ -169,12 +175,12 @@ fn what_is_decided_later_knows_what_was_decided_before() {
         let (one, other) =
             (Store::open(&db.url).await.unwrap(), Store::open(&db.url).await.unwrap());
         let mut first = one.begin().await.unwrap();
-        assert_eq!(first.unseen(&plan, &[7]).await.unwrap(), [7].into());
+        assert_eq!(first.unseen(&[&plan], &[7]).await.unwrap(), [7].into());
         let second = tokio::spawn({
             let plan = plan.clone();
             async move {
                 let mut second = other.begin().await.unwrap();
-                let unseen = second.unseen(&plan, &[7]).await.unwrap();
+                let unseen = second.unseen(&[&plan], &[7]).await.unwrap();
                 second.snapshot(&plan, &Needs::everything()).await.unwrap();
                 unseen
             }
@@ -269,12 +275,12 @@ on_both! {
             // The same numbers, keys and names in both.
             queue(&store, plan, vec![message(UserId(1), 1)]).await;
             let mut work = store.begin().await.unwrap();
-            assert_eq!(work.unseen(plan, &[7]).await.unwrap(), [7].into());
+            assert_eq!(work.unseen(&[plan], &[7]).await.unwrap(), [7].into());
             work.save(plan, &crate::store::report(plan, 7, 1, 2), &[7], &[], now).await.unwrap();
             work.commit().await.unwrap();
         }
         for plan in [&*ours, &other] {
-            let queued = store.queued(plan, 10, 10, &[].into()).await.unwrap().rows;
+            let queued = store.queued(&[plan], 10, 10, &[].into()).await.unwrap().rows;
             assert_eq!(queued.len(), 1, "its own and no other");
             assert_eq!(store.queued_count(plan).await.unwrap(), 1);
             store.mark_sent(&[(queued[0].id, Some(9))], now).await.unwrap();

@@ -78,7 +78,7 @@ on_both! {
         let effects = report(&plan, 7, 1, 2);
         save(&store, &plan, &effects, &[5]).await.unwrap();
         let mut work = store.begin().await.unwrap();
-        assert_eq!(work.unseen(&plan, &[4, 5, 6]).await.unwrap(), [4, 6].into());
+        assert_eq!(work.unseen(&[&plan], &[4, 5, 6]).await.unwrap(), [4, 6].into());
         let needs = Needs { messages: [(ChatId(1), MessageId(7))].into(), ..Needs::default() };
         let snapshot = work.snapshot(&plan, &needs).await.unwrap();
         let reported = &snapshot.reports[&(ChatId(1), MessageId(7))];
@@ -96,7 +96,7 @@ on_both! {
         work.save(&plan, &report(&plan, 7, 1, 2), &[5], &[], now()).await.unwrap();
         drop(work);
         let mut work = store.begin().await.unwrap();
-        assert_eq!(work.unseen(&plan, &[5]).await.unwrap().len(), 1);
+        assert_eq!(work.unseen(&[&plan], &[5]).await.unwrap().len(), 1);
         let whole = work.snapshot(&plan, &Needs::everything()).await.unwrap();
         assert!(whole.figures.is_empty());
     }
@@ -108,7 +108,7 @@ on_both! {
         let effects = Effects { outbox: vec![say("a", 1), say("b", 1), say("a", 1)], ..Effects::default() };
         save(&store, &plan, &effects, &[]).await.unwrap();
         save(&store, &plan, &effects, &[]).await.unwrap();
-        let rows = store.queued(&plan, 10, 10, &[].into()).await.unwrap().rows;
+        let rows = store.queued(&[&plan], 10, 10, &[].into()).await.unwrap().rows;
         assert_eq!(rows.iter().map(|row| row.key.as_str()).collect::<Vec<_>>(), ["a", "b"]);
         store.mark_sent(&[(rows[0].id, Some(70)), (rows[1].id, None)], now()).await.unwrap();
         assert_eq!(store.queued_count(&plan).await.unwrap(), 0);
@@ -122,7 +122,7 @@ on_both! {
         let broadcast = Outgoing { priority: Priority::Broadcast, ..say("broadcast", 1) };
         let effects = Effects { outbox: vec![broadcast, say("reply", 2)], ..Effects::default() };
         save(&store, &plan, &effects, &[]).await.unwrap();
-        let rows = store.queued(&plan, 10, 10, &[].into()).await.unwrap().rows;
+        let rows = store.queued(&[&plan], 10, 10, &[].into()).await.unwrap().rows;
         assert_eq!(rows[0].key, "reply");
     }
 }
@@ -217,7 +217,7 @@ on_both! {
         }
         assert_eq!(store.blob(&plan, &file.hash).await.unwrap().as_deref(), Some(&b"figures \0"[..]));
         assert_eq!(store.blob(&plan, "other").await.unwrap(), None);
-        let queued = store.queued(&plan, 10, 10, &std::collections::HashSet::new()).await.unwrap().rows;
+        let queued = store.queued(&[&plan], 10, 10, &std::collections::HashSet::new()).await.unwrap().rows;
         assert_eq!(queued[0].what.file(), Some(&file));
         let later = now() + TimeDelta::days(100);
         store.tidy(later).await.unwrap();

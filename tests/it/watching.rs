@@ -44,13 +44,13 @@ on_both! {
         liaison_ready{part="intake"} 1
         liaison_ready{part="database"} 1
         liaison_ready{part="delivery"} 1
-        liaison_job_firings_total{job="desk",result="skipped"} 1
-        liaison_job_firings_total{job="early-reminder",result="made"} 1
+        liaison_job_firings_total{plan="lanxi-2018-2020",job="desk",result="skipped"} 1
+        liaison_job_firings_total{plan="lanxi-2018-2020",job="early-reminder",result="made"} 1
         liaison_too_many_requests_total 2
         liaison_outbox_waiting 0
         liaison_outbox_oldest_seconds 0
-        liaison_missing_reports 215
-        liaison_missing_units 24
+        liaison_missing_reports{plan="lanxi-2018-2020"} 215
+        liaison_missing_units{plan="lanxi-2018-2020"} 24
         liaison_sends_total{result="failed"} 2
         liaison_sends_total{result="dead"} 0
         "#

@@ -14,7 +14,7 @@ use liaison_bot::cli::app::{App, Parts};
 use liaison_bot::cli::watch::Watched;
 use liaison_bot::clock::Clock;
 use liaison_bot::conversation::binding::new_invite;
-use liaison_bot::conversation::{Desk, Effects, Role};
+use liaison_bot::conversation::{Desk, Desks, Effects, Role};
 use liaison_bot::picture::Fonts;
 use liaison_bot::plan::Plan;
 use liaison_bot::plan::period::local_instant;
@@ -38,7 +38,9 @@ pub struct World {
     pub chats: Chats,
     pub clock: Clock,
     pub store: Store,
+    /// The plan that most tests are about: the first one.
     pub plan: Arc<Plan>,
+    plans: Vec<Arc<Plan>>,
     parts: Parts,
     /// Where Telegram calls, if the bot does not poll.
     pub door: Option<SocketAddr>,
@@ -74,25 +76,31 @@ pub fn plan_with(changes: &[(&str, &str)]) -> Arc<Plan> {
 impl World {
     /// A world with nobody bound, on Monday of week 25 of 2019, 08:30.
     pub async fn open(url: &str) -> Self {
-        Self::begin(url, plan(), false, Limits::NONE).await
+        Self::begin(url, vec![plan()], false, Limits::NONE).await
     }
 
     /// The same with another plan.
     pub async fn open_with(url: &str, plan: Arc<Plan>) -> Self {
-        Self::begin(url, plan, false, Limits::NONE).await
+        Self::begin(url, vec![plan], false, Limits::NONE).await
     }
 
     /// The same with a bot that Telegram calls.
     pub async fn open_by_webhook(url: &str) -> Self {
-        Self::begin(url, plan(), true, Limits::NONE).await
+        Self::begin(url, vec![plan()], true, Limits::NONE).await
     }
 
     /// The same with a bot that keeps limits.
     pub async fn open_paced(url: &str, limits: Limits) -> Self {
-        Self::begin(url, plan(), false, limits).await
+        Self::begin(url, vec![plan()], false, limits).await
     }
 
-    async fn begin(url: &str, plan: Arc<Plan>, webhook: bool, limits: Limits) -> Self {
+    /// The same with several plans.
+    pub async fn open_plans(url: &str, plans: Vec<Arc<Plan>>) -> Self {
+        Self::begin(url, plans, false, Limits::NONE).await
+    }
+
+    async fn begin(url: &str, plans: Vec<Arc<Plan>>, webhook: bool, limits: Limits) -> Self {
+        let plan = plans[0].clone();
         let start = local_instant(local("2019-06-17 08:30"), plan.zone);
         let clock = Clock::stopped_at(start);
         let store = Store::open(url).await.unwrap();
@@ -101,11 +109,13 @@ impl World {
         let token = Token::new(server.token()).unwrap();
         let bot = connect::bot(&token, Some(&server.api_url())).unwrap();
         let name = connect::user_name(&bot).await.unwrap();
-        let desk = Arc::new(Desk::new(plan.clone(), name).with_fonts(Fonts::shipped()));
+        let desk =
+            |plan: &Arc<Plan>| Desk::new(plan.clone(), name.clone()).with_fonts(Fonts::shipped());
+        let desks = Desks::new(plans.iter().map(desk).collect());
         let watch = Arc::<Watch>::default();
-        let watched = Watched::new(watch.clone(), store.clone(), plan.clone(), clock.clone());
+        let watched = Watched::new(watch.clone(), store.clone(), plans.clone(), clock.clone());
         let parts = Parts {
-            desk,
+            desks,
             store: store.clone(),
             bot,
             clock: clock.clone(),
@@ -115,7 +125,8 @@ impl World {
         };
         let chats = server.world();
         let (app, door, seen) = (None, None, Arc::default());
-        let mut world = Self { chats, clock, store, plan, parts, door, watched, app, server, seen };
+        let mut world =
+            Self { chats, clock, store, plan, plans, parts, door, watched, app, server, seen };
         if webhook {
             world.door = Some("127.0.0.1:0".parse().unwrap());
         }
@@ -161,8 +172,8 @@ impl World {
     pub async fn with_robots(&mut self, robots: Robots) {
         self.halt().await;
         self.parts.robots = Arc::new(robots);
-        let robots = &self.parts.robots;
-        cli::robots::bind(&self.plan, &self.store, robots, self.clock.now()).await.unwrap();
+        let groups = self.parts.robots.groups();
+        cli::robots::bind(&self.plan, &self.store, groups, self.clock.now()).await.unwrap();
         self.app = Some(App::start(&self.parts));
     }
 
@@ -203,6 +214,13 @@ impl World {
         self.bound(Role::Leader, None).await
     }
 
+    /// Somebody bound in one of several plans.
+    pub async fn bound_in(&self, plan: &Plan, role: Role, unit: Option<&str>) -> Person<'_> {
+        let person = self.stranger(unit.unwrap_or("办公室"));
+        person.starts(Some(&self.invitation_to(plan, role, unit).await)).await;
+        person
+    }
+
     async fn bound(&self, role: Role, unit: Option<&str>) -> Person<'_> {
         let person = self.stranger(unit.unwrap_or("办公室"));
         let code = self.invitation(role, unit).await;
@@ -212,13 +230,18 @@ impl World {
 
     /// A code as `liaison-bot invite` makes it.
     pub async fn invitation(&self, role: Role, unit: Option<&str>) -> String {
+        self.invitation_to(&self.plan, role, unit).await
+    }
+
+    /// The same for one of several plans.
+    pub async fn invitation_to(&self, plan: &Plan, role: Role, unit: Option<&str>) -> String {
         let code = fresh_code();
-        let unit = unit.map(|unit| self.plan.unit_named(unit).unwrap());
+        let unit = unit.map(|unit| plan.unit_named(unit).unwrap());
         let now = self.clock.now();
         let invite = new_invite(&code, role, unit, now);
         let effects = Effects { invites: vec![invite], ..Effects::default() };
         let mut work = self.store.begin().await.unwrap();
-        work.save(&self.plan, &effects, &[], &[], now).await.unwrap();
+        work.save(plan, &effects, &[], &[], now).await.unwrap();
         work.commit().await.unwrap();
         code
     }
@@ -263,8 +286,10 @@ impl World {
 
     async fn delivered(&self) {
         let empty = async {
-            while self.store.queued_count(&self.plan).await.unwrap() > 0 {
-                tokio::time::sleep(Duration::from_millis(3)).await;
+            for plan in &self.plans {
+                while self.store.queued_count(plan).await.unwrap() > 0 {
+                    tokio::time::sleep(Duration::from_millis(3)).await;
+                }
             }
         };
         tokio::time::timeout(PATIENCE, empty).await.expect("the outbox empties");

@@ -10,7 +10,8 @@ use crate::plan::{Carried, Cycle, IndicatorId, Period, Plan, Quantity};
 /// A summary of a checked plan, counted from `now`, or from the plan's start once its time is over.
 #[must_use]
 pub fn report(plan: &Plan, now: DateTime<Utc>) -> String {
-    let sections = [names(plan), units(plan), split(plan), calendar(plan), times(plan, now)];
+    let sections =
+        [names(plan), units(plan) + &levels(plan), split(plan), calendar(plan), times(plan, now)];
     let notes = plan.notes.iter().map(|note| format!("⚠ {note}\n"));
     sections.into_iter().chain(notes).collect::<Vec<_>>().join("\n")
 }
@@ -35,6 +36,28 @@ fn names(plan: &Plan) -> String {
         format_args!("时间：{start} 至 {end}，共{days}天（{}）", plan.zone),
         format_args!("{start} to {end}, {days} days"),
     );
+    text
+}
+
+/// The units that plans below stand for.
+fn levels(plan: &Plan) -> String {
+    let mut text = String::new();
+    for level in plan.levels() {
+        let (unit, below) = (&plan.unit(level.unit).name, &level.plan);
+        let pairs: Vec<String> = level
+            .indicators
+            .iter()
+            .map(|(own, theirs)| {
+                format!("{}={}", plan.indicator(*own).no, below.indicator(*theirs).no)
+            })
+            .collect();
+        let pairs = pairs.join("、");
+        line(
+            &mut text,
+            format_args!("下级汇总：{unit} ← {}（{}），指标{pairs}", below.titles.name, below.id),
+            format_args!("rolled up from {}: {pairs}", below.titles.name_en),
+        );
+    }
     text
 }
 

@@ -11,14 +11,15 @@ use crate::conversation::snapshot::Outcome;
 use crate::plan::{Cycle, Period, Plan, UnitId};
 use crate::rehearsal::{Answer, Host, HostEvent, Wording, World};
 use crate::schedule::Fired;
-use crate::store::{JobRun, Store};
+use crate::store::{JobRun, Store, StoreError};
 
 /// Events that are shown.
 const SHOWN: i64 = 100;
 
 /// What the page asks about the plan.
 pub(super) struct Backstage {
-    pub plan: Arc<Plan>,
+    /// The plans; the first gives the page its name.
+    pub plans: Vec<Arc<Plan>>,
     pub clock: Clock,
     pub store: Store,
     pub world: World,
@@ -33,9 +34,8 @@ impl Backstage {
     /// Keeps the list of what fired: at the start from the database, then after each firing.
     pub async fn watch_jobs(self: Arc<Self>, mut fired: broadcast::Receiver<Fired>) {
         loop {
-            match self.store.latest_runs(&self.plan, SHOWN).await {
-                Ok(runs) => {
-                    let events = events(&self.plan, &runs);
+            match self.latest().await {
+                Ok(events) => {
                     *self.events.lock().unwrap_or_else(PoisonError::into_inner) = events;
                     self.world.nudge();
                 }
@@ -48,18 +48,33 @@ impl Backstage {
     }
 }
 
-/// The plan's jobs that fired, oldest first.
-fn events(plan: &Plan, runs: &[JobRun]) -> Vec<HostEvent> {
+impl Backstage {
+    /// What fired of all plans, as it is shown.
+    async fn latest(&self) -> Result<Vec<HostEvent>, StoreError> {
+        let mut runs = Vec::new();
+        for plan in &self.plans {
+            let latest = self.store.latest_runs(plan, SHOWN).await?;
+            runs.extend(latest.into_iter().map(|run| (&**plan, run)));
+        }
+        // Newest first, as each plan's are.
+        runs.sort_by_key(|(_, run)| std::cmp::Reverse(run.due));
+        Ok(events(&runs, self.plans.len() > 1))
+    }
+}
+
+/// The jobs that fired, oldest first; of several plans, with the county before each.
+fn events(runs: &[(&Plan, JobRun)], several: bool) -> Vec<HostEvent> {
     let mut events: Vec<HostEvent> = Vec::new();
-    for run in runs.iter().rev() {
+    for (plan, run) in runs.iter().rev() {
         // What is no job of the plan is the note of the first start.
         let Some(job) = plan.jobs.iter().find(|job| job.name == run.job) else { continue };
         let id = u64::try_from(run.due.timestamp()).unwrap_or_default() * 16;
         let id = events.last().map_or(id, |last| id.max(last.id + 1));
         let (when, what) = (words(run.period), what(run));
+        let of = if several { format!("{} ", plan.titles.county) } else { String::new() };
         let text = Wording::new(
-            format!("{} {}：{}", when.zh, job.title, what.zh),
-            format!("{} {}: {}", when.en, job.name, what.en),
+            format!("{of}{} {}：{}", when.zh, job.title, what.zh),
+            format!("{of}{} {}: {}", when.en, job.name, what.en),
         );
         events.push(HostEvent { id, at: run.due, text, details: details(plan, run) });
     }
@@ -79,6 +94,7 @@ fn what(run: &JobRun) -> Wording {
             "reminded",
         ),
         (count(|one| matches!(one, Outcome::Done)), "已报齐", "complete"),
+        (count(|one| matches!(one, Outcome::Below { .. })), "由下级催报", "reminded below"),
         (count(|one| matches!(one, Outcome::Extended { .. })), "已准延期", "given longer"),
         (count(|one| matches!(one, Outcome::Escalated { .. })), "已升级催办", "escalated"),
         (count(|one| matches!(one, Outcome::Unbound { .. })), "没有联络员", "without a liaison"),
@@ -107,7 +123,8 @@ fn details(plan: &Plan, run: &JobRun) -> Vec<Wording> {
         Outcome::Sent { .. } => (4, 0, *unit),
         Outcome::Asked { .. } => (5, 0, *unit),
         Outcome::Extended { .. } => (6, 0, *unit),
-        Outcome::Done => (7, 0, *unit),
+        Outcome::Below { .. } => (7, 0, *unit),
+        Outcome::Done => (8, 0, *unit),
     });
     let line = |(unit, one): &(UnitId, Outcome)| {
         let (zh, en) = match one {
@@ -136,6 +153,10 @@ fn details(plan: &Plan, run: &JobRun) -> Vec<Wording> {
                 format!("缺{missing}项，联系不上，已告知办公室"),
                 format!("{missing} missing, out of reach, the office was told"),
             ),
+            Outcome::Below { missing } => (
+                format!("缺{missing}项，由下级计划催报"),
+                format!("{missing} missing, reminded by the plan below"),
+            ),
             Outcome::Ranked { rank, missing: 0 } => (format!("第{rank}名"), format!("rank {rank}")),
             Outcome::Ranked { rank, missing } => {
                 (format!("第{rank}名，未报{missing}项"), format!("rank {rank}, {missing} missing"))
@@ -162,21 +183,26 @@ fn words(period: Period) -> Wording {
 
 impl Host for Backstage {
     fn title(&self) -> Wording {
-        Wording::new(&self.plan.titles.name, &self.plan.titles.name_en)
+        let titles = &self.plans[0].titles;
+        Wording::new(&titles.name, &titles.name_en)
     }
 
     fn zone(&self) -> chrono_tz::Tz {
-        self.plan.zone
+        self.plans[0].zone
     }
 
     fn next_job(&self) -> Option<(DateTime<Utc>, Wording)> {
         let done = *self.done_until.borrow();
         let from = if done == DateTime::<Utc>::MIN_UTC { self.clock.now() } else { done };
-        let firings = self.plan.jobs.iter().filter_map(|job| {
-            let (at, period) = self.plan.next_firing(job, from)?;
-            let when = words(period);
-            let zh = format!("{} {}", when.zh, job.title);
-            Some((at, Wording::new(zh, format!("{} {}", when.en, job.name))))
+        let several = self.plans.len() > 1;
+        let firings = self.plans.iter().flat_map(|plan| {
+            let of = if several { format!("{} ", plan.titles.county) } else { String::new() };
+            plan.jobs.iter().filter_map(move |job| {
+                let (at, period) = plan.next_firing(job, from)?;
+                let when = words(period);
+                let zh = format!("{of}{} {}", when.zh, job.title);
+                Some((at, Wording::new(zh, format!("{of}{} {}", when.en, job.name))))
+            })
         });
         firings.min()
     }
@@ -187,11 +213,14 @@ impl Host for Backstage {
 
     fn next_deadline(&self) -> Option<DateTime<Utc>> {
         let now = self.clock.now();
-        let mut period = self.plan.period_at(now)?;
-        if self.plan.deadline(period) <= now {
-            period = period.next();
-        }
-        self.plan.has_period(period).then(|| self.plan.deadline(period))
+        let next = self.plans.iter().filter_map(|plan| {
+            let mut period = plan.period_at(now)?;
+            if plan.deadline(period) <= now {
+                period = period.next();
+            }
+            plan.has_period(period).then(|| plan.deadline(period))
+        });
+        next.min()
     }
 
     fn events(&self, after: u64) -> Vec<HostEvent> {
@@ -202,8 +231,11 @@ impl Host for Backstage {
     fn at_rest(&self) -> Answer<'_, bool> {
         Box::pin(async {
             // What people said first: taking it in may queue more.
-            self.world.pending_updates() == 0
-                && self.store.queued_count(&self.plan).await.is_ok_and(|count| count == 0)
+            let mut queued = 0;
+            for plan in &self.plans {
+                queued += self.store.queued_count(plan).await.unwrap_or(1);
+            }
+            self.world.pending_updates() == 0 && queued == 0
         })
     }
 

@@ -2,6 +2,8 @@
 
 use anyhow::Context;
 use chrono::{DateTime, Utc};
+use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::conversation::binding::new_invite;
@@ -11,12 +13,14 @@ use crate::rehearsal::{ChatId, Persona, Stage, UserId, Wording, World};
 use crate::store::Store;
 use crate::telegram::intake::fresh_code;
 
-/// The leadership group's chat.
-const LEADERSHIP: ChatId = ChatId(-1001);
+/// The leadership group's chat; each further plan's is so far from it.
+const LEADERSHIP: i64 = -1001;
 /// The work group's chat.
-const WORK: ChatId = ChatId(-1002);
-/// Where made-up persons' numbers start.
+const WORK: i64 = -1002;
+const NEXT_GROUPS: i64 = -10;
+/// Where made-up persons' numbers start; each further plan's so much later.
 const FIRST_USER: i64 = 2001;
+const NEXT_USERS: i64 = 1000;
 
 /// Somebody who can be played.
 pub(super) struct Player {
@@ -27,8 +31,36 @@ pub(super) struct Player {
     blocked: bool,
 }
 
+/// A plan that is played, and which one of them.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'a> {
+    pub plan: &'a Plan,
+    pub at: i64,
+    /// There are others beside it: names say whose they are.
+    pub several: bool,
+}
+
+impl<'a> Scene<'a> {
+    /// The scenes of all plans.
+    pub fn all(plans: &'a [Arc<Plan>]) -> impl Iterator<Item = Self> {
+        let several = plans.len() > 1;
+        (0..).zip(plans).map(move |(at, plan)| Self { plan, at, several })
+    }
+
+    fn group(&self, first: i64) -> ChatId {
+        ChatId(first + NEXT_GROUPS * self.at)
+    }
+
+    /// A name, with the county before it where there are others.
+    fn named(&self, name: &str) -> String {
+        let county = &self.plan.titles.county;
+        if self.several { format!("{county} {name}") } else { name.to_owned() }
+    }
+}
+
 impl Player {
-    fn persona(&self, plan: &Plan) -> Persona {
+    fn persona(&self, scene: Scene<'_>) -> Persona {
+        let plan = scene.plan;
         let name = &self.name;
         let (label, role) = match (self.role, self.unit.map(|unit| plan.unit(unit))) {
             (_, Some(unit)) => {
@@ -53,13 +85,18 @@ impl Player {
                 Wording::new("其他", "Others"),
             ),
         };
+        let role = Wording::new(scene.named(&role.zh), scene.named(&role.en));
         Persona { user: self.user, label, role, start_code: None }
     }
 }
 
-/// The stage with these players.
-pub(super) fn stage(plan: &Plan, players: &[Player]) -> Stage {
-    Stage { personas: players.iter().map(|one| one.persona(plan)).collect() }
+/// The stage with the players of each plan; who is in several is there once.
+pub(super) fn stage(plans: &[Arc<Plan>], players: &[Vec<Player>]) -> Stage {
+    let mut seen = HashSet::new();
+    let all = Scene::all(plans).zip(players);
+    let all = all.flat_map(|(scene, players)| players.iter().map(move |one| (scene, one)));
+    let first = all.filter(|(_, one)| seen.insert(one.user));
+    Stage { personas: first.map(|(scene, one)| one.persona(scene)).collect() }
 }
 
 /// Who reports for whom.
@@ -68,18 +105,19 @@ pub(super) fn reporters(players: &[Player]) -> Vec<(UserId, UnitId)> {
 }
 
 /// The office, two leaders, a liaison of each unit that reports, and a stranger.
-pub(super) fn made_up(plan: &Plan) -> Vec<Player> {
+pub(super) fn made_up(scene: Scene<'_>) -> Vec<Player> {
     const SURNAMES: [&str; 12] =
         ["王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙"];
     const NAMES: [&str; 7] = ["芳", "伟", "敏", "静", "磊", "洁", "勇"];
     let name = |at: usize| format!("{}{}", SURNAMES[at % SURNAMES.len()], NAMES[at % NAMES.len()]);
+    let plan = scene.plan;
     let reporting = plan.units().filter(|(id, _)| !plan.expected(*id).is_empty());
     let roles =
         [(Some(Role::Office), None), (Some(Role::Leader), None), (Some(Role::Leader), None)]
             .into_iter()
             .chain(reporting.map(|(id, _)| (Some(Role::Liaison), Some(id))))
-            .chain([(None, None)]);
-    (FIRST_USER..)
+            .chain((scene.at == 0).then_some((None, None)));
+    (FIRST_USER + NEXT_USERS * scene.at..)
         .zip(roles)
         .enumerate()
         .map(|(at, (user, (role, unit)))| {
@@ -154,12 +192,13 @@ async fn snapshot(plan: &Plan, store: &Store) -> anyhow::Result<Snapshot> {
 /// Invites everybody who is not bound yet, and has them press the link; binds the groups. On new
 /// data that is all of them; after a kill in the middle of it, the rest.
 pub(super) async fn bind_everybody(
-    plan: &Plan,
+    scene: Scene<'_>,
     store: &Store,
     world: &World,
     players: &[Player],
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
+    let (plan, leadership, work_group) = (scene.plan, scene.group(LEADERSHIP), scene.group(WORK));
     for player in players {
         world.ensure_user(player.user, &player.name, None);
     }
@@ -171,8 +210,8 @@ pub(super) async fn bind_everybody(
     let everybody: Vec<UserId> =
         players.iter().filter(|player| player.unit.is_some()).map(|player| player.user).collect();
     // Before the office is bound, so that the bot does not ask what the groups are for.
-    world.ensure_group(LEADERSHIP, "领导小组", &leaders, &office);
-    world.ensure_group(WORK, "联络员工作群", &everybody, &office);
+    world.ensure_group(leadership, &scene.named("领导小组"), &leaders, &office);
+    world.ensure_group(work_group, &scene.named("联络员工作群"), &everybody, &office);
     let mut effects = Effects::default();
     let mut codes = Vec::new();
     for player in players.iter().filter(|player| !bound(player.user)) {
@@ -187,7 +226,7 @@ pub(super) async fn bind_everybody(
     for (user, code) in codes {
         world.starts(user, Some(&code)).context("演练人员无法绑定 / cannot bind the players")?;
     }
-    for (group, kind) in [(LEADERSHIP, "领导小组"), (WORK, "工作群")] {
+    for (group, kind) in [(leadership, "领导小组"), (work_group, "工作群")] {
         if snapshot.groups.contains_key(&conversation::ChatId(group.0)) {
             continue;
         }

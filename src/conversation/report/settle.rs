@@ -131,6 +131,11 @@ fn accept(turn: &Turn<'_>, slip: &Slip<'_>, figure: ReadFigure) -> Result<Accept
     let holder = plan.holder(unit, id);
     let row = plan.indicator(id);
     let show = |value| row.measure.show(value);
+    if let Some(level) = plan.level_of(holder, id) {
+        let from = crate::conversation::plans::name(&level.plan.titles);
+        let question = about(turn, slip, id, "rolled_up", vec![from]);
+        return Err(Held::Remark(Box::new(question)));
+    }
     let current = turn.current(holder, id);
     let in_force = current.and_then(|current| current.in_force);
     let revision = current.map_or(0, |current| current.latest) + 1;

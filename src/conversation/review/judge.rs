@@ -24,7 +24,8 @@ pub(in crate::conversation) fn may_judge(
     account: &Account,
     cell: Cell,
 ) -> bool {
-    if !permissions::reviews(plan, account, cell.1) {
+    // What a plan below has reviewed is not reviewed again.
+    if !permissions::reviews(plan, account, cell.1) || snapshot.rolled.contains_key(&cell) {
         return false;
     }
     let Some(own) = lead(account) else { return true };

@@ -72,7 +72,8 @@ pub fn span(plan: &Plan, snapshot: &Snapshot, now: DateTime<Utc>) -> Option<Span
     let current = plan.period_at(now).filter(|period| Some(*period) > closed);
     let book = &snapshot.book;
     let open_until = |period: Period| {
-        snapshot.figures.iter().any(|(cell, current)| {
+        let typed = snapshot.figures.iter().filter(|(cell, _)| !snapshot.rolled.contains_key(cell));
+        typed.into_iter().any(|(cell, current)| {
             let for_it = current.in_force.is_some_and(|figure| figure.period <= period);
             for_it && !book.is_accepted(*cell, current.latest)
                 || book.sent_back(*cell, Some(*current)).is_some_and(|one| one.period <= period)

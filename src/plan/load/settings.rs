@@ -9,13 +9,14 @@ use serde::Deserialize;
 use super::assessment::AssessmentToml;
 use super::bulletin::BulletinToml;
 use super::desk::{self, EscalationToml, MaterialToml, QuietToml};
+use super::levels::{self, LevelToml};
 use super::review::ReviewToml;
 use super::{Problems, Row, line_of};
 use crate::plan::Titles;
 use crate::plan::{
-    AssessmentRules, BulletinRules, CheckRules, Cycle, Escalation, Group, Indicator, IndicatorId,
-    IndicatorNo, Job, JobKind, Material, Measure, Quantity, QuietHours, RankingRules, Reporting,
-    ReviewRules, ShortShare, UnitId,
+    AssessmentRules, Below, BulletinRules, CheckRules, Cycle, Escalation, Group, Indicator,
+    IndicatorId, IndicatorNo, Job, JobKind, Material, Measure, Quantity, QuietHours, RankingRules,
+    Reporting, ReviewRules, ShortShare, UnitId,
 };
 
 const FILE: &str = "plan.toml";
@@ -39,6 +40,7 @@ pub(super) struct Settings {
     pub escalation: Vec<Escalation>,
     pub materials: Vec<Material>,
     pub rehearsal_start: Option<NaiveDateTime>,
+    pub below: Vec<Below>,
 }
 
 #[derive(Deserialize)]
@@ -72,6 +74,8 @@ struct PlanToml {
     escalation: Vec<EscalationToml>,
     #[serde(default)]
     materials: Vec<MaterialToml>,
+    #[serde(default)]
+    levels: Vec<LevelToml>,
 }
 
 #[derive(Deserialize)]
@@ -202,6 +206,7 @@ pub(super) fn read(
     let quiet = file.quiet.and_then(|file| desk::quiet(&file, &mut wrong));
     let escalation = desk::escalation(file.escalation, &mut wrong);
     let materials = desk::materials(file.materials, &file.groups, unit_names, &mut wrong);
+    let below = levels::read(file.levels, text, indicators, unit_names, problems);
     let groups = file.groups.into_iter().map(|g| Group { name: g.name, kinds: g.kinds }).collect();
     Some(Settings {
         id: file.id,
@@ -230,6 +235,7 @@ pub(super) fn read(
         escalation,
         materials,
         rehearsal_start: file.rehearsal_start.as_ref().and_then(date_time),
+        below,
     })
 }
 

@@ -44,9 +44,9 @@ impl Desked {
         work.save(&plan, &effects, &[], &[], now).await.unwrap();
         work.commit().await.unwrap();
         let intake = Intake {
-            drafts: Arc::default(),
+            drafts: vec![Arc::default()],
             bot: room.bot.clone(),
-            desk: Arc::new(Desk::new(plan, "liaison_bot".to_owned())),
+            desks: Desk::new(plan, "liaison_bot".to_owned()).into(),
             store,
             clock: Clock::stopped_at(now),
             outbox: Arc::new(Notify::new()),

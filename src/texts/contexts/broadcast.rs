@@ -102,6 +102,8 @@ pub struct Bulletin {
     pub cap: String,
     /// The share of pace from which a unit is yellow.
     pub yellow: String,
+    /// Units whose figures are the totals of plans below.
+    pub rolled: Vec<String>,
 }
 
 /// The few lines under the bulletin's picture.
@@ -171,8 +173,12 @@ pub struct Reminder {
     pub questions: Vec<String>,
     /// The words of those asked in another chat.
     pub elsewhere: Vec<String>,
-    /// A message as one would write it.
+    /// A message as one would write it; empty if nothing of it is to be reported here.
     pub example: String,
+    /// What of it is the total of a plan below.
+    pub rolled: Vec<Named>,
+    /// How many units have not reported there.
+    pub below: usize,
 }
 
 /// To the office: units with something missing that no reminder can reach.

@@ -22,6 +22,43 @@ pub struct Stranger {
     pub office: String,
     /// The plan's short name.
     pub plan: String,
+    /// Whether the bot has other plans too, so that it is not known whose office to ask.
+    pub several: bool,
+}
+
+/// Somebody of several plans is asked which one is meant, or asks which there are.
+#[derive(Debug, Serialize)]
+pub struct ChoosePlan {
+    /// The names of the plans somebody is bound in.
+    pub plans: Vec<String>,
+    /// The one that was chosen last, where somebody asks.
+    pub current: Option<String>,
+    /// How many messages wait for the answer.
+    pub waiting: usize,
+    /// Whether it is about a file.
+    pub file: bool,
+    /// Whether it is about a group.
+    pub is_group: bool,
+}
+
+/// A plan was chosen.
+#[derive(Debug, Serialize)]
+pub struct PlanChosen {
+    /// Its name.
+    pub plan: String,
+    /// How many messages waited and are handled now.
+    pub waiting: usize,
+    /// How many waited too long for that.
+    pub expired: usize,
+    /// Whether it is about a group.
+    pub is_group: bool,
+}
+
+/// Over a message to somebody of several plans.
+#[derive(Debug, Serialize)]
+pub struct PlanMark {
+    /// The name of the plan that speaks.
+    pub plan: String,
 }
 
 /// To somebody who has just been bound.

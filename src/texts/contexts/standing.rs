@@ -30,6 +30,8 @@ pub struct MyLine {
     pub flags: Vec<FlagWords>,
     /// What rankings go by, where that is not the figure in force.
     pub counted: Option<Counted>,
+    /// Of a figure that is the total of a plan below: how many units there have not reported.
+    pub below: Option<usize>,
 }
 
 /// A unit's card for leaders.
@@ -212,6 +214,8 @@ pub struct MissingUnit {
     pub nothing: bool,
     /// How many liaisons can be reached.
     pub liaisons: usize,
+    /// How many units of the plan below have not reported, where that is why.
+    pub below: usize,
 }
 
 /// Who has not reported.

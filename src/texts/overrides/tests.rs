@@ -40,7 +40,7 @@ fn our_own_files_are_taken_every_one() {
 fn what_is_wrong_is_told_by_file_and_line() {
     insta::assert_snapshot!(told("zh-CN/helb.html", "您好"), @"zh-CN/helb.html：没有叫这个名字的文字，请照 templates/ 里的文件夹和文件名（如 zh-CN/help.html） / there is no text of this name; use those under templates/, such as en/help.html");
     insta::assert_snapshot!(told("fr/help.html", "Bonjour"), @"fr/help.html：没有叫这个名字的文字，请照 templates/ 里的文件夹和文件名（如 zh-CN/help.html） / there is no text of this name; use those under templates/, such as en/help.html");
-    insta::assert_snapshot!(told("zh-CN/stranger.html", "您好。\n请联系{{ offise }}。"), @"zh-CN/stranger.html 第2行：不认识“offise”，这条文字里可用的有：office, plan / line 2: there is no “offise” here; what there is: office, plan");
+    insta::assert_snapshot!(told("zh-CN/stranger.html", "您好。\n请联系{{ offise }}。"), @"zh-CN/stranger.html 第2行：不认识“offise”，这条文字里可用的有：office, plan, several / line 2: there is no “offise” here; what there is: office, plan, several");
     insta::assert_snapshot!(told("zh-CN/stranger.html", "您好。\n请联系{{ office }。"), @"zh-CN/stranger.html 第2行：模板写法有误（unexpected `}`, expected end of variable block），请对照原文件修改 / line 2: the template cannot be read (unexpected `}`, expected end of variable block); compare it with ours");
     insta::assert_snapshot!(told("zh-CN/stranger.html", "{% if office %}您好"), @"zh-CN/stranger.html 第1行：模板写法有误（unexpected end of input, expected end of block），请对照原文件修改 / line 1: the template cannot be read (unexpected end of input, expected end of block); compare it with ours");
     insta::assert_snapshot!(told("zh-CN/stranger.html", "您好，<h1>{{ office }}</h1>"), @"zh-CN/stranger.html 第1行：标签 <h1> 不被 Telegram 支持，或没有在同一行内成对 / line 1: Telegram takes no tag <h1>, or it does not end in its line");

@@ -36,6 +36,7 @@ pub(in super::super) fn all(l: Language) -> Vec<(&'static str, Value)> {
         "no_last",
         "twice",
         "overtaken",
+        "rolled_up",
     ];
     let line = FigureLine {
         flags: flags(),
@@ -97,6 +98,7 @@ pub(in super::super) fn all(l: Language) -> Vec<(&'static str, Value)> {
                 next: Some(period()),
                 cap: s("120%"),
                 yellow: s("80%"),
+                rolled: vec![s("甲江县")],
             },
         ),
         sample(
@@ -268,6 +270,8 @@ pub(in super::super) fn all(l: Language) -> Vec<(&'static str, Value)> {
                 questions: vec![s("企业<120>")],
                 elsewhere: vec![s("限上<2>家")],
                 example: s("小升规 2"),
+                rolled: vec![],
+                below: 0,
             },
         ),
         sample(
@@ -297,7 +301,7 @@ pub(in super::super) fn all(l: Language) -> Vec<(&'static str, Value)> {
         ),
         sample(l, &Revoke { step: "ask", name: s("王芳"), of: s("兰江街道") }),
         sample(l, &Revoked { of: s("兰江街道"), office: s("市领导小组办公室") }),
-        sample(l, &Stranger { office: s("办公室"), plan: s("计划") }),
+        sample(l, &Stranger { office: s("办公室"), plan: s("计划"), several: true }),
         sample(l, &Talk { reports: true, example: s("小升规 2") }),
         sample(l, &TrendCaption { unit: s("兰江街道"), of: 3 }),
         sample(

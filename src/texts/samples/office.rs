@@ -41,7 +41,7 @@ fn line() -> ReviewLine {
 }
 
 pub(super) fn all(l: Language) -> Vec<(&'static str, Value)> {
-    [reviews(l), others(l), evidence(l), flagged(l)].concat()
+    [reviews(l), others(l), plans(l), evidence(l), flagged(l)].concat()
 }
 
 fn evidence(l: Language) -> Vec<(&'static str, Value)> {
@@ -143,6 +143,19 @@ fn flagged(l: Language) -> Vec<(&'static str, Value)> {
     ];
     all.extend(whys.map(|why| sample(l, &refused(why))));
     all
+}
+
+fn plans(l: Language) -> Vec<(&'static str, Value)> {
+    let plan = || "兰溪市·<三年>成长计划".to_owned();
+    let plans = vec![plan(), "金华市·三年成长计划".to_owned()];
+    vec![
+        sample(
+            l,
+            &ChoosePlan { plans, current: Some(plan()), waiting: 2, file: false, is_group: false },
+        ),
+        sample(l, &PlanChosen { plan: plan(), waiting: 2, expired: 1, is_group: false }),
+        sample(l, &PlanMark { plan: plan() }),
+    ]
 }
 
 fn reviews(l: Language) -> Vec<(&'static str, Value)> {

@@ -32,6 +32,7 @@ pub(super) fn my_line() -> MyLine {
         light: Some("red"),
         need: Some("21家".into()),
         weekly: true,
+        below: Some(1),
     }
 }
 
@@ -63,6 +64,7 @@ pub(super) fn late() -> Vec<MissingUnit> {
         count,
         nothing,
         liaisons,
+        below: 0,
     };
     vec![unit("云山街道", 12, true, 1), unit("黄店镇", 2, false, 0)]
 }
