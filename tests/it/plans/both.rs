@@ -124,7 +124,14 @@ on_both! {
         let message = both.last_message();
         both.says("/plan 乙山").await;
         let changed = both.changes(message, "小升规 4").await;
-        insta::assert_snapshot!(changed, @"");
+        insta::assert_snapshot!(changed, @"
+        【甲江县·小微企业成长计划】
+        已按修改后的消息更新 甲东镇 2019年第25周
+        2 小升规：4家 / 6家 66.7%
+
+        本期还缺1项：1 小微企业
+        [撤回]
+        ");
         // The city knows nothing of this person.
         let snapshot = {
             let mut work = world.store.begin().await.unwrap();
@@ -196,7 +203,11 @@ on_both! {
         second.starts(Some(&code)).await;
         second.says("小升规 1").await;
         world.at("2019-06-25 10:00").await;
-        insta::assert_snapshot!(second.presses("乙山县·小微企业成长计划").await, @"");
+        insta::assert_snapshot!(second.presses("乙山县·小微企业成长计划").await, @"
+        (已完成)
+        已选定“乙山县·小微企业成长计划”，以后的消息按它办理；换计划请发 /plan。
+        另有1条是以前报送期的，没有办理；仍需要的请重新发送。
+        ");
         assert!(now(&second, "小升规").await.contains("未报"));
         world.close().await;
     }
