@@ -113,7 +113,7 @@ pub use snapshot::{
 use crate::message::Lexicon;
 use crate::picture::Fonts;
 use crate::plan::{IndicatorId, Plan, UnitId};
-use crate::texts::{self, Label, Language, contexts};
+use crate::texts::{Label, Language, contexts};
 
 /// When an event is decided, and where a fresh secret comes from if it needs one.
 #[derive(Debug, Clone)]

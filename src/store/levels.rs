@@ -9,12 +9,32 @@ use super::rows::{FigureRow, indicator, unit};
 use super::{StoreError, Work};
 use crate::conversation::journal::orders;
 use crate::conversation::levels::{Currents, Firsts, Rolled, completed, roll_up};
-use crate::conversation::{Book, Current, Origin, Topic, UserId};
-use crate::plan::{Counts, IndicatorId, Period, Plan, UnitId};
+use crate::conversation::{Book, Current, InForce, Needs, Origin, Snapshot, Topic, UserId};
+use crate::plan::{Counts, Flagged, IndicatorId, Period, Plan, UnitId};
 
 type Cell = (UnitId, IndicatorId);
 
 impl Work {
+    /// Puts the figures of units that plans below stand for into a snapshot, if it is about any of them.
+    pub(super) async fn levels(
+        &mut self,
+        plan: &Plan,
+        needs: &Needs,
+        (whole, units): (bool, &BTreeSet<UnitId>),
+        snapshot: &mut Snapshot,
+    ) -> Result<(), StoreError> {
+        if !plan.levels().iter().any(|level| whole || units.contains(&level.unit)) {
+            return Ok(());
+        }
+        snapshot.rolled = self.rolled(plan, needs.as_of).await?;
+        let rolled = snapshot.rolled.iter().map(|(cell, one)| (*cell, one.current()));
+        snapshot.figures.extend(rolled);
+        if let Some(period) = needs.sent_for {
+            snapshot.completed = self.completed(plan, period).await?;
+        }
+        Ok(())
+    }
+
     /// The figures of the units that plans below stand for; as they are known now of a period, if one
     /// is given. Those of plans further below are in them.
     pub(super) async fn rolled(
@@ -40,21 +60,7 @@ impl Work {
             Some(period) => self.figures_of(plan, period).await?,
             None => self.reported_figures(plan).await?,
         };
-        let mut counted = None;
-        if plan.review.counts == Counts::Reviewed {
-            let until = as_of.map_or_else(|| "9999".to_owned(), |period| period.to_string());
-            let mut book = Book::default();
-            self.reviewed(plan, (false, &BTreeSet::new()), Some(until), &mut book).await?;
-            let current = |in_force| Current {
-                in_force: Some(in_force),
-                latest: in_force.revision,
-                by: UserId(0),
-                origin: Origin::Total,
-                value: in_force.total,
-            };
-            let accepted = book.accepted.into_iter();
-            counted = Some(accepted.map(|(cell, figure)| (cell, current(figure))).collect());
-        }
+        let mut counted = self.counting(plan, as_of, &figures).await?;
         let rolled = self.rolled(plan, as_of).await?;
         for (cell, one) in &rolled {
             figures.insert(*cell, one.current());
@@ -63,6 +69,43 @@ impl Work {
             }
         }
         Ok((figures, counted))
+    }
+
+    /// What of a plan's figures counts by its rules, where that is not what is in force: what was
+    /// reviewed, without what was flagged.
+    async fn counting(
+        &mut self,
+        plan: &Plan,
+        as_of: Option<Period>,
+        figures: &Currents,
+    ) -> Result<Option<Currents>, StoreError> {
+        let reviewed = plan.review.counts == Counts::Reviewed;
+        let flagged = plan.review.flagged != Flagged::Shown && !plan.review.flags.is_empty();
+        if !reviewed && !flagged {
+            return Ok(None);
+        }
+        let mut book = Book::default();
+        let mut counted = figures.clone();
+        if reviewed {
+            let until = as_of.map_or_else(|| "9999".to_owned(), |period| period.to_string());
+            self.reviewed(plan, (false, &BTreeSet::new()), Some(until), &mut book).await?;
+            let current = |in_force: InForce| Current {
+                in_force: Some(in_force),
+                latest: in_force.revision,
+                by: UserId(0),
+                origin: Origin::Total,
+                value: in_force.total,
+            };
+            let accepted = std::mem::take(&mut book.accepted).into_iter();
+            counted = accepted.map(|(cell, figure)| (cell, current(figure))).collect();
+        }
+        book.flags = self.flags(plan, None, as_of).await?;
+        for (cell, current) in &mut counted {
+            if let Some(figure) = &mut current.in_force {
+                figure.total = book.counts_of(plan, *cell, figure.total);
+            }
+        }
+        Ok(Some(counted))
     }
 
     /// What is in force in a plan of what was reported there.

@@ -16,7 +16,7 @@ use crate::conversation::{
     About, ChatId, Dialogue, MessageId, Needs, Reported, Role, Snapshot, Subject, Submission,
     Topic, UserId,
 };
-use crate::plan::{Level, Period, Plan, UnitId};
+use crate::plan::{Period, Plan, UnitId};
 
 /// The most values in one list: SQLite takes 32,766 parameters, a batch has at most 100 updates.
 pub(super) const LONGEST_LIST: usize = 1000;
@@ -197,15 +197,7 @@ impl Work {
         if let Some(period) = needs.as_of {
             snapshot.figures = self.figures_of(plan, period).await?;
         }
-        let below = |level: &Level| whole || units.contains(&level.unit);
-        if plan.levels().iter().any(below) {
-            snapshot.rolled = self.rolled(plan, needs.as_of).await?;
-            let rolled = snapshot.rolled.iter().map(|(cell, one)| (*cell, one.current()));
-            snapshot.figures.extend(rolled);
-            if let Some(period) = needs.sent_for {
-                snapshot.completed = self.completed(plan, period).await?;
-            }
-        }
+        self.levels(plan, needs, (whole, &units), &mut snapshot).await?;
         self.history(plan, needs, &mut snapshot).await?;
         self.trails(plan, needs, &mut snapshot.book).await?;
         if needs.job_traces {

@@ -324,8 +324,8 @@ async fn an_invitation_from_the_command_line_binds_beside_the_running_bot() {
     let output = run(&["export", "--database", &db.url]);
     assert_eq!(
         answer(&output),
-        "\u{feff}unit,indicator,name,total,target,base_unit,period\n\
-         兰江街道,6,小升规,3,5,家,2019-W25\n"
+        "\u{feff}unit,indicator,name,total,target,base_unit,period,rolled_up_from\n\
+         兰江街道,6,小升规,3,5,家,2019-W25,\n"
     );
     let output =
         run(&["export", "--what", "submissions", "--format", "json", "--database", &db.url]);

@@ -86,9 +86,9 @@ impl Seeking {
 pub(super) fn actor(event: &Event) -> (Option<UserId>, Option<ChatId>) {
     match event {
         Event::Said(said) | Event::Edited(said) => (Some(said.person.user), Some(said.place.chat)),
-        Event::SentOther { person, place, .. } | Event::Group { person, place, .. } => {
-            (Some(person.user), Some(place.chat))
-        }
+        Event::SentOther { person, place, .. }
+        | Event::Left { person, place }
+        | Event::Group { person, place, .. } => (Some(person.user), Some(place.chat)),
         Event::SentFile(sent) => (Some(sent.person.user), Some(sent.place.chat)),
         Event::Pressed(pressed) => (Some(pressed.person.user), Some(pressed.place.chat)),
         Event::Blocked { person, .. } => (Some(person.user), None),

@@ -66,7 +66,9 @@ impl Desks {
                     way => arrive(known, chat, way, incoming),
                 }
             }
-            Event::Group { place, inside: false, .. } => to(group(&place.chat)),
+            Event::Group { place, inside: false, .. } | Event::Left { place, .. } => {
+                to(group(&place.chat))
+            }
             Event::Group { person, place, inside: true } => {
                 let office = |no: &PlanNo| {
                     known.account(person.user, *no).is_some_and(|one| one.role == Role::Office)

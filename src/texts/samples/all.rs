@@ -438,15 +438,6 @@ pub(in super::super) fn all(l: Language) -> Vec<(&'static str, Value)> {
                 ],
             },
         ),
-        sample(
-            l,
-            &WithdrawnFor {
-                unit: s("兰江街道"),
-                period: period(),
-                office: s("办公室"),
-                figures: vec![(named("6", "小升规"), Some(s("2家")))],
-            },
-        ),
     ];
     all.extend([desk::all(l), office::all(l)].concat());
     all.sort_by_key(|(name, _)| *name);

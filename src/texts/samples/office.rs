@@ -261,6 +261,15 @@ fn others(l: Language) -> Vec<(&'static str, Value)> {
         file: Some(s("执照<1>.jpg")),
     };
     vec![
+        sample(
+            l,
+            &WithdrawnFor {
+                unit: s("兰江街道"),
+                period: period(),
+                office: s("办公室"),
+                figures: vec![(named("6", "小升规"), Some(s("2家")))],
+            },
+        ),
         sample(l, &TargetText::Usage {}),
         sample(l, &TargetText::None { unit: s("柏社乡"), indicator: named("6", "小升规") }),
         sample(
