@@ -37,6 +37,9 @@ pub(super) fn audit(turn: &mut Turn<'_>, said: &Said, account: &Account, words: 
     if !may_see(turn, account, unit, cell) {
         return turn.not_allowed(said, "history", "/audit");
     }
+    if turn.plan.level_of(cell.0, cell.1).is_some() {
+        return turn.not_allowed(said, "rolled_up_history", "/audit");
+    }
     let (html, buttons) = page(turn, cell, 0);
     turn.say((&said.place, MessageId(0)), &html, &buttons, None);
 }

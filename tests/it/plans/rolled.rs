@@ -79,6 +79,8 @@ on_both! {
         乙山县：缺3项（尚未报送）（由下级汇总，其中3个单位未报）
         示例开发区：缺3项（尚未报送）（联络员未绑定或已停用）
         ");
+        insta::assert_snapshot!(city_office.says("/audit 甲江县 小升规").await,
+            @"这项数据由下级汇总得出，历次报送和审核请在下级计划中查看。");
         let rank = city_office.says("/rank").await;
         assert!(rank.contains("甲江县") && rank.contains("乙山县"), "{rank}");
 
