@@ -69,7 +69,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::plan::Plan;
 use log::is_broken_pipe;
-pub use values::{Database, ExportFormat, What};
+pub use values::{Database, ExportFormat, RoleArg, What};
 use values::{day, shows_a_password, zone};
 
 pub use check_plan::load;
@@ -255,19 +255,6 @@ enum Command {
     },
 }
 
-/// A role on the command line.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum RoleArg {
-    /// The leadership group's office.
-    Office,
-    /// A member of the leadership group.
-    Leader,
-    /// A unit's liaison.
-    Liaison,
-    /// A unit's own leader.
-    Head,
-}
-
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum RankFormat {
     Table,
@@ -363,13 +350,8 @@ fn run(
             block_on(init::run(plan, args.config.as_deref(), &options, &mut out))?;
         }
         Command::Doctor { options } => {
-            let well = block_on(doctor::run(
-                all(),
-                &options,
-                robots,
-                own_texts.as_deref(),
-                &mut out,
-            ))?;
+            let well =
+                block_on(doctor::run(all(), &options, robots, own_texts.as_deref(), &mut out))?;
             return Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Completions { shell } => {

@@ -4,6 +4,19 @@ use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use clap::ValueEnum;
 
+/// A role on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum RoleArg {
+    /// The leadership group's office.
+    Office,
+    /// A member of the leadership group.
+    Leader,
+    /// A unit's liaison.
+    Liaison,
+    /// A unit's own leader.
+    Head,
+}
+
 /// Reads a day as people write it on a command line.
 pub(super) fn day(text: &str) -> Result<NaiveDate, String> {
     text.trim()
