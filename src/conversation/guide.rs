@@ -3,9 +3,13 @@
 //! Where it stands is kept, so it goes on after a restart; each answer is a report of its own, with
 //! the same checks as a message.
 
+mod deed;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use serde::{Deserialize, Serialize};
+
+use deed::Deed;
 
 use super::effects::{Button, Report, Source, What};
 use super::event::{ChatId, MessageId, Pressed, Said};
@@ -64,49 +68,6 @@ enum Step {
     Forward,
     Back,
     Stay,
-}
-
-/// What somebody does with a form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Deed {
-    Same,
-    Zero,
-    Confirm,
-    Again,
-    Skip,
-    Back,
-    End,
-}
-
-impl Deed {
-    const ALL: [Self; 7] =
-        [Self::Same, Self::Zero, Self::Confirm, Self::Again, Self::Skip, Self::Back, Self::End];
-
-    /// The word in a button's data.
-    fn word(self) -> &'static str {
-        match self {
-            Self::Same => "same",
-            Self::Zero => "zero",
-            Self::Confirm => "yes",
-            Self::Again => "no",
-            Self::Skip => "skip",
-            Self::Back => "back",
-            Self::End => "end",
-        }
-    }
-
-    /// The words people type for it.
-    fn typed(self) -> &'static [&'static str] {
-        match self {
-            Self::Same => &["同上期", "同上周", "无变化", "不变", "same"],
-            Self::Zero => &["无", "没有", "暂无", "零"],
-            Self::Confirm => &["确认", "是", "是的", "对", "yes"],
-            Self::Again => &["重填", "不对", "错了", "否"],
-            Self::Skip => &["跳过", "下一项", "skip", "next"],
-            Self::Back => &["上一项", "返回", "back"],
-            Self::End => &["结束", "完成", "end"],
-        }
-    }
 }
 
 /// `/report`: begins with the first indicator that is missing.
@@ -175,6 +136,23 @@ pub(super) fn changed(turn: &mut Turn<'_>, said: &Said, account: &Account) -> bo
     let Some(guide) = open(turn, said.place.chat, account) else { return false };
     let waits = guide.confirming.as_ref().is_some_and(|one| one.message == Some(said.message));
     waits && answered(turn, said, account)
+}
+
+/// Goes on where a report beside the form has just answered what it asks, so that the next bare number
+/// is not taken for the same again.
+pub(super) fn keep_pace(
+    turn: &mut Turn<'_>,
+    chat: ChatId,
+    account: &Account,
+    (unit, period): (UnitId, Period),
+    stored: &[IndicatorId],
+) {
+    let Some(guide) = open(turn, chat, account) else { return };
+    let asked = turn.plan.indicator_numbered(guide.asks);
+    let same = (guide.unit, guide.period) == (unit, period);
+    if same && asked.is_some_and(|asked| stored.contains(&asked)) {
+        go(turn, &guide, Step::Forward, String::new(), None);
+    }
 }
 
 /// Somebody pressed a button of a form.
@@ -261,7 +239,11 @@ fn carry_out(
             let unchanged = *seen == latest(turn, guide.unit, id);
             store(turn, filling, figure(pick.value, pick.kind), source, unchanged, pressed);
         }
-        Deed::Same | Deed::Confirm | Deed::Again => {
+        Deed::Same => {
+            let words = Label::NoLast.text(turn.language).to_owned();
+            go(turn, guide, Step::Stay, words, pressed);
+        }
+        Deed::Confirm | Deed::Again => {
             go(turn, guide, Step::Stay, String::new(), pressed);
         }
         Deed::Skip => go(turn, guide, Step::Forward, String::new(), pressed),

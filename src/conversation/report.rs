@@ -296,7 +296,9 @@ fn take_as(
         behalf::tell_of_withdrawals(turn, account, unit, &gone);
     }
     keep::store(turn, &slip, &said.text, &settled);
+    let stored: Vec<_> = settled.accepted.iter().map(|one| one.figure.indicator).collect();
     keep::answer(turn, (&said.place, said.message), &slip, settled, &changes);
+    guide::keep_pace(turn, said.place.chat, account, (unit, period), &stored);
 }
 
 /// The period that a message names (上周, 第24周), if it still takes reports.

@@ -99,6 +99,8 @@ labels! {
     FillAgain = "fill-again",
     /// The figure has changed since the button was shown.
     FigureChanged = "figure-changed",
+    /// There is no figure of the last period to repeat.
+    NoLast = "no-last",
     /// The form is over.
     GuideOver = "guide-over",
     /// What `/report` does.

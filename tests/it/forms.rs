@@ -57,7 +57,7 @@ on_both! {
             ");
             assert_eq!(liaison.says("25").await, "");
             assert_snapshot!(form(&world, &liaison), @"
-            ❓ “个转企20户，公司制25户”：其中项大于总数，两个数都没有存，请核对后一起重发
+            ❓ “个转企20户，公司制25户”：其中项大于总数，没有存入，请核对后一起重发
 
             逐项报送 兰江街道 2019年第26周（已报2项，共13项）
             第4项：3.1 公司制（新转公司制企业）
@@ -99,6 +99,23 @@ on_both! {
         let my = liaison.says("/my").await;
         assert!(my.contains("1 小微企业：170家") && my.contains("3 个转企：21户"), "{my}");
         assert!(my.contains("✅ 6 小升规：2家"), "{my}");
+        world.close().await;
+    }
+}
+
+on_both! {
+    async fn a_form_goes_on_when_a_message_beside_it_answers_what_it_asks(db: Database) {
+        let world = World::open(&db.url).await;
+        let liaison = world.liaison("兰江街道").await;
+        liaison.says("/report").await;
+        assert!(liaison.presses("跳过").await.contains("第2项：2 八大产业"));
+        assert!(liaison.says("同上期").await.is_empty());
+        assert_snapshot!(form(&world, &liaison).lines().next().unwrap(), @"这一项还没有上期的数，请直接回复累计数。");
+        assert!(liaison.says("八大产业45家").await.contains("2 八大产业：45家"));
+        assert!(form(&world, &liaison).contains("第3项：3 个转企"));
+        assert_eq!(liaison.says("12").await, "");
+        let my = liaison.says("/my").await;
+        assert!(my.contains("2 八大产业：45家") && my.contains("3 个转企：12户"), "{my}");
         world.close().await;
     }
 }
