@@ -70,6 +70,7 @@ use std::sync::Arc;
 
 use backend::Tx;
 pub use health::Health;
+use tokio::sync::OwnedMutexGuard;
 
 /// Work in one transaction: loaded, decided by others, saved, committed. Dropped, it never was.
 pub struct Work {
@@ -77,4 +78,6 @@ pub struct Work {
     /// The plans whose turn it has: what it loads of them, nobody else changes until it ends.
     turns: BTreeSet<String>,
     health: Arc<Health>,
+    /// The turn to write to an SQLite file; given up last.
+    _writing: Option<OwnedMutexGuard<()>>,
 }

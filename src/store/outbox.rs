@@ -72,6 +72,9 @@ impl Store {
     /// and of each chat only the first `each`: a chat that cannot be served, however much waits
     /// for it, keeps nobody else's rows away. A row that cannot be read is marked dead.
     ///
+    /// Where nobody else takes rows away, those up to a number that all were read before need not be
+    /// looked at again: `after` is that number, or 0.
+    ///
     /// # Errors
     /// If the database fails.
     pub async fn queued(
@@ -80,10 +83,12 @@ impl Store {
         limit: usize,
         each: usize,
         known: &HashSet<i64>,
+        after: i64,
     ) -> Result<Queued, StoreError> {
         let most = i64::try_from(limit).unwrap_or(i64::MAX);
         let first = i64::try_from(each).unwrap_or(i64::MAX);
         // Numbers, written out: there may be more of them than a statement takes parameters.
+        let known = if after > 0 { &HashSet::new() } else { known };
         let known: Vec<String> = known.iter().map(i64::to_string).collect();
         let mine = self.free_chats(plans, most, &known).await?;
         let elsewhere = mine.as_ref().is_some_and(|mine| mine.elsewhere);
@@ -101,6 +106,8 @@ impl Store {
                 None => among(&mut query, plans),
                 Some(mine) => in_lanes(&mut query, plans, &mine.chats),
             }
+            // The plus keeps SQLite from walking all rows after it, sent ones too, by their number.
+            query.push(" and +id > ").push_bind(after);
             query.push(") as places on ranked = id where place <= ").push_bind(first);
             if !known.is_empty() {
                 query.push(" and id not in (").push(known.join(",")).push(")");
@@ -210,6 +217,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         for sent in sent.chunks(1000) {
+            let _writing = self.writing().await;
             on_pool!(&self.pool, db => {
                 let mut query = QueryBuilder::new("update outbox set state = 'sent', sent_at = ");
                 query.push_bind(now);
@@ -230,6 +238,7 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn mark_failed(&self, id: i64, error: &str) -> Result<(), StoreError> {
+        let _writing = self.writing().await;
         let sql = "update outbox set attempts = attempts + 1, last_error = $2 where id = $1";
         on_pool!(&self.pool, db => { sqlx::query(sql).bind(id).bind(error).execute(db).await?; });
         Ok(())
@@ -240,6 +249,7 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn mark_dead(&self, id: i64, error: &str) -> Result<(), StoreError> {
+        let _writing = self.writing().await;
         let sql = "update outbox set state = 'dead', last_error = $2 where id = $1";
         on_pool!(&self.pool, db => { sqlx::query(sql).bind(id).bind(error).execute(db).await?; });
         Ok(())
@@ -283,6 +293,7 @@ impl Store {
             ),
         ] {
             let before = now - chrono::TimeDelta::days(days);
+            let _writing = self.writing().await;
             on_pool!(&self.pool, db => { sqlx::query(sql).bind(before).execute(db).await?; });
         }
         Ok(())

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use teloxide_core::requests::Payload;
-use teloxide_core::types::ResponseParameters;
+use teloxide_core::types::{Message, ResponseParameters};
 use teloxide_core::{ApiError, Bot, RequestError};
 
 /// The most bytes of an answer that are taken. A hundred updates, each as long as Telegram lets them
@@ -37,6 +37,22 @@ where
     P::Output: DeserializeOwned,
 {
     post(bot, P::NAME, "application/json", written(payload)?).await
+}
+
+/// Sends a message as JSON; its number. The answer repeats the whole message, which nobody needs.
+///
+/// # Errors
+/// As teloxide's.
+pub(super) async fn number<P>(bot: &Bot, payload: &P) -> Result<i64, RequestError>
+where
+    P: Payload<Output = Message> + Serialize,
+{
+    #[derive(Deserialize)]
+    struct Sent {
+        message_id: i64,
+    }
+    let sent: Sent = post(bot, P::NAME, "application/json", written(payload)?).await?;
+    Ok(sent.message_id)
 }
 
 /// Sends a request as JSON; the result comes back as it was written.

@@ -73,6 +73,14 @@ pub struct Delivery {
     pub robots: Arc<Robots>,
 }
 
+/// A message that Telegram took, and the number it gave it. Its chat waits until that is marked: of
+/// whatever is sent again after a crash, a chat has one message at most.
+struct Sent {
+    chat: Lane,
+    id: i64,
+    message: Option<i64>,
+}
+
 impl Delivery {
     /// Runs until `stop` turns true; then calls under way are finished and marked first.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
@@ -80,6 +88,9 @@ impl Delivery {
         let mut waiting = Waiting::new(shared);
         let mut pace = Pace::new(self.limits);
         let mut calls: JoinSet<(OutboxRow, Ended)> = JoinSet::new();
+        // Marks are a transaction of their own and may wait for their turn: calls go on meanwhile.
+        let mut sent: Vec<Sent> = Vec::new();
+        let mut marking: JoinSet<Vec<Sent>> = JoinSet::new();
         let mut renewed: Option<Instant> = None;
         let mut look = Instant::now();
         loop {
@@ -130,9 +141,16 @@ impl Delivery {
                         all.push(ended);
                     }
                     let ended: Vec<_> = all.into_iter().filter_map(Result::ok).collect();
-                    if self.mark(ended, &mut waiting, &mut pace).await {
+                    if self.note(ended, &mut sent, &mut waiting, &mut pace).await {
                         look = Instant::now();
                     }
+                    self.mark(&mut sent, &mut marking);
+                }
+                Some(marked) = marking.join_next() => {
+                    if self.marked(marked.unwrap_or_default(), &mut waiting).await {
+                        look = Instant::now();
+                    }
+                    self.mark(&mut sent, &mut marking);
                 }
                 () = self.outbox.notified() => look = Instant::now(),
                 () = tokio::time::sleep_until(wake) => pace.tidy(Instant::now()),
@@ -140,9 +158,18 @@ impl Delivery {
             }
         }
         let finish = async {
-            while let Some(ended) = calls.join_next().await {
-                let ended = ended.into_iter().collect();
-                self.mark(ended, &mut waiting, &mut pace).await;
+            loop {
+                tokio::select! {
+                    Some(ended) = calls.join_next() => {
+                        let ended = ended.into_iter().collect();
+                        self.note(ended, &mut sent, &mut waiting, &mut pace).await;
+                    }
+                    Some(marked) = marking.join_next() => {
+                        self.marked(marked.unwrap_or_default(), &mut waiting).await;
+                    }
+                    else => break,
+                }
+                self.mark(&mut sent, &mut marking);
             }
             log(self.store.leave(&self.desks.plans()).await);
         };
@@ -154,13 +181,14 @@ impl Delivery {
     /// Reads the outbox; how long it need not be read again.
     async fn look(&self, waiting: &mut Waiting) -> Duration {
         let until = Instant::now() + BEGIN_WITHIN;
+        let (known, after) = (waiting.known(), waiting.read_up_to());
         let plans = self.desks.plans();
-        match self.store.queued(&plans, AT_A_TIME, EACH, waiting.known()).await {
+        let queued = self.store.queued(&plans, AT_A_TIME, EACH, known, after).await;
+        match queued {
             Ok(queued) => {
-                let again = match (queued.more, queued.elsewhere, self.store.is_shared()) {
-                    (true, ..) => Duration::ZERO,
-                    (_, true, _) => LOOK_AGAIN,
-                    (.., true) => LOOK,
+                let again = match (queued.elsewhere, queued.more || self.store.is_shared()) {
+                    (true, _) => LOOK_AGAIN,
+                    (_, true) => LOOK,
                     _ => Duration::from_hours(1),
                 };
                 waiting.add(queued, until);
@@ -204,21 +232,20 @@ impl Delivery {
         Ok(())
     }
 
-    /// Records how calls ended; true if the outbox should be read again.
-    async fn mark(
+    /// Notes how calls ended; true if the outbox should be read again.
+    async fn note(
         &self,
         ended: Vec<(OutboxRow, Ended)>,
+        sent: &mut Vec<Sent>,
         waiting: &mut Waiting,
         pace: &mut Pace,
     ) -> bool {
-        let mut sent = Vec::new();
         let mut again = false;
         for (row, end) in ended {
             match end {
                 Ended::Sent(message) => {
                     self.watch.sent();
-                    again |= waiting.done(row.lane(), row.id);
-                    sent.push((row.id, message));
+                    sent.push(Sent { chat: row.lane(), id: row.id, message });
                 }
                 Ended::Later(pause, why) => {
                     self.watch.not_sent(why == ASKED_TO_WAIT);
@@ -249,13 +276,34 @@ impl Delivery {
                 }
             }
         }
-        if !sent.is_empty() {
+        log(self.store.release_chats(&self.desk.plan, &waiting.release()).await);
+        again
+    }
+
+    /// Begins to mark what was sent, unless marks are under way: what comes meanwhile is one
+    /// transaction after them.
+    fn mark(&self, sent: &mut Vec<Sent>, marking: &mut JoinSet<Vec<Sent>>) {
+        if sent.is_empty() || !marking.is_empty() {
+            return;
+        }
+        let (sent, store, clock) = (std::mem::take(sent), self.store.clone(), self.clock.clone());
+        marking.spawn(async move {
+            let rows: Vec<_> = sent.iter().map(|one| (one.id, one.message)).collect();
             // A mark that fails is tried until it stands: until then the row must not be sent again.
-            while let Err(error) = self.store.mark_sent(&sent, self.clock.now()).await {
-                self.store.health().fails(self.clock.now());
+            while let Err(error) = store.mark_sent(&rows, clock.now()).await {
+                store.health().fails(clock.now());
                 tracing::error!(%error, "cannot mark what was sent; trying again");
                 tokio::time::sleep(Duration::from_millis(500)).await;
             }
+            sent
+        });
+    }
+
+    /// Lets the chats go on whose marks stand; true if the outbox should be read again.
+    async fn marked(&self, sent: Vec<Sent>, waiting: &mut Waiting) -> bool {
+        let mut again = false;
+        for one in sent {
+            again |= waiting.done(one.chat, one.id);
         }
         log(self.store.release_chats(&self.desks.plans(), &waiting.release()).await);
         again

@@ -96,8 +96,7 @@ async fn send(
                 let reply = ReplyParameters::new(TgMessageId(message));
                 request = request.reply_parameters(reply.allow_sending_without_reply());
             }
-            let sent = call::call(bot, request.payload_ref()).await;
-            sent.map(|message| Some(i64::from(message.id.0)))
+            call::number(bot, request.payload_ref()).await.map(Some)
         }
         // The number of the message was looked up before.
         What::EditSent { .. } => Ok(None),

@@ -280,7 +280,7 @@ on_both! {
             work.commit().await.unwrap();
         }
         for plan in [&*ours, &other] {
-            let queued = store.queued(&[plan], 10, 10, &[].into()).await.unwrap().rows;
+            let queued = store.queued(&[plan], 10, 10, &[].into(), 0).await.unwrap().rows;
             assert_eq!(queued.len(), 1, "its own and no other");
             assert_eq!(store.queued_count(plan).await.unwrap(), 1);
             store.mark_sent(&[(queued[0].id, Some(9))], now).await.unwrap();

@@ -79,6 +79,18 @@ impl Serving {
         }
     }
 
+    /// Waits until nothing is left in the outbox.
+    async fn all_is_marked(&self) {
+        let plan = liaison_bot::cli::load(self.folder.path()).unwrap();
+        let store = Store::open_beside(&self.url).await.unwrap();
+        let begun = Instant::now();
+        while store.queued_count(&plan).await.unwrap() > 0 {
+            assert!(begun.elapsed() < PATIENCE, "what is sent is marked");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        store.close().await;
+    }
+
     /// Says something that cannot be stored for now, and sees that it stays unconfirmed.
     fn says_in_vain(&self, text: &str) {
         let said = self.chats.says(self.user, self.user, text).unwrap().update.unwrap();
@@ -244,6 +256,8 @@ fn a_message_under_way_at_a_stop_is_waited_for_and_not_sent_again() {
     databases::run(async {
         for db in [Some(databases::sqlite()), databases::postgres().await].into_iter().flatten() {
             let mut world = Serving::begin(&db.url).await;
+            // A chat's next message waits until the one before is marked.
+            world.all_is_marked().await;
             // Nearly as long as a stop may take.
             let slow = FaultRule {
                 method: Some("sendMessage".to_owned()),

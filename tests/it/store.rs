@@ -108,11 +108,30 @@ on_both! {
         let effects = Effects { outbox: vec![say("a", 1), say("b", 1), say("a", 1)], ..Effects::default() };
         save(&store, &plan, &effects, &[]).await.unwrap();
         save(&store, &plan, &effects, &[]).await.unwrap();
-        let rows = store.queued(&[&plan], 10, 10, &[].into()).await.unwrap().rows;
+        let rows = store.queued(&[&plan], 10, 10, &[].into(), 0).await.unwrap().rows;
         assert_eq!(rows.iter().map(|row| row.key.as_str()).collect::<Vec<_>>(), ["a", "b"]);
         store.mark_sent(&[(rows[0].id, Some(70)), (rows[1].id, None)], now()).await.unwrap();
         assert_eq!(store.queued_count(&plan).await.unwrap(), 0);
         store.tidy(now() + TimeDelta::days(91)).await.unwrap();
+    }
+}
+
+on_both! {
+    async fn what_was_read_of_the_outbox_is_not_read_again(db: Database) {
+        let (plan, store) = (plan(), Store::open(&db.url).await.unwrap());
+        let queue = async |keys: [&str; 2]| {
+            let outbox = keys.iter().zip(1..).map(|(key, chat)| say(key, chat)).collect();
+            save(&store, &plan, &Effects { outbox, ..Effects::default() }, &[]).await.unwrap();
+        };
+        queue(["a", "b"]).await;
+        let first = store.queued(&[&plan], 10, 10, &[].into(), 0).await.unwrap().rows;
+        queue(["c", "d"]).await;
+        let after = async |number: i64| {
+            let rows = store.queued(&[&plan], 10, 10, &[].into(), number).await.unwrap().rows;
+            rows.into_iter().map(|row| row.key).collect::<Vec<_>>()
+        };
+        assert_eq!(after(first[1].id).await, ["c", "d"]);
+        assert_eq!(after(0).await, ["a", "b", "c", "d"]);
     }
 }
 
@@ -122,7 +141,7 @@ on_both! {
         let broadcast = Outgoing { priority: Priority::Broadcast, ..say("broadcast", 1) };
         let effects = Effects { outbox: vec![broadcast, say("reply", 2)], ..Effects::default() };
         save(&store, &plan, &effects, &[]).await.unwrap();
-        let rows = store.queued(&[&plan], 10, 10, &[].into()).await.unwrap().rows;
+        let rows = store.queued(&[&plan], 10, 10, &[].into(), 0).await.unwrap().rows;
         assert_eq!(rows[0].key, "reply");
     }
 }
@@ -217,7 +236,7 @@ on_both! {
         }
         assert_eq!(store.blob(&plan, &file.hash).await.unwrap().as_deref(), Some(&b"figures \0"[..]));
         assert_eq!(store.blob(&plan, "other").await.unwrap(), None);
-        let queued = store.queued(&[&plan], 10, 10, &std::collections::HashSet::new()).await.unwrap().rows;
+        let queued = store.queued(&[&plan], 10, 10, &std::collections::HashSet::new(), 0).await.unwrap().rows;
         assert_eq!(queued[0].what.file(), Some(&file));
         let later = now() + TimeDelta::days(100);
         store.tidy(later).await.unwrap();
