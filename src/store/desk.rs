@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder};
 
 use super::backend::{on_pool, on_tx};
+use super::load::padded;
 use super::rows::{about, parse, parse_about, word};
 use super::{Store, StoreError, Work};
 use crate::conversation::journal::{self, MaterialDeed};
@@ -123,7 +124,7 @@ impl Work {
             let mut query = QueryBuilder::new(sql);
             query.push_bind(plan.id.clone()).push(" and chat_id in (");
             let mut separated = query.separated(", ");
-            for chat in &needs.chats {
+            for chat in padded(&needs.chats) {
                 separated.push_bind(chat.0);
             }
             query.push(")");

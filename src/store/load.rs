@@ -7,7 +7,7 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::backend::{on_pool, on_tx};
 use super::rows::{
-    AccountRow, FigureRow, GroupRow, GuideRow, InviteRow, ReportRow, SubmissionRow, code,
+    AccountRow, GroupRow, GuideRow, InviteRow, ReportRow, SubmissionRow, UnitFigures, code,
     parse_about,
 };
 use super::{Store, StoreError, Work};
@@ -21,6 +21,16 @@ use crate::plan::{Period, Plan, UnitId};
 /// The most values in one list: SQLite takes 32,766 parameters, a batch has at most 100 updates.
 pub(super) const LONGEST_LIST: usize = 1000;
 
+/// A list made longer with its last value, to a power of two: so a statement has few shapes, and each
+/// of them stays prepared.
+pub(super) fn padded<T: Copy>(list: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut list: Vec<T> = list.into_iter().collect();
+    if let Some(last) = list.last().copied() {
+        list.resize(list.len().next_power_of_two(), last);
+    }
+    list
+}
+
 /// Selects from a table by plan and, if given, by a list of values in one column.
 macro_rules! select {
     ($work:expr, $row:ty, $plan:expr, $sql:literal, $list:expr) => {{
@@ -31,7 +41,7 @@ macro_rules! select {
             if let Some((column, values)) = list.as_ref().and_then(|list| split(list)) {
                 query.push(format!(" and {column} in ("));
                 let mut separated = query.separated(", ");
-                for value in values {
+                for value in padded(values) {
                     separated.push_bind(value.clone());
                 }
                 separated.push_unseparated(")");
@@ -66,7 +76,7 @@ impl Store {
             }
             separated.push_unseparated(") and user_id in (");
             let mut separated = query.separated(", ");
-            for user in users.iter().take(LONGEST_LIST) {
+            for user in padded(users.iter().take(LONGEST_LIST)) {
                 separated.push_bind(user.0);
             }
             separated.push_unseparated(")");
@@ -104,7 +114,7 @@ impl Work {
             }
             separated.push_unseparated(") and update_id in (");
             let mut separated = query.separated(", ");
-            for update in updates {
+            for update in padded(updates) {
                 separated.push_bind(*update);
             }
             separated.push_unseparated(")");
@@ -276,15 +286,21 @@ impl Work {
         if !whole && units.is_empty() {
             return Ok(units);
         }
-        let list = units.iter().map(|unit| ("unit", code(plan, *unit))).collect();
-        let rows = select!(
-            self,
-            FigureRow,
-            plan,
-            "select * from figure where plan =",
-            (!whole).then_some(list)
-        );
-        snapshot.figures = rows.into_iter().filter_map(|row| row.value(plan)).collect();
+        let rows: Vec<UnitFigures> = on_tx!(&mut self.tx, db => {
+            let mut query = QueryBuilder::new(UnitFigures::SQL);
+            query.push_bind(plan.id.clone());
+            if !whole {
+                query.push(" and unit in (");
+                let mut separated = query.separated(", ");
+                for unit in padded(units.iter().take(LONGEST_LIST)) {
+                    separated.push_bind(code(plan, *unit));
+                }
+                separated.push_unseparated(")");
+            }
+            query.push(" group by unit");
+            query.build_query_as().fetch_all(db).await?
+        });
+        snapshot.figures = rows.iter().flat_map(|row| row.values(plan)).collect();
         Ok(units)
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sqlx::QueryBuilder;
 
 use super::backend::on_tx;
-use super::load::LONGEST_LIST;
+use super::load::{LONGEST_LIST, padded};
 use super::rows::{QuestionRow, code};
 use super::{StoreError, Work};
 use crate::conversation::{About, ChatId, MessageId, Needs, ReportKey, Snapshot};
@@ -29,14 +29,14 @@ impl Work {
             if !needs.whole {
                 query.push(" and (chat_id in (");
                 let mut separated = query.separated(", ");
-                for chat in needs.chats.iter().take(LONGEST_LIST) {
+                for chat in padded(needs.chats.iter().take(LONGEST_LIST)) {
                     separated.push_bind(chat.0);
                 }
                 separated.push_unseparated(")");
                 if !units.is_empty() {
                     query.push(" or unit in (");
                     let mut separated = query.separated(", ");
-                    for unit in &units {
+                    for unit in padded(&units) {
                         separated.push_bind(code(plan, *unit));
                     }
                     separated.push_unseparated(")");

@@ -7,6 +7,7 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::backend::on_tx;
 use super::ledger::named;
+use super::load::padded;
 use super::rows::{SubmissionRow, code, indicator, number, parse, unit, word};
 use super::{StoreError, Work};
 use crate::conversation::review::book::Cell;
@@ -144,7 +145,7 @@ impl Work {
             let mut query = QueryBuilder::new("select * from review_ask where revision > 0 and plan = ");
             query.push_bind(plan.id.clone()).push(" and user_id in (");
             let mut separated = query.separated(", ");
-            for user in users {
+            for user in padded(users) {
                 separated.push_bind(user.0);
             }
             separated.push_unseparated(")");
@@ -216,7 +217,7 @@ impl Work {
             let mut query = QueryBuilder::new("select * from review where plan = ");
             query.push_bind(plan.id.clone()).push(" and unit in (");
             let mut separated = query.separated(", ");
-            for unit in units {
+            for unit in padded(units) {
                 separated.push_bind(code(plan, *unit));
             }
             separated.push_unseparated(")");
