@@ -94,7 +94,8 @@ impl Subject {
                 if way == Way::Webhook {
                     command
                         .args(["--webhook-url", &format!("http://127.0.0.1:{PORT}/")])
-                        .args(["--webhook-listen", &format!("127.0.0.1:{PORT}")]);
+                        .args(["--webhook-listen", &format!("127.0.0.1:{PORT}")])
+                        .args(["--webhook-connections", "100"]);
                 }
             }
             Self::Grammy => drop(command.arg(scripts.join("grammy/bot.mjs"))),

@@ -33,7 +33,7 @@ bot.on("message:text", async (ctx) => {
 const port = process.env.WEBHOOK_PORT;
 if (port) {
   createServer(webhookCallback(bot, "http")).listen(Number(port), "127.0.0.1", () =>
-    bot.api.setWebhook(`http://127.0.0.1:${port}/`),
+    bot.api.setWebhook(`http://127.0.0.1:${port}/`, { max_connections: 100 }),
   );
 } else {
   run(bot);

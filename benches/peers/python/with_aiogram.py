@@ -24,7 +24,7 @@ async def report(message: Message) -> None:
 
 
 async def set_webhook() -> None:
-    await bot.set_webhook(f"http://127.0.0.1:{port}/")
+    await bot.set_webhook(f"http://127.0.0.1:{port}/", max_connections=100)
 
 
 if port:

@@ -23,6 +23,8 @@ application = (
 application.add_handler(MessageHandler(filters.TEXT, report))
 port = os.environ.get("WEBHOOK_PORT")
 if port:
-    application.run_webhook("127.0.0.1", int(port), webhook_url=f"http://127.0.0.1:{port}/")
+    application.run_webhook(
+        "127.0.0.1", int(port), webhook_url=f"http://127.0.0.1:{port}/", max_connections=100
+    )
 else:
     application.run_polling()

@@ -28,7 +28,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     if let Ok(port) = var("WEBHOOK_PORT") {
         let address = ([127, 0, 0, 1], port.parse()?).into();
         let url = format!("http://127.0.0.1:{port}/").parse()?;
-        let listener = webhooks::axum(bot, webhooks::Options::new(address, url)).await?;
+        let listener = webhooks::axum(bot, webhooks::Options::new(address, url).max_connections(100)).await?;
         let errors = LoggingErrorHandler::with_custom_text("the listener failed");
         dispatcher.dispatch_with_listener(listener, errors).await;
     } else {
