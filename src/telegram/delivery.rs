@@ -20,7 +20,7 @@ use super::{robot, told_to_stop};
 use crate::clock::Clock;
 use crate::conversation::{ChatId, Desks, Event, Incoming, Moment, Needs, What};
 use crate::robots::Robots;
-use crate::store::replicas::LEASE;
+use crate::store::replicas::{LEASE, Lane};
 use crate::store::{OutboxRow, Store, StoreError};
 use crate::watch::Watch;
 
@@ -276,7 +276,7 @@ impl Delivery {
                 }
             }
         }
-        log(self.store.release_chats(&self.desk.plan, &waiting.release()).await);
+        log(self.store.release_chats(&self.desks.plans(), &waiting.release()).await);
         again
     }
 

@@ -217,11 +217,16 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::conversation::{ChatId, PlanNo};
     use crate::telegram::pace::Limits;
 
     fn row(id: i64, chat: i64, priority: Priority) -> OutboxRow {
         let what = What::Send { html: String::new(), buttons: Vec::new(), reply_to: None };
-        OutboxRow { id, key: id.to_string(), chat: ChatId(chat), what, priority }
+        OutboxRow { id, key: id.to_string(), plan: PlanNo(0), chat: ChatId(chat), what, priority }
+    }
+
+    fn lane(chat: i64) -> Lane {
+        (PlanNo(0), ChatId(chat))
     }
 
     fn queued(rows: Vec<OutboxRow>) -> Queued {
@@ -243,10 +248,10 @@ mod tests {
         );
         waiting.add(queued(vec![row(4, 7, Priority::Reply)]), now);
         assert_eq!(waiting.next(&pace, now), Err(None));
-        assert!(!waiting.done(ChatId(7), 2));
+        assert!(!waiting.done(lane(7), 2));
         let mut next = || waiting.next(&pace, now).map(|row| row.id);
         assert_eq!((next(), next()), (Ok(4), Err(None)));
-        assert!(!waiting.done(ChatId(7), 4));
+        assert!(!waiting.done(lane(7), 4));
         assert_eq!(waiting.next(&pace, now).map(|row| row.id), Ok(1));
         assert!(waiting.put_back(row(1, 7, Priority::Broadcast)));
         assert_eq!(waiting.next(&pace, now).map(|row| row.id), Ok(1), "again");
@@ -273,14 +278,14 @@ mod tests {
         waiting.add(
             Queued {
                 rows: vec![row(6, 7, Priority::Reply)],
-                deep: vec![ChatId(7)],
+                deep: vec![lane(7)],
                 ..Queued::default()
             },
             now,
         );
         assert_eq!(waiting.read_up_to(), 0, "a chat has more");
         while let Ok(row) = waiting.next(&pace, now) {
-            waiting.done(row.chat, row.id);
+            waiting.done(row.lane(), row.id);
         }
         assert_eq!(waiting.read_up_to(), 0, "what it has may have lower numbers");
         waiting.add(queued(vec![row(4, 7, Priority::Reply)]), now);
