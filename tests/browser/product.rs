@@ -99,8 +99,9 @@ async fn form(page: &Browser, product: &Product) {
     page.hands_in("#file", &filled).await;
     page.has("#messages", "报送表（已填）.xlsx").await;
     page.has(LAST, "1 小微企业：160家 / 1647家 9.7%").await;
-    page.click(".message:last-of-type .keys button").await;
     page.has("#messages", "确认，存入1项").await;
+    page.click(".message:last-of-type .keys button").await;
+    page.has(LAST, "已收到 兰江街道").await;
 }
 
 /// A form with a number in one of its cells, as a spreadsheet program would save it.
