@@ -147,6 +147,12 @@ impl Clause<'_> {
         }
     }
 
+    /// 本期新增情况: the word before says that something was added.
+    fn behind_growth(&self) -> bool {
+        self.before(1)
+            .is_some_and(|token| matches!(token.kind, Kind::Word(Word::New | Word::Increase)))
+    }
+
     /// Whether a name is the last that was said.
     fn behind_name(&self) -> bool {
         self.items.list.last().is_some_and(|item| matches!(item.thing, Thing::Name(_)))
@@ -184,7 +190,7 @@ impl Clause<'_> {
         match mark {
             ':' | '=' => {
                 self.items.colon_tail = true;
-                if !self.mods.has(Word::New) {
+                if !self.mods.has_any(&[Word::New, Word::Increase]) {
                     self.mods = self.mods.without(Word::Period);
                 }
             }
@@ -255,6 +261,13 @@ impl Clause<'_> {
             }
             Word::Total => self.mods = self.mods.without(Word::Target) | Mods::of(word),
             Word::Left if next_is_number => self.mods |= Mods::of(Word::Target),
+            // 本周增小升规1, 本周增:小升规1
+            Word::Increase
+                if self.mods.has(Word::Period)
+                    && matches!(self.kind(self.at + 1), Some(Kind::Name(_) | Kind::Mark(':'))) =>
+            {
+                self.mods |= Mods::of(word);
+            }
             Word::More | Word::About | Word::Decrease | Word::From | Word::Increase
                 if short && !next_is_number => {}
             Word::From if self.dates_follow() => {}
@@ -268,6 +281,8 @@ impl Clause<'_> {
                     None => self.mods |= Mods::of(word),
                 }
             }
+            // 本期新增情况: what follows was added.
+            Word::Heading if self.mods.has(Word::Period) && self.behind_growth() => {}
             Word::Heading | Word::AsOf => {
                 let label = [Word::Period, Word::Stretch, Word::Year];
                 self.mods = self.mods.without_any(&label) | Mods::of(word);

@@ -332,7 +332,10 @@ impl Reader<'_> {
         let target = item.mods.has(Word::Number) && !item.mods.has_any(&[Word::Done, Word::Total]);
         let stretch = mods.has(Word::Stretch) && new
             || mods.has(Word::Year) && (new || !mods.has(Word::Done));
-        mods.has_any(&[Word::Void, Word::Exclude, Word::Visit])
+        // 小升规报多了,应该是2家; 小升规多报了,实际2家
+        let right = [Word::Correct, Word::Done, Word::Total];
+        let void = item.mods.has(Word::Void) || mods.has(Word::Void) && !item.mods.has_any(&right);
+        void || mods.has_any(&[Word::Exclude, Word::Visit])
             || mods.has(Word::Underway) && !matches!(item.thing, Thing::Zero)
             || mods.has(Word::LastYear)
             || stretch && !outright
