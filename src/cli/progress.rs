@@ -7,6 +7,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 /// How often it moves while nothing is known of how far it is.
 const TICK: Duration = Duration::from_millis(120);
 
+/// A bar whose parts can be counted.
+const PARTS: &str = "{msg} [{bar:30}] {percent}%  {elapsed}，剩 / left {eta}";
+
+/// A sign of life.
+const SOMETHING: &str = "{spinner} {msg}  {elapsed}";
+
 /// A bar on standard error while it lives; it leaves no trace. Where standard error is no terminal it
 /// draws nothing.
 pub struct Progress(ProgressBar);
@@ -15,14 +21,14 @@ impl Progress {
     /// For something whose parts can be counted: `what` stands in front of the bar.
     pub fn of_parts(what: &'static str) -> Self {
         let bar = ProgressBar::new(0).with_message(what);
-        bar.set_style(style("{msg} [{bar:30}] {percent}%  {elapsed}，剩 / left {eta}"));
+        bar.set_style(style(PARTS));
         Self(bar)
     }
 
     /// For something that tells nothing before its end.
     pub fn of_something(what: &'static str) -> Self {
         let bar = ProgressBar::new_spinner().with_message(what);
-        bar.set_style(style("{spinner} {msg}  {elapsed}"));
+        bar.set_style(style(SOMETHING));
         bar.enable_steady_tick(TICK);
         Self(bar)
     }
@@ -50,7 +56,7 @@ mod tests {
 
     #[test]
     fn its_templates_are_sound() {
-        for template in ["{msg} [{bar:30}] {percent}%", "{spinner} {msg}"] {
+        for template in [PARTS, SOMETHING] {
             assert!(ProgressStyle::with_template(template).is_ok(), "{template}");
         }
     }

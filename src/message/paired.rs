@@ -4,6 +4,7 @@
 //! filler, so that one number stands behind its name; and 分别 put where the numbers of a list follow
 //! the names of a list. Nothing is added or taken away: every place stays where it was.
 
+use super::segments::between_numbers;
 use super::tokens::{Kind, Token};
 use super::words::Word;
 
@@ -22,7 +23,7 @@ pub(super) fn pair(tokens: &mut [Token]) {
         if let Some(behind) = heading(tokens, at) {
             second = behind;
             drop_heading(tokens, at);
-        } else if second && slash_between(tokens, at) {
+        } else if second && tokens[at].is_mark('/') && between_numbers(tokens, at) {
             tokens[at - 1].kind = Kind::Word(Word::Filler);
             tokens[at].kind = Kind::Word(Word::Filler);
         } else if tokens[at].is_mark(':') {
@@ -58,11 +59,6 @@ fn drop_heading(tokens: &mut [Token], slash: usize) {
     for token in &mut tokens[slash - before..=slash + behind] {
         token.kind = Kind::Word(Word::Filler);
     }
-}
-
-fn slash_between(tokens: &[Token], at: usize) -> bool {
-    let value = |token: Option<&Token>| token.is_some_and(|t| matches!(t.kind, Kind::Value(..)));
-    at > 0 && tokens[at].is_mark('/') && value(tokens.get(at - 1)) && value(tokens.get(at + 1))
 }
 
 /// 小升规、个转企:2、5: as many numbers behind the colon as names in front of it.

@@ -137,7 +137,8 @@ fn firms_follow(tokens: &[Token], at: usize) -> bool {
         .all(|(token, at)| !matches!(token.kind, Kind::Value(..)) || marked(at + 1, ".、"))
 }
 
-fn between_numbers(tokens: &[Token], at: usize) -> bool {
+/// Whether a number stands on each side of a token.
+pub(super) fn between_numbers(tokens: &[Token], at: usize) -> bool {
     let number = |token: Option<&Token>| token.is_some_and(|t| matches!(t.kind, Kind::Value(..)));
     at > 0 && number(tokens.get(at - 1)) && number(tokens.get(at + 1))
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder};
 
 use super::backend::{on_pool, on_tx};
-use super::rows::{code, indicator, number, unit};
+use super::rows::{code, indicator, number, unit, unit_if_any};
 use super::{Store, StoreError, Work};
 use crate::conversation::effects::FileOut;
 use crate::conversation::review::book::Cell;
@@ -78,10 +78,7 @@ struct FlagRow {
 
 impl FlagRow {
     fn value(self, plan: &Plan) -> Option<Flag> {
-        let lead = match self.lead.as_deref().map(|code| unit(plan, code)) {
-            Some(found) => Some(found?),
-            None => None,
-        };
+        let lead = unit_if_any(plan, self.lead.as_deref())?;
         Some(Flag {
             unit: unit(plan, &self.unit)?,
             indicator: indicator(plan, &self.indicator)?,

@@ -8,7 +8,7 @@ use sqlx::{FromRow, QueryBuilder};
 use super::backend::on_tx;
 use super::ledger::named;
 use super::load::padded;
-use super::rows::{SubmissionRow, code, indicator, number, parse, unit, word};
+use super::rows::{SubmissionRow, code, indicator, number, parse, unit, unit_if_any, word};
 use super::{StoreError, Work};
 use crate::conversation::review::book::Cell;
 use crate::conversation::{
@@ -90,10 +90,7 @@ struct ReviewRow {
 
 impl ReviewRow {
     fn value(self, plan: &Plan) -> Option<Review> {
-        let lead = match self.lead.as_deref().map(|code| unit(plan, code)) {
-            Some(found) => Some(found?),
-            None => None,
-        };
+        let lead = unit_if_any(plan, self.lead.as_deref())?;
         Some(Review {
             unit: unit(plan, &self.unit)?,
             indicator: indicator(plan, &self.indicator)?,

@@ -33,6 +33,12 @@ pub(super) fn unit(plan: &Plan, code: &str) -> Option<UnitId> {
     found
 }
 
+/// A unit where one may be named: `None` if the plan does not know the one that is.
+#[expect(clippy::option_option, reason = "nobody named is no unknown unit")]
+pub(super) fn unit_if_any(plan: &Plan, code: Option<&str>) -> Option<Option<UnitId>> {
+    code.map_or(Some(None), |code| unit(plan, code).map(Some))
+}
+
 pub(super) fn indicator(plan: &Plan, no: &str) -> Option<IndicatorId> {
     let found = no.parse().ok().and_then(|no| plan.indicator_numbered(no));
     if found.is_none() {

@@ -86,6 +86,26 @@ fn schedules(
     (0..2).map(start).collect()
 }
 
+/// Moves the clock from time to time, everybody's jobs done at each; then the other programs stop.
+async fn through(
+    world: &World,
+    stop: &watch::Sender<bool>,
+    mut others: Vec<(JoinHandle<()>, watch::Receiver<DateTime<Utc>>)>,
+    times: &[&str],
+) {
+    for time in times {
+        world.at(time).await;
+        for (_, done) in &mut others {
+            let at = world.clock.now();
+            done.wait_for(|until| *until >= at).await.unwrap();
+        }
+    }
+    stop.send_replace(true);
+    for (other, _) in others {
+        other.await.unwrap();
+    }
+}
+
 /// What the bot wrote in a chat.
 fn heard(chats: &Chats, user: UserId) -> Vec<String> {
     let all = chats.messages(user).into_iter();
@@ -199,19 +219,10 @@ fn a_job_is_done_once_whoever_does_it() {
         let world = World::open(&db.url).await;
         let liaison = world.liaison("兰江街道").await.user;
         let stop = watch::Sender::new(false);
-        let mut others = schedules(&world, &stop);
-        for text in ["2019-06-18 09:00", "2019-06-20 09:00", "2019-06-21 09:00", "2019-06-21 16:00"]
-        {
-            world.at(text).await;
-            for (_, done) in &mut others {
-                let at = world.clock.now();
-                done.wait_for(|until| *until >= at).await.unwrap();
-            }
-        }
-        stop.send_replace(true);
-        for (other, _) in others {
-            other.await.unwrap();
-        }
+        let others = schedules(&world, &stop);
+        let times =
+            ["2019-06-18 09:00", "2019-06-20 09:00", "2019-06-21 09:00", "2019-06-21 16:00"];
+        through(&world, &stop, others, &times).await;
         let mut runs: BTreeMap<(String, String), usize> = BTreeMap::new();
         for run in world.store.latest_runs(&world.plan, 100).await.unwrap() {
             // The desk's job looks every working day, and is counted no less.
@@ -239,18 +250,9 @@ fn a_draft_that_several_programs_tend_is_shown_once_and_issued_once() {
         let office = world.office().await;
         let group = world.group("领导小组", "领导小组", &office).await;
         let stop = watch::Sender::new(false);
-        let mut others = schedules(&world, &stop);
-        for text in ["2019-06-21 15:00", "2019-06-21 16:00", "2019-06-21 17:00"] {
-            world.at(text).await;
-            for (_, done) in &mut others {
-                let at = world.clock.now();
-                done.wait_for(|until| *until >= at).await.unwrap();
-            }
-        }
-        stop.send_replace(true);
-        for (other, _) in others {
-            other.await.unwrap();
-        }
+        let others = schedules(&world, &stop);
+        let times = ["2019-06-21 15:00", "2019-06-21 16:00", "2019-06-21 17:00"];
+        through(&world, &stop, others, &times).await;
         world.at("2019-06-21 17:01").await;
         let count = |all: Vec<liaison_bot::rehearsal::MessageView>, words: &str| {
             all.iter().filter(|message| message.text.contains(words)).count()

@@ -204,7 +204,8 @@ impl Reader<'_> {
             return;
         }
         let rate = page.plan.indicator(name.name.indicator).measure.is_rate();
-        let decrease = changes(name, item, Word::Decrease) && !mods.has(Word::Total) && !rate;
+        let decrease =
+            stands(name, item, Word::Decrease, &[Word::Correct]) && !mods.has(Word::Total) && !rate;
         let value = match item.thing {
             Thing::Name(_) | Thing::Vague => Err(Reason::Ambiguous),
             Thing::Pending => Err(Reason::UnknownValue),
@@ -334,7 +335,7 @@ impl Reader<'_> {
             || mods.has(Word::Year) && (new || !mods.has(Word::Done));
         // 小升规报多了,应该是2家; 小升规多报了,实际2家
         let right = [Word::Correct, Word::Done, Word::Total];
-        let void = item.mods.has(Word::Void) || mods.has(Word::Void) && !item.mods.has_any(&right);
+        let void = stands(name, item, Word::Void, &right);
         void || mods.has_any(&[Word::Exclude, Word::Visit])
             || mods.has(Word::Underway) && !matches!(item.thing, Thing::Zero)
             || mods.has(Word::LastYear)
@@ -372,7 +373,7 @@ impl Reader<'_> {
         let new = mods.has(Word::New) || name.name.new;
         let firm = mods.has(Word::Total);
         let rate = self.page.plan.indicator(name.name.indicator).measure.is_rate();
-        let changes = |word| changes(name, item, word);
+        let changes = |word| stands(name, item, word, &[Word::Correct]);
         let grows = (changes(Word::Increase) || changes(Word::Decrease)) && !rate;
         // 本周新增小微企业5; but 新增小微企业: 上周115, 本周120 are two totals.
         let period = name.mods.has(Word::Period) && new
@@ -398,7 +399,8 @@ impl Reader<'_> {
     }
 }
 
-/// 小升规增加2家; but 小升规多了,应为2家 says how much there is.
-fn changes(name: &Waiting, item: &Item, word: Word) -> bool {
-    item.mods.has(word) || name.mods.has(word) && !item.mods.has(Word::Correct)
+/// 小升规增加2家; but 小升规多了,应为2家 says how much there is: whether a word still stands where one
+/// beside the number may lift what was said of the name.
+fn stands(name: &Waiting, item: &Item, word: Word, lifted_by: &[Word]) -> bool {
+    item.mods.has(word) || name.mods.has(word) && !item.mods.has_any(lifted_by)
 }
