@@ -163,6 +163,17 @@ impl Clause<'_> {
         self.number_at(self.at + 1) || self.number_at(self.at + 2)
     }
 
+    /// 转了3户: behind a word, what was done, and how many.
+    fn deed_and_number(&self) -> bool {
+        let deed = |token: &&Token| {
+            let word = matches!(token.kind, Kind::Word(Word::Filler | Word::Mention));
+            token.close() && (word || token.kind == Kind::Text)
+        };
+        let behind = self.tokens.get(self.at + 1..).unwrap_or_default();
+        let words = behind.iter().take(2).take_while(deed).count();
+        words > 0 && self.number_at(self.at + 1 + words)
+    }
+
     fn kind(&self, at: usize) -> Option<Kind> {
         self.tokens.get(at).map(|token| token.kind)
     }
@@ -195,7 +206,11 @@ impl Clause<'_> {
                 }
             }
             '>' if self.before(1).is_some_and(|t| t.is_mark('-')) => self.arrow(),
-            '≥' | '≤' | '<' | '>' if self.number_at(self.at + 1) => {
+            '≥' | '≤' | '<' | '>'
+                if self.number_at(self.at + 1)
+                    || self.kind(self.at + 1) == Some(Kind::Mark('='))
+                        && self.number_at(self.at + 2) =>
+            {
                 self.mods |= Mods::of(Word::About);
             }
             '~' if self.number_at(self.at + 1) => self.mods |= Mods::of(Word::About),
@@ -238,6 +253,10 @@ impl Clause<'_> {
         match word {
             Word::Zero | Word::Same | Word::Vague | Word::Pending => self.special(word),
             Word::Again | Word::Add if next_is_number && !self.dates_follow() => {
+                self.mods |= Mods::of(Word::Increase) | Mods::of(Word::Add);
+            }
+            // 又转了3户
+            Word::Again if token.start + 3 == token.end && self.deed_and_number() => {
                 self.mods |= Mods::of(Word::Increase) | Mods::of(Word::Add);
             }
             Word::Add => self.mods |= Mods::of(Word::And),
@@ -289,6 +308,8 @@ impl Clause<'_> {
             }
             Word::Wrong if self.number_follows() => self.mods |= Mods::of(Word::Correct),
             Word::Wrong => match self.items.list.last() {
+                // 3(原报2有误): that the old one is wrong is no news.
+                Some(Item { thing: Thing::Amount(_), mods, .. }) if mods.has(Word::Old) => {}
                 Some(Item { thing: Thing::Amount(_), .. }) => self.mark_amount(Word::Void),
                 _ => self.mods |= Mods::of(Word::Correct),
             },

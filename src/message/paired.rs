@@ -1,4 +1,5 @@
-//! Lists beside lists: 任务/完成 above 67/30, 小升规/个转企 in front of 2/5.
+//! Lists beside lists: 任务/完成 above 67/30, 小升规/个转企 in front of 2/5; and a list in which names
+//! and numbers take turns: 小升规、3、个转企、12.
 //!
 //! In: tokens. Out: the same tokens, those that only say which of two numbers is meant turned into
 //! filler, so that one number stands behind its name; and 分别 put where the numbers of a list follow
@@ -28,7 +29,27 @@ pub(super) fn pair(tokens: &mut [Token]) {
             tokens[at].kind = Kind::Word(Word::Filler);
         } else if tokens[at].is_mark(':') {
             in_order(tokens, at);
+        } else if at == 0 || tokens[at - 1].is_mark('\n') || tokens[at - 1].is_mark(':') {
+            take_turns(tokens, at);
         }
+    }
+}
+
+/// 小升规、3、个转企、12: a line of names and numbers by turns; each number is that of the name before it.
+fn take_turns(tokens: &mut [Token], from: usize) {
+    let line = tokens[from..].iter().take_while(|token| !token.is_mark('\n')).count();
+    let line = &mut tokens[from..from + line];
+    let list = |token: &Token| token.is_mark('、');
+    let fits = |(place, token): (usize, &Token)| match place % 4 {
+        0 => matches!(token.kind, Kind::Name(_)),
+        2 => matches!(token.kind, Kind::Value(..)),
+        _ => list(token),
+    };
+    if line.len() < 7 || line.len() % 4 != 3 || !line.iter().enumerate().all(fits) {
+        return;
+    }
+    for token in line.iter_mut().skip(1).step_by(4) {
+        token.kind = Kind::Mark(':');
     }
 }
 

@@ -49,6 +49,13 @@ fn period_at(page: &Page<'_>, at: usize) -> Option<(PeriodWord, usize)> {
         let said = text(token).trim_start_matches('报').trim_end_matches(['数', '据', '的']);
         return (last.contains(&said) && !twice).then_some((PeriodWord::Last, at + 1));
     }
+    // W24, wk24
+    if token.kind == Kind::Latin
+        && let Some(number) = text(token).strip_prefix("wk").or(text(token).strip_prefix('w'))
+        && let Ok(number) = number.parse()
+    {
+        return (1..=53).contains(&number).then_some((PeriodWord::Number(number), at + 1));
+    }
     let ordinal = token.is_word(Word::Ordinal);
     let value = at + usize::from(ordinal);
     let Kind::Value(number, measure) = tokens.get(value)?.kind else { return None };

@@ -148,6 +148,8 @@ pub(super) struct Reader<'a> {
     in_order: Vec<Waiting>,
     /// The message has more than one line.
     several_lines: bool,
+    /// 单位:亿元 as a line of its own: where it stands in the plain text; until the message ends.
+    measured_in: Option<Range<usize>>,
 }
 
 impl<'a> Reader<'a> {
@@ -176,6 +178,7 @@ impl<'a> Reader<'a> {
             told: Vec::new(),
             in_order: Vec::new(),
             several_lines: page.tokens.iter().any(|token| token.is_mark('\n')),
+            measured_in: None,
         }
     }
 
@@ -335,7 +338,8 @@ impl<'a> Reader<'a> {
         let values = || inner.iter().filter(|token| matches!(token.kind, Kind::Value(..)));
         let long = values().any(|token| token.end - token.start > 2);
         let colon = inner.iter().any(|token| token.is_mark(':') || token.is_mark('='));
-        let pairs = long && (colon || values().count() > 3) && inner.iter().all(plain);
+        let several = values().count() > 3;
+        let pairs = (long || colon && several) && (colon || several) && inner.iter().all(plain);
         let mut clause = clause.clone();
         if pairs {
             clause.tokens = start..end;

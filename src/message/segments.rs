@@ -50,7 +50,10 @@ pub(super) fn next_clause(tokens: &[Token], from: usize, before: Break) -> Optio
     let mut named = false;
     while let Some(token) = tokens.get(at) {
         named |= matches!(token.kind, Kind::Name(_));
-        if at > start && list_number_inside(tokens, at, ordinal.is_some(), named) {
+        if at > start
+            && (list_number_inside(tokens, at, ordinal.is_some(), named)
+                || next_firm(tokens, at, ordinal))
+        {
             let after = Break::Comma;
             return Some((Clause { tokens: start..at, before, after, ordinal }, at));
         }
@@ -105,7 +108,7 @@ fn list_number_inside(tokens: &[Token], at: usize, listed: bool, named: bool) ->
     // 小升规2家:1.兰溪市纺织厂;2.铝业公司 lists what was counted.
     let told = tokens[at - 1].is_mark(':')
         && at > 1
-        && matches!(tokens[at - 2].kind, Kind::Value(..))
+        && matches!(tokens[at - 2].kind, Kind::Value(..) | Kind::Word(Word::Respectively))
         && small(at)
         && mark(at + 1, ".、")
         && matches!(
@@ -135,6 +138,23 @@ fn firms_follow(tokens: &[Token], at: usize) -> bool {
     rest.take_while(|token| !matches!(token.kind, Kind::Mark('\n' | ';' | ',' | '。')))
         .zip(at + 2..)
         .all(|(token, at)| !matches!(token.kind, Kind::Value(..)) || marked(at + 1, ".、"))
+}
+
+/// 1.甲公司2.乙公司: the next number of a list of firms that nothing divides.
+fn next_firm(tokens: &[Token], at: usize, ordinal: Option<usize>) -> bool {
+    let number = |at: usize| match tokens.get(at)?.kind {
+        Kind::Value(number, None) => number.as_ordinal(),
+        _ => None,
+    };
+    let text = |at: usize| {
+        let firm = Kind::Word(Word::Firm);
+        tokens.get(at).is_some_and(|token| {
+            matches!(token.kind, Kind::Text | Kind::Latin) || token.kind == firm
+        })
+    };
+    let mark = tokens.get(at + 1).is_some_and(|token| token.is_mark('.') || token.is_mark('、'));
+    let next = ordinal.and_then(number).is_some_and(|before| number(at) == Some(before + 1));
+    next && mark && tokens[at].close() && text(at - 1) && text(at + 2)
 }
 
 /// Whether a number stands on each side of a token.

@@ -162,7 +162,9 @@ fn one(facts: &[Fact], id: IndicatorId) -> Result<(Quantity, Kind, &Fact), Refus
     let total = has(Said::Total);
     let firm = total || has(Said::Plain) || has(Said::Named) || has(Said::Period);
     let any = firm || has(Said::New);
+    let summed = is_summed(all);
     let counts = |fact: &&&Fact| match fact.said {
+        Said::Plain if summed && fact.dated.is_some() => false,
         Said::Total | Said::Plain => true,
         Said::Named | Said::Period => !total,
         Said::New => !firm,
@@ -190,6 +192,16 @@ fn one(facts: &[Fact], id: IndicatorId) -> Result<(Quantity, Kind, &Fact), Refus
     let first = chosen.iter().find(|fact| fact.doubt.is_none()).copied().unwrap_or(first);
     let kind = if first.said == Said::Increment { Kind::Increment } else { Kind::Total };
     Ok((values[0], kind, first))
+}
+
+/// 2018年1家,2019年2家,合计3家: what the dates brought is just what the total says.
+fn is_summed(facts: &[&Fact]) -> bool {
+    let part =
+        |fact: &&&Fact| matches!(fact.said, Said::Plain | Said::Unsure) && fact.dated.is_some();
+    let dated = || facts.iter().filter(part);
+    let sum = dated().try_fold(0, |sum: i64, fact| sum.checked_add(fact.value.ok()?));
+    let total = |fact: &&Fact| fact.said == Said::Total && fact.dated.is_none();
+    dated().count() > 1 && facts.iter().any(|fact| total(fact) && fact.value.ok() == sum)
 }
 
 /// 6月10日1家,6月17日1家: one of each day, or one by now? So in one line; and 2018年2家,2019年3家.

@@ -279,8 +279,8 @@ fn difference(name: &[char], text: &[char], prime: bool) -> Option<Difference> {
     let (name, text) = (&name[head..], &text[head..]);
     let tail = name.iter().rev().zip(text.iter().rev()).take_while(|(a, b)| a == b).count();
     match (&name[..name.len() - tail], &text[..text.len() - tail]) {
-        ([a], [b]) if together(CHANGES_MEANING, *a, *b) => None,
         ([a], [b]) if together(SOUND_ALIKE, *a, *b) => Some(Difference::SoundsAlike),
+        ([a], [b]) if together(CHANGES_MEANING, *a, *b) => None,
         ([_], [b]) if b.is_ascii_digit() => None,
         ([_], [_]) => sure.then_some(Difference::OneCharacter),
         ([a], []) if "大中小微".contains(*a) => None,

@@ -62,6 +62,9 @@ impl Token {
     }
 }
 
+/// How many tokens of a line are looked at for a name.
+const LINE: usize = 16;
+
 /// Characters that turn the name behind them into what it is not.
 const DENYING: [char; 3] = ['非', '未', '准'];
 
@@ -127,6 +130,12 @@ impl Lexer<'_> {
         if c == '@' {
             return self.address(at);
         }
+        if c == '['
+            && let Some(end) = document_number(&self.normal.text, at)
+        {
+            self.push(Kind::Inert, at, end);
+            return end;
+        }
         if mark {
             self.push(Kind::Mark(c), at, end);
         } else {
@@ -185,7 +194,8 @@ impl Lexer<'_> {
     }
 
     fn digits(&mut self, at: usize) -> usize {
-        if let Some(end) = inert_at(self.normal, at).or_else(|| self.clock(at)) {
+        let inert = inert_at(self.normal, at).or_else(|| self.clock(at));
+        if let Some(end) = inert.or_else(|| self.day(at)) {
             self.push(Kind::Inert, at, end);
             return end;
         }
@@ -199,7 +209,14 @@ impl Lexer<'_> {
 
     /// 21日17:00: behind a day, hours and minutes.
     fn clock(&self, at: usize) -> Option<usize> {
+        let text = &self.normal.text;
+        let ends = || {
+            let end = hour_and_minute(self.normal, at).unwrap_or(at);
+            matches!(text[end..].chars().next(), None | Some('\n'))
+        };
         let day = match self.tokens.last()?.kind {
+            // 小升规2 11:30: who writes names does not go on by numbers; when it was sent.
+            Kind::Value(..) if self.normal.gap(at) == Gap::Space && self.named() && ends() => true,
             Kind::Value(_, measure) => measure.is_some_and(Measure::is_time),
             Kind::Inert => true,
             Kind::Word(_) => ["上午", "下午", "晚上", "中午", "今天", "昨天"]
@@ -208,6 +225,34 @@ impl Lexer<'_> {
             _ => false,
         };
         day.then(|| hour_and_minute(self.normal, at)).flatten()
+    }
+
+    /// 小升规3 6.21: at the end of a line of counts, the day it was written.
+    fn day(&self, at: usize) -> Option<usize> {
+        let value = matches!(self.tokens.last()?.kind, Kind::Value(..));
+        if !value || self.normal.gap(at) != Gap::Space {
+            return None;
+        }
+        let line = self.tokens.iter().rev().take(LINE);
+        let name =
+            line.take_while(|token| !token.is_mark('\n')).find_map(|token| match token.kind {
+                Kind::Name(name) if !name.numbered => Some(name.indicator),
+                _ => None,
+            })?;
+        let text = &self.normal.text[at..];
+        let word = text.split('\n').next().filter(|word| word.len() <= "12.31".len())?;
+        let (month, day) = word.split_once('.')?;
+        let within =
+            |text: &str, most: u32| text.parse().is_ok_and(|n: u32| (1..=most).contains(&n));
+        let counts = self.plan.indicator(name).measure.scale == 1;
+        (counts && within(month, 12) && within(day, 31)).then_some(at + word.len())
+    }
+
+    /// Whether this line names an indicator otherwise than by its number.
+    fn named(&self) -> bool {
+        let line = self.tokens.iter().rev().take(LINE);
+        line.take_while(|token| !token.is_mark('\n'))
+            .any(|token| matches!(token.kind, Kind::Name(name) if !name.numbered))
     }
 
     /// A number, with what follows it: 多 and 几 that make it an estimate, and its measure.
@@ -269,6 +314,11 @@ impl Lexer<'_> {
 
     /// 百分之九十八点五
     fn share(&mut self, found: Found, measure: Measure) -> Option<usize> {
+        if self.normal.text[found.start..found.end].ends_with("百分百") {
+            let all = Kind::Value(Number::small(100), Some(measure));
+            self.push(all, found.start, found.end);
+            return Some(found.end);
+        }
         let all = self.normal.text[found.end..].starts_with('百');
         let hundred = (Number::small(100), found.end + '百'.len_utf8());
         let number = number_at(self.normal, found.end).or_else(|| all.then_some(hundred));
@@ -328,9 +378,20 @@ impl Lexer<'_> {
         let rest = self.normal.text[at..].char_indices().skip(1);
         let end = rest.map(|(i, c)| (at + i, c)).find(|(place, c)| ends(*place, *c));
         let end = end.map_or(self.normal.text.len(), |(place, _)| place);
-        self.push(Kind::Word(Word::Talk), at, end);
+        // Whom a report is addressed to says nothing of its numbers: @王芳 6:1 7:3.
+        let word = if web { Word::Talk } else { Word::Courtesy };
+        self.push(Kind::Word(word), at, end);
         end
     }
+}
+
+/// 〔2018〕12号
+fn document_number(text: &str, at: usize) -> Option<usize> {
+    let year = text.get(at + 1..at + 5)?;
+    let behind = text.get(at + 5..)?.strip_prefix(']')?;
+    let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
+    let fits = year.bytes().all(|c| c.is_ascii_digit()) && (1..=5).contains(&digits);
+    (fits && behind[digits..].starts_with('号')).then_some(at + 6 + digits + '号'.len_utf8())
 }
 
 /// What may stand behind 多 in 120多家.

@@ -6,11 +6,17 @@
 use super::lexicon::NamedUnit;
 use super::reader::Page;
 use super::tokens::{Kind, Token};
-use super::words::Word;
+use super::words::{Measure, Word};
 use crate::plan::UnitId;
 
 /// Bytes of a person's name: three characters.
 const LONGEST_NAME: usize = 9;
+
+/// How many tokens behind a unit may say that somebody else reports for it.
+const FAR: usize = 12;
+
+/// Words by which one reports for another. 将 and 把 stand before a unit, and say so only there.
+const FOR_ANOTHER: [&str; 7] = ["代", "代报", "替", "代为", "帮", "帮报", "代替"];
 
 /// The first unit other than the writer's for which this message seems to speak.
 pub(super) fn other_unit(page: &Page<'_>) -> Option<(UnitId, usize)> {
@@ -28,6 +34,9 @@ fn speaks(page: &Page<'_>, at: usize, named: NamedUnit) -> bool {
     let after = tokens.get(at + 1);
     let kind = |token: Option<&Token>| token.map(|token| token.kind);
     let touching = after.filter(|after| after.close());
+    if is_represented(page, at, named) {
+        return true;
+    }
     match kind(before) {
         Some(Kind::Word(Word::Behalf)) => return true,
         Some(Kind::Word(
@@ -46,6 +55,13 @@ fn speaks(page: &Page<'_>, at: usize, named: NamedUnit) -> bool {
         _ => {}
     }
     let lone = kind(before) == Some(Kind::Mark('(')) && kind(after) == Some(Kind::Mark(')'));
+    // 小升规2(赤溪街道): whose figure it is. 会议(赤溪街道) is where something was.
+    let figure = at.checked_sub(2).is_some_and(|told| match tokens[told].kind {
+        Kind::Value(_, measure) => !measure.is_some_and(Measure::is_time),
+        Kind::Name(_) | Kind::Word(Word::Zero | Word::Same) => true,
+        _ => false,
+    });
+    let lone = lone && !(figure && !page.plan.unit(named.unit).is_department());
     if page.plan.unit(named.unit).is_department() {
         let first = matches!(
             kind(before),
@@ -84,4 +100,36 @@ fn speaks(page: &Page<'_>, at: usize, named: NamedUnit) -> bool {
         return signs || !left && !right && !contact && !lone;
     }
     !lone
+}
+
+/// 云山让我代报, 受赤溪街道委托, 云山杨洁请假,我帮她报: before its figures a line says that somebody
+/// reports for the unit.
+fn is_represented(page: &Page<'_>, at: usize, named: NamedUnit) -> bool {
+    let tokens = page.tokens;
+    let text = |token: &Token| &page.normal.text[token.start..token.end];
+    let before = at.checked_sub(1).map(|before| &tokens[before]);
+    let said = before.map_or("", text);
+    let entrusted = said == "受";
+    // 转云山街道:小升规3; 转市经信局: is to whom it goes.
+    let colon = tokens.get(at + 1).is_some_and(|next| next.is_mark(':'));
+    if said == "转" && colon && !page.plan.unit(named.unit).is_department() {
+        return true;
+    }
+    let inside = named.short
+        && tokens[at].close()
+        && before.is_some_and(|before| matches!(before.kind, Kind::Text | Kind::Latin));
+    let mentioned = before.is_some_and(|before| {
+        matches!(before.kind, Kind::Word(Word::Mention | Word::And | Word::Than | Word::To))
+    });
+    if inside || mentioned && !entrusted {
+        return false;
+    }
+    let line = tokens[at + 1..].iter().take(FAR);
+    line.take_while(|token| !matches!(token.kind, Kind::Mark('\n') | Kind::Name(_))).any(|token| {
+        match token.kind {
+            Kind::Word(Word::Behalf) => FOR_ANOTHER.contains(&text(token)),
+            Kind::Text => text(token).contains("委托"),
+            _ => false,
+        }
+    })
 }

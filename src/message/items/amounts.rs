@@ -171,6 +171,8 @@ impl Clause<'_> {
         let before = at.checked_sub(1).and_then(|before| self.kind(before));
         self.tokens[at].close()
             && matches!(before, Some(Kind::Value(_, Some(measure))) if measure.is_time() || measure == Measure::Other)
+            // 1号126: the first of a month, or the first indicator?
+            && !matches!(before, Some(Kind::Value(_, Some(Measure::Day))))
     }
 
     fn sign(&mut self, amount: &mut Amount) {

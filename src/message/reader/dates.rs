@@ -38,7 +38,7 @@ impl Reader<'_> {
             let far = end.saturating_sub(NEAR);
             let at = (far..end).rev().find(|at| !passed(&tokens[*at]))?;
             let measure = match tokens[at].kind {
-                Kind::Inert => Measure::Time,
+                Kind::Inert | Kind::Value(_, Some(Measure::Day)) => Measure::Time,
                 Kind::Value(_, measure) => measure.filter(|measure| measure.is_time())?,
                 _ => return None,
             };

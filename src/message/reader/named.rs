@@ -89,7 +89,7 @@ impl Reader<'_> {
                     if at == 0
                         && self.waiting.is_empty()
                         && (item.text && item.mods.has(Word::Part)
-                            || list.len() > 2 && self.touches_both(&item, &list[1])) =>
+                            || list.len() > 2 && self.touches_words(&item)) =>
                 {
                     self.attempt_at(clause, &item, (clause.tokens.start, item.last));
                 }
@@ -233,9 +233,11 @@ impl Reader<'_> {
                 Some(before) => {
                     list[at].text || self.has_firm(list[before].last + 1..list[at].first)
                 }
-                None => self.touches_both(&list[0], &list[1]),
+                None => self.touches_words(&list[0]),
             };
-            if bare && named && full && first && !own_words && list[at].mods.is_empty() {
+            // 各位领导好 6.21 小升规2
+            let mods = list[at].mods.without_any(if at == 0 { &[Word::Talk] } else { &[] });
+            if bare && named && full && first && !own_words && mods.is_empty() {
                 list.remove(at);
                 // 15:30 小升规2
                 let hour = |item: &Item| matches!(item.thing, Thing::Amount(a) if a.is_bare() && a.number.as_ordinal().is_some_and(|h| h < 24));
@@ -249,13 +251,13 @@ impl Reader<'_> {
         }
     }
 
-    /// A number without a gap between unknown words and a name.
-    fn touches_both(&self, number: &Item, name: &Item) -> bool {
+    /// 科技4限上5, 科技3 规上2: a number that touches unknown words in front of it.
+    fn touches_words(&self, number: &Item) -> bool {
         let tokens = self.page.tokens;
         let behind_text = number.first.checked_sub(1).is_some_and(|at| {
             matches!(tokens[at].kind, Kind::Text) || tokens[at].is_word(Word::Firm)
         });
-        behind_text && tokens[number.first].close() && tokens[name.first].close()
+        behind_text && tokens[number.first].close()
     }
 
     pub(super) fn is_small(item: &Item) -> bool {
@@ -278,7 +280,8 @@ impl Reader<'_> {
         if !is_name(at + 1) || list[at + 1].mods.has_any(&[Word::And, Word::Part]) {
             return false;
         }
-        if self.counts_list(&list[at]) {
+        let apart = !self.page.tokens[list[at + 1].first].close();
+        if self.counts_list(&list[at]) || apart && at == 0 && self.touches_words(&list[at]) {
             return false;
         }
         let waits = match at.checked_sub(1) {

@@ -148,6 +148,11 @@ impl<'a> Reader<'a> {
         if clause.tokens.is_empty() {
             return;
         }
+        let tokens = &self.page.tokens[clause.tokens.clone()];
+        let text = tokens[0].start..tokens[tokens.len() - 1].end;
+        if self.page.normal.text[text.clone()].starts_with("单位:") {
+            self.measured_in = Some(text);
+        }
         let heads =
             matches!(clause.after, Break::Line) || items.colon_tail || items.all.has(Word::Heading);
         let when = items.tail.only(&[Word::Stretch, Word::Year, Word::LastYear]);
@@ -207,7 +212,7 @@ impl<'a> Reader<'a> {
     fn withdraws(&mut self, clause: &Clause, items: &Items) -> bool {
         let mut words = vec![Word::Void, Word::Wrong, Word::Underway, Word::Pending];
         if clause.before == Break::Open {
-            words.extend([Word::Future, Word::Target]); // 小升规2家(预计)
+            words.extend([Word::Future, Word::Target, Word::About]); // 小升规2家(预计)
         }
         let beside = matches!(clause.before, Break::Comma | Break::Open) && items.text.is_none();
         let quiet = !items.all.has_any(&[Word::Talk, Word::Others, Word::Heading, Word::Correct]);
@@ -253,7 +258,8 @@ impl<'a> Reader<'a> {
                 if amount.is_bare()
                     && list.len() > 1
                     && list[0].first == list[0].last
-                    && mods.without_any(in_front(*mods)).is_empty() =>
+                    && (mods.without_any(in_front(*mods)).is_empty()
+                        || self.is_arrow(clause, list)) =>
             {
                 at = 1;
                 (*amount, *first)
@@ -296,6 +302,13 @@ impl<'a> Reader<'a> {
             at += 1;
         }
         true
+    }
+
+    /// 1->126 where nothing was named that could have been 1: an indicator's number and its value.
+    fn is_arrow(&self, clause: &Clause, list: &[Item]) -> bool {
+        let of = |item: &Item, word| item.mods == Mods::of(word);
+        let apart = clause.before == Break::Line || self.subject.is_none();
+        apart && matches!(list, [a, b] if of(a, Word::Old) && of(b, Word::Correct))
     }
 
     pub(super) fn by_number(indicator: IndicatorId, token: usize) -> Waiting {

@@ -88,6 +88,7 @@ impl Reader<'_> {
                 word,
                 Word::Period
                     | Word::Filler
+                    | Word::Past
                     | Word::Again
                     | Word::Is
                     | Word::Each

@@ -1,6 +1,6 @@
 //! What a value is for, whether it is a figure at all, and how much it is.
 
-use super::{Reader, Waiting, quantity};
+use super::{Reader, Waiting, quantity, scale_named};
 use crate::message::items::{Item, Mods, Thing};
 use crate::message::reading::{Doubtful, Reason};
 use crate::message::settle::{Fact, Said};
@@ -150,16 +150,22 @@ impl Reader<'_> {
             return; // 共12家 behind several names is their sum
         }
         self.take(&name, item);
+        // 小升规2018年1家,2019年2家,合计3家 sums up what is one indicator's.
+        let same = self.subject.is_some_and(|last| last.name.indicator == name.name.indicator);
+        self.summed += u32::from(!same);
         self.subject = Some(Waiting { mods: Mods::default(), ..name });
-        self.summed += 1;
     }
 
     /// Money or an area beside an indicator that counts, and has its figure.
     fn counts_otherwise(&self, name: &Waiting, item: &Item) -> bool {
         let Thing::Amount(amount) = item.thing else { return false };
         let other = [Measure::Money, Measure::HundredMillion, Measure::Area, Measure::Land];
-        let counted = self.page.plan.indicator(name.name.indicator).measure.scale == 1;
-        counted && amount.measure.is_some_and(|measure| other.contains(&measure))
+        let measure = &self.page.plan.indicator(name.name.indicator).measure;
+        // 贷款36亿元,1200户
+        let heads =
+            measure.scale > 1 && !measure.is_rate() && amount.measure == Some(Measure::Count);
+        let counted = measure.scale == 1;
+        heads || counted && amount.measure.is_some_and(|measure| other.contains(&measure))
     }
 
     /// A line 6.21 above or below other lines is a date.
@@ -213,7 +219,11 @@ impl Reader<'_> {
             Thing::Amount(_) if text => Err(Reason::Ambiguous),
             Thing::Amount(amount) => {
                 let measure = &page.plan.indicator(name.name.indicator).measure;
-                let value = quantity(&amount, measure, name.scale);
+                let heading = || {
+                    let text = self.measured_in.clone()?;
+                    scale_named(&page.normal.text[text], measure)
+                };
+                let value = quantity(&amount, measure, name.scale.or_else(heading));
                 match value {
                     Ok(0) => Ok(0),
                     Ok(_) | Err(Reason::NotWhole) if amount.negative || decrease => {
@@ -387,6 +397,8 @@ impl Reader<'_> {
             Thing::Same => Said::Increment,
             Thing::Zero if mods.has(Word::Period) && !firm => Said::Increment,
             _ if plus => Said::Increment,
+            // 本周:小升规新增1、限上新增2
+            _ if self.this_period && item.mods.has(Word::New) && !firm => Said::Increment,
             _ if firm => Said::Total,
             _ if change => Said::Increment,
             _ if (self.heading || self.carried) && quiet => Said::Increment,
