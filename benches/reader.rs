@@ -1,10 +1,13 @@
 //! How fast the reader is: typical messages a second on one core, and the time that the worst
-//! messages of 4,096 characters take. Prints one line of JSON. With the name of an adversarial text
-//! behind it (`cargo bench --bench reader -- pieces`) it reads that one only, for a profiler.
+//! messages take at 1,024, 2,048 and 4,096 characters, by `divan`; before them one line of JSON with the
+//! same, for `docs/performance.md`. With words behind it (`cargo bench --bench reader -- pieces`) only what
+//! has them in its name is read, for a profiler.
 
-use std::hint::black_box;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use divan::counter::{CharsCount, ItemsCount};
+use divan::{Bencher, black_box};
 use liaison_bot::message::Lexicon;
 use liaison_bot::plan::{Plan, PlanFolder, UnitId};
 
@@ -50,55 +53,89 @@ const ADVERSARIAL: [(&str, &str); 22] = [
     ("labels", "第24周"),
 ];
 
-fn main() {
-    let plan = plan();
-    let writer = plan.unit_named("兰江街道").expect("the plan has 兰江街道");
-    let started = Instant::now();
-    let lexicon = Lexicon::new(&plan);
-    let built = started.elapsed();
-    let only = std::env::args().skip(1).find(|word| !word.starts_with('-'));
-    let wanted = |what: &str| only.as_ref().is_none_or(|only| only == what);
-    let per_second = if wanted("typical") { typical(&plan, &lexicon, writer) } else { 0 };
-    let mut worst = Vec::new();
-    for (what, piece) in ADVERSARIAL.into_iter().filter(|(what, _)| wanted(what)) {
-        let text: String = piece.chars().cycle().take(4096).collect();
-        let half: String = piece.chars().cycle().take(2048).collect();
-        let (full, half) =
-            (fastest(&plan, &lexicon, writer, &text), fastest(&plan, &lexicon, writer, &half));
-        worst.push(format!(
-            "{{\"text\":\"{what}\",\"us\":{},\"us_half\":{}}}",
-            full.as_micros(),
-            half.as_micros()
-        ));
-    }
-    println!(
-        "{{\"bench\":\"reader\",\"typical_per_second\":{per_second},\"lexicon_ms\":{},\"adversarial\":[{}]}}",
-        built.as_millis(),
-        worst.join(",")
-    );
+/// What every reading needs, made once.
+struct Desk {
+    plan: Plan,
+    lexicon: Lexicon,
+    writer: UnitId,
 }
 
-fn typical(plan: &Plan, lexicon: &Lexicon, writer: UnitId) -> u64 {
+static DESK: LazyLock<Desk> = LazyLock::new(|| {
+    let plan = plan();
+    let writer = plan.unit_named("兰江街道").expect("the plan has 兰江街道");
+    let lexicon = Lexicon::new(&plan);
+    Desk { plan, lexicon, writer }
+});
+
+fn read(text: &str) {
+    let Desk { plan, lexicon, writer } = &*DESK;
+    black_box(lexicon.read(plan, *writer, black_box(text)));
+}
+
+fn main() {
+    if !std::env::args().skip(1).any(|word| !word.starts_with('-')) {
+        println!("{}", in_one_line());
+    }
+    divan::main();
+}
+
+/// The twelve ordinary messages, one after the other.
+#[divan::bench]
+fn typical(bencher: Bencher) {
+    bencher.counter(ItemsCount::new(TYPICAL.len())).bench(|| TYPICAL.into_iter().for_each(read));
+}
+
+/// One text, repeated to so many characters: the columns of characters a second tell whether the cost
+/// is linear.
+#[divan::bench(args = ADVERSARIAL.map(|(what, _)| what), consts = [1024, 2048, 4096])]
+fn adversarial<const LENGTH: usize>(bencher: Bencher, what: &str) {
+    let text = adversary(what, LENGTH);
+    bencher.counter(CharsCount::new(LENGTH)).bench(|| read(&text));
+}
+
+/// What all that is built from: names and words in one automaton.
+#[divan::bench]
+fn lexicon(bencher: Bencher) {
+    bencher.bench(|| Lexicon::new(&DESK.plan));
+}
+
+fn adversary(what: &str, length: usize) -> String {
+    let piece =
+        ADVERSARIAL.into_iter().find(|(name, _)| *name == what).map_or("", |(_, text)| text);
+    piece.chars().cycle().take(length).collect()
+}
+
+fn in_one_line() -> String {
+    let worst = ADVERSARIAL.map(|(what, _)| {
+        let full = fastest(&adversary(what, 4096)).as_micros();
+        let half = fastest(&adversary(what, 2048)).as_micros();
+        format!("{{\"text\":\"{what}\",\"us\":{full},\"us_half\":{half}}}")
+    });
+    format!(
+        "{{\"bench\":\"reader\",\"typical_per_second\":{},\"adversarial\":[{}]}}",
+        per_second(),
+        worst.join(",")
+    )
+}
+
+fn per_second() -> u64 {
     let started = Instant::now();
     let mut count = 0u64;
     while started.elapsed() < Duration::from_secs(2) {
-        for text in TYPICAL {
-            black_box(lexicon.read(plan, writer, black_box(text)));
-            count += 1;
-        }
+        TYPICAL.into_iter().for_each(read);
+        count += u64::try_from(TYPICAL.len()).unwrap_or(0);
     }
     count * 1000 / u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX).max(1)
 }
 
 /// The fastest of several readings: what the text costs, not what else the machine did.
-fn fastest(plan: &Plan, lexicon: &Lexicon, writer: UnitId, text: &str) -> Duration {
-    let mut best = Duration::MAX;
-    for _ in 0..15 {
+fn fastest(text: &str) -> Duration {
+    let once = || {
         let started = Instant::now();
-        black_box(lexicon.read(plan, writer, black_box(text)));
-        best = best.min(started.elapsed());
-    }
-    best
+        read(text);
+        started.elapsed()
+    };
+    (0..15).map(|_| once()).min().unwrap_or_default()
 }
 
 fn plan() -> Plan {

@@ -151,8 +151,12 @@ fn face(turn: &Turn<'_>, pending: &Pending, at: usize, choice: &Choice) -> Strin
     let asked = &pending.asked;
     let label = |label: Label, values: &[&str]| label.with(turn.language, values);
     match asked.reason.as_str() {
-        "missing_name" => format!("{} {no} {short}", circled(at)),
-        "ambiguous" if asked.about.is_none() => format!("{} {no} {short}", circled(at)),
+        _ if asked.names() => format!("{} {no} {short}", circled(at)),
+        "part_exceeds_whole" => {
+            let figures = choice.figures.iter().filter_map(one);
+            let figures = figures.map(|(_, short, value)| format!("{short}{value}"));
+            figures.collect::<Vec<_>>().join("、")
+        }
         "no_total" => label(Label::AsTotal, &[&value]),
         "missing_value" if at > 0 => label(Label::SameAsLast, &[&value]),
         "doubtful" if at == 0 => label(Label::AreTotals, &[]),
@@ -259,14 +263,36 @@ fn take(
     };
     // A confirmation is of what was seen: where a newer figure has come since, checks ask again.
     let seen = latest(turn, pending.unit, &pending.asked) == pending.asked.seen;
-    let slip = slip_of(pending, account, pending.asked.confirms && seen);
+    // Who is told the last total, and how much less, has seen that it falls.
+    let confirms = pending.asked.confirms || pending.asked.reason == "negative";
+    let slip = slip_of(pending, account, confirms && seen);
     let picks = choice.map_or_else(Vec::new, |choice| choice.figures);
-    let figures: Vec<ReadFigure> =
-        picks.iter().filter_map(|pick| choices::figure(turn.plan, *pick)).collect();
-    let dropped = figures.is_empty();
-    let settled = settle(turn, &slip, figures);
+    let (doubtful, clear): (Vec<Pick>, Vec<Pick>) = picks.iter().partition(|pick| pick.doubt);
+    let figures = |picks: &[Pick]| -> Vec<ReadFigure> {
+        picks.iter().filter_map(|pick| choices::figure(turn.plan, *pick)).collect()
+    };
+    let (doubtful, clear) = (figures(&doubtful), figures(&clear));
+    let dropped = picks.is_empty();
+    let settled = settled(turn, &slip, pending, (clear, doubtful));
     answered_with(turn, at, &slip, pending, settled, (edit, dropped, explain));
     true
+}
+
+/// What becomes of an answer's figures. Those in doubt lead to the next question: 本周3家 now has its name,
+/// but is it a total?
+fn settled(
+    turn: &Turn<'_>,
+    slip: &Slip<'_>,
+    pending: &Pending,
+    (clear, mut doubtful): (Vec<ReadFigure>, Vec<ReadFigure>),
+) -> Settled {
+    let said = &pending.asked.said;
+    for figure in &mut doubtful {
+        figure.span = 0..said.len();
+    }
+    let mut settled = settle(turn, slip, clear);
+    settled.asked.extend(choices::of_doubts(turn, slip, said, &doubtful));
+    settled
 }
 
 /// The slip of an answer.
@@ -359,9 +385,11 @@ pub(super) fn answered(turn: &mut Turn<'_>, said: &Said, account: &Account) -> b
         if let Some(answer) = in_words(turn, &pending, &said.text) {
             return take(turn, at, account, &pending, answer, None);
         }
-        if let Some(figure) = choices::completed(turn, &pending, &said.text) {
+        if let Some(read) = choices::completed(turn, &pending, &said.text) {
             let slip = slip_of(&pending, account, false);
-            let settled = settle(turn, &slip, vec![figure]);
+            let (figure, none) = (vec![read.figure], Vec::new());
+            let figures = if read.doubt { (none, figure) } else { (figure, none) };
+            let settled = settled(turn, &slip, &pending, figures);
             answered_with(turn, at, &slip, &pending, settled, (None, false, false));
             return true;
         }

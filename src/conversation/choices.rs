@@ -1,6 +1,8 @@
 //! What the answers to a question can be: found by reading again what was written, each way it can
 //! have been meant.
 
+mod amends;
+
 use super::Turn;
 use super::checks::doubt;
 use super::pending::{Asked, Choice, Pending, Pick};
@@ -19,6 +21,7 @@ const MOST_UNITS: usize = 3;
 pub(super) fn of_reader(turn: &Turn<'_>, slip: &Slip<'_>, text: &str, ask: &Ask) -> Option<Asked> {
     let (plan, unit) = (turn.plan, slip.unit);
     let about = ask.indicator.filter(|id| plan.carried(unit).contains(id));
+    let mut values = Vec::new();
     let choices = match (ask.reason, about) {
         (Reason::MissingName, _) => by_name(turn, slip, &candidates(turn, slip), &ask.said),
         (Reason::Ambiguous, None) => {
@@ -43,21 +46,35 @@ pub(super) fn of_reader(turn: &Turn<'_>, slip: &Slip<'_>, text: &str, ask: &Ask)
             choices
         }
         (Reason::OtherUnit, _) => as_own(turn, unit, text),
+        (Reason::UnknownName, _) => {
+            amends::named_alike(turn, slip, &candidates(turn, slip), &ask.said)
+        }
+        (Reason::Negative, Some(id)) => {
+            let (choices, told) = amends::below_zero(turn, unit, id, &ask.said)?;
+            values = told;
+            choices
+        }
+        (Reason::NotWhole, Some(id)) => amends::around(turn, unit, id, &ask.said),
+        (Reason::PartExceedsWhole, Some(id)) => amends::of_part(plan, id, ask),
         _ => Vec::new(),
     };
     if choices.is_empty() || ask.reason == Reason::Conflict && choices.len() < 2 {
         return None;
     }
-    let values = choices.iter().flat_map(|choice| &choice.figures).take(1).filter_map(|pick| {
+    let shown = |pick: &Pick| {
         let row = plan.indicator(plan.indicator_numbered(pick.indicator)?);
         Some(row.measure.show(pick.value))
-    });
-    let named_unit = ask.unit.map(|other| plan.unit(other).name.clone());
+    };
+    if values.is_empty() {
+        let first = choices.first().and_then(|choice| choice.figures.first());
+        let named_unit = ask.unit.map(|other| plan.unit(other).name.clone());
+        values = named_unit.into_iter().chain(first.and_then(shown)).collect();
+    }
     Some(Asked {
         reason: ask.reason.as_str().to_owned(),
         said: ask.said.clone(),
         about: about.map(|id| plan.indicator(id).no),
-        values: named_unit.into_iter().chain(values).collect(),
+        values,
         choices,
         confirms: false,
         ..Asked::default()
@@ -83,7 +100,7 @@ pub(super) fn of_rest(
     let pick = |id: &IndicatorId| {
         turn.snapshot.in_force(plan.holder(unit, *id), *id)?;
         let indicator = plan.indicator(*id).no;
-        Some(Pick { indicator, value: Quantity(0), kind: Kind::Increment })
+        Some(Pick { indicator, value: Quantity(0), kind: Kind::Increment, doubt: false })
     };
     let figures: Vec<Pick> =
         plan.to_report(unit).iter().filter(|id| meant(id)).filter_map(pick).collect();
@@ -114,6 +131,7 @@ pub(super) fn of_doubts(
         indicator: plan.indicator(figure.indicator).no,
         value: figure.value,
         kind,
+        doubt: false,
     };
     let known = |figure: &ReadFigure| {
         let holder = plan.holder(slip.unit, figure.indicator);
@@ -143,7 +161,7 @@ pub(super) fn of_doubts(
 }
 
 fn one(plan: &Plan, id: IndicatorId, value: Quantity, kind: Kind) -> Choice {
-    Choice { figures: vec![Pick { indicator: plan.indicator(id).no, value, kind }] }
+    Choice { figures: vec![Pick { indicator: plan.indicator(id).no, value, kind, doubt: false }] }
 }
 
 /// The figure that an answer stands for; `None` if the plan has no such indicator any more.
@@ -153,19 +171,39 @@ pub(super) fn figure(plan: &Plan, pick: Pick) -> Option<ReadFigure> {
     Some(ReadFigure { indicator, value, kind, span: 0..0, written: String::new() })
 }
 
-/// Reads words as if they stood behind an indicator's name; `None` unless that is all they say.
+/// Reads words as if they stood behind an indicator's name; `None` unless that is all they say, and
+/// say it beyond doubt.
 pub(super) fn reread(
     turn: &Turn<'_>,
     unit: UnitId,
     id: IndicatorId,
     words: &str,
 ) -> Option<ReadFigure> {
+    named(turn, unit, id, words).filter(|read| !read.doubt).map(|read| read.figure)
+}
+
+/// A figure that was read behind a name.
+pub(super) struct Read {
+    pub figure: ReadFigure,
+    /// Whether it may be an addition and no total: 本周3家.
+    pub doubt: bool,
+}
+
+impl Read {
+    fn clear(figure: ReadFigure) -> Self {
+        Self { figure, doubt: false }
+    }
+}
+
+/// The same, where it may have been meant as an addition too.
+fn named(turn: &Turn<'_>, unit: UnitId, id: IndicatorId, words: &str) -> Option<Read> {
     let text = format!("{} {words}", turn.plan.indicator(id).short);
     let mut reading = turn.desk.lexicon.read(turn.plan, unit, &text);
     let figure = reading.figures.pop()?;
-    let clear = reading.figures.is_empty() && reading.asks.is_empty() && reading.doubts.is_empty();
+    let clear = reading.figures.is_empty() && reading.asks.is_empty();
     let alone = reading.rest.is_none() && reading.period.is_none();
-    (clear && alone && figure.indicator == id).then_some(figure)
+    let doubt = !reading.doubts.is_empty();
+    (clear && alone && figure.indicator == id).then_some(Read { figure, doubt })
 }
 
 /// What a number without a name may be for: first what is missing, then the rest.
@@ -184,17 +222,22 @@ fn by_name(turn: &Turn<'_>, slip: &Slip<'_>, ids: &[IndicatorId], said: &str) ->
     let plan = turn.plan;
     let carried = plan.carried(slip.unit);
     let mine = ids.iter().filter(|id| carried.contains(id));
-    let read: Vec<ReadFigure> = mine.filter_map(|id| reread(turn, slip.unit, *id, said)).collect();
+    let read: Vec<Read> = mine.filter_map(|id| named(turn, slip.unit, *id, said)).collect();
     // What no check would ask about again comes first; the rest only if there is nothing else.
-    let likely = |figure: &&ReadFigure| {
+    let likely = |Read { figure, doubt: open }: &&Read| {
         let (id, value) = (figure.indicator, figure.value);
         let before = turn.snapshot.in_force(plan.holder(slip.unit, id), id);
         figure.kind == Kind::Increment
+            || *open
             || doubt(plan, slip.unit, id, before, value, slip.period).is_none()
     };
     let some = read.iter().any(|figure| likely(&figure));
     let kept = read.iter().filter(|figure| !some || likely(figure));
-    let choices = kept.map(|figure| one(plan, figure.indicator, figure.value, figure.kind));
+    let choices = kept.map(|Read { figure, doubt }| {
+        let indicator = plan.indicator(figure.indicator).no;
+        let (value, kind, doubt) = (figure.value, figure.kind, *doubt);
+        Choice { figures: vec![Pick { indicator, value, kind, doubt }] }
+    });
     choices.take(MOST_CHOICES).collect()
 }
 
@@ -208,6 +251,17 @@ fn by_number(turn: &Turn<'_>, unit: UnitId, id: IndicatorId, said: &str) -> Vec<
         if !choices.contains(&choice) {
             choices.push(choice);
         }
+    }
+    // 100+32: what they come to.
+    let sum = || {
+        let values = choices.iter().flat_map(|choice| &choice.figures).map(|pick| pick.value.0);
+        values.reduce(i64::saturating_add)
+    };
+    if said.contains(['+', '\u{ff0b}'])
+        && choices.len() > 1
+        && let Some(sum) = sum()
+    {
+        choices.insert(0, one(turn.plan, id, Quantity(sum), Kind::Total));
     }
     choices.truncate(MOST_CHOICES);
     choices
@@ -246,6 +300,7 @@ fn as_own(turn: &Turn<'_>, unit: UnitId, text: &str) -> Vec<Choice> {
                 indicator: plan.indicator(figure.indicator).no,
                 value: figure.value,
                 kind: kind.filter(|_| doubted(figure)).unwrap_or(figure.kind),
+                doubt: false,
             });
             Choice { figures: picks.collect() }
         };
@@ -262,36 +317,76 @@ fn as_own(turn: &Turn<'_>, unit: UnitId, text: &str) -> Vec<Choice> {
 pub(super) const NONE: &[&str] =
     &["无", "没有", "没有的", "暂无", "还没有", "暂时没有", "目前没有", "目前无"];
 
-/// A text that completes what was unclear: `3` to 小升规2—3家, `个转企` to 120, 没有 to 小升规. What is
-/// said of all indicators (本周无变化), or of another period, completes nothing.
-pub(super) fn completed(turn: &Turn<'_>, pending: &Pending, text: &str) -> Option<ReadFigure> {
+/// Words in front of a number that say that it is the right one, and not what was asked about.
+const INSTEAD: &[&str] = &[
+    "不是",
+    "不对",
+    "错了",
+    "应该是",
+    "应当是",
+    "应是",
+    "应为",
+    "其实是",
+    "改为",
+    "改成",
+    "确定",
+    "确认",
+    "就是",
+    "是",
+    "对",
+];
+
+/// Words that soften what stands in front of them: 5家吧.
+const SOFT: [char; 8] = ['吧', '呢', '哦', '啊', '哈', '呀', '嘛', '哟'];
+
+/// A text that completes what was unclear: `3` to 小升规2—3家, `个转企` to 120, 没有 to 小升规, 不是，25 to
+/// a number in doubt. What is said of all indicators (本周无变化), or of another period, completes nothing.
+pub(super) fn completed(turn: &Turn<'_>, pending: &Pending, text: &str) -> Option<Read> {
     let (plan, unit) = (turn.plan, pending.unit);
-    let reading = turn.desk.lexicon.read(plan, unit, text);
+    let text = text.trim_end_matches(|c: char| SOFT.contains(&c) || "。.!\u{ff01}~ ".contains(c));
     let about = pending.asked.about.and_then(|no| plan.indicator_numbered(no));
-    if let Some(id) = about.filter(|_| pending.asked.reason == "missing_value")
+    if let Some(id) = about
+        && pending.asked.reason == "missing_value"
         && NONE.contains(&bare(text))
     {
-        return reread(turn, unit, id, text);
+        return reread(turn, unit, id, text).map(Read::clear);
     }
+    if let Some(id) = about
+        && let Some(number) = INSTEAD.iter().find_map(|word| text.strip_prefix(word))
+    {
+        let number = number.trim_start_matches(|c: char| "，, 。:\u{ff1a}".contains(c));
+        return reread(turn, unit, id, number)
+            .filter(|_| starts_with_number(number))
+            .map(Read::clear);
+    }
+    let reading = turn.desk.lexicon.read(plan, unit, text);
     if !reading.figures.is_empty() || reading.rest.is_some() || reading.period.is_some() {
         return None;
     }
     match (about, &reading.asks[..]) {
-        (Some(id), [ask]) if ask.reason == Reason::MissingName => reread(turn, unit, id, text),
-        (Some(id), []) => reread(turn, unit, id, text),
+        (Some(id), [ask]) if ask.reason == Reason::MissingName => {
+            reread(turn, unit, id, text).map(Read::clear)
+        }
+        (Some(id), []) => reread(turn, unit, id, text).map(Read::clear),
         (None, [ask]) if ask.reason == Reason::MissingValue => {
             // The name and nothing else: 撤回低散乱 and 小升规作废 are no answers.
-            let named = ask.indicator.filter(|id| plan.indicator_named(bare(text)) == Some(*id))?;
+            let id = ask.indicator.filter(|id| plan.indicator_named(bare(text)) == Some(*id))?;
             let said = &pending.asked.said;
             match pending.asked.reason.as_str() {
                 // All of it says how the number counts: 本周新增3家.
-                "missing_name" => reread(turn, unit, named, said),
-                "ambiguous" => reread(turn, unit, named, said.get(number_at(said)?..)?),
+                "missing_name" => named(turn, unit, id, said),
+                "ambiguous" | "unknown_name" => {
+                    named(turn, unit, id, said.get(number_at(said)?..)?)
+                }
                 _ => None,
             }
         }
         _ => None,
     }
+}
+
+fn starts_with_number(words: &str) -> bool {
+    words.starts_with(|c: char| c.is_ascii_digit() || "零一二三四五六七八九十百两".contains(c))
 }
 
 /// A text without the spaces and stops around it, and without 是 and 的: 是小微企业的。

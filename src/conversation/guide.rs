@@ -4,12 +4,14 @@
 //! the same checks as a message.
 
 mod deed;
+mod unclear;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use serde::{Deserialize, Serialize};
 
 use deed::Deed;
+use unclear::{put, unclear};
 
 use super::effects::{Button, Report, Source, What};
 use super::event::{ChatId, MessageId, Pressed, Said};
@@ -21,7 +23,7 @@ use super::snapshot::{Account, ReportKey};
 use super::{Turn, ask, choices};
 use crate::message::{Kind, ReadFigure};
 use crate::plan::{IndicatorId, IndicatorNo, Period, Quantity, UnitId};
-use crate::texts::contexts::{self, Named, PeriodWords, Question};
+use crate::texts::contexts::{self, Named, PeriodWords};
 use crate::texts::{self, Label};
 
 /// How long after its last answer a form takes a text as the next one.
@@ -109,24 +111,36 @@ pub(super) fn answered(turn: &mut Turn<'_>, said: &Said, account: &Account) -> b
     let asked_since = turn.snapshot.pending.values().any(|one| {
         one.key.report.chat == guide.chat && one.at >= guide.at && !ask::expired(turn, one)
     });
-    if idle > LIVELY || asked_since {
+    if idle > LIVELY {
         return false;
     }
     let words = said.text.trim().trim_end_matches(['。', '.']).to_lowercase();
     let typed = |deed: &Deed| deed.typed().contains(&words.as_str());
-    let confirming =
-        |deed: &Deed| guide.confirming.is_some() || !matches!(deed, Deed::Confirm | Deed::Again);
+    // Beside a question that came since, only what leads through the form is said to the form.
+    let confirming = |deed: &Deed| match deed {
+        Deed::Skip | Deed::Back | Deed::End => true,
+        Deed::Confirm | Deed::Again => guide.confirming.is_some() && !asked_since,
+        _ => !asked_since,
+    };
     let key = ReportKey { chat: said.place.chat, message: said.message, edition: 0 };
     if let Some(deed) = Deed::ALL.into_iter().filter(confirming).find(typed) {
         carry_out(turn, (&guide, account), deed, (key, &said.text), None);
         return true;
+    }
+    if asked_since {
+        return false;
     }
     let asked = turn.plan.indicator_numbered(guide.asks);
     // Only a bare number is meant for the form; a name makes it an ordinary report.
     let bare = turn.desk.lexicon.read(turn.plan, guide.unit, &said.text).figures.is_empty();
     let figure =
         asked.filter(|_| bare).and_then(|id| choices::reread(turn, guide.unit, id, &said.text));
-    let Some(figure) = figure else { return false };
+    let Some(figure) = figure else {
+        let words = asked.and_then(|id| unclear(turn, &guide, id, &said.text));
+        let Some(words) = words else { return false };
+        go(turn, &guide, Step::Stay, words, None);
+        return true;
+    };
     store(turn, (&guide, account), figure, (key, &said.text), false, None);
     true
 }
@@ -311,12 +325,6 @@ fn confirming(
 /// The number of a figure's latest submission.
 fn latest(turn: &Turn<'_>, unit: UnitId, id: IndicatorId) -> u32 {
     turn.current(turn.plan.holder(unit, id), id).map_or(0, |current| current.latest)
-}
-
-/// A remark in words.
-fn put(turn: &Turn<'_>, guide: &Guide, remark: &Question) -> String {
-    let unit = turn.plan.unit(guide.unit).name.clone();
-    texts::render(turn.language, &contexts::Remark { question: remark.clone(), unit })
 }
 
 /// Goes to the next indicator that is missing, to the one before, or nowhere.

@@ -126,6 +126,12 @@ impl Asked {
         self.choices.iter().flat_map(|choice| &choice.figures).map(|pick| pick.indicator)
     }
 
+    /// Whether it asks which of several indicators is meant.
+    pub(crate) fn names(&self) -> bool {
+        self.about.is_none()
+            && ["missing_name", "ambiguous", "unknown_name"].contains(&self.reason.as_str())
+    }
+
     /// Whether each choice is about all the figures, and not about one of several indicators.
     fn together(&self) -> bool {
         ["doubtful", "rest", "file", "other_unit"].contains(&self.reason.as_str())
@@ -148,6 +154,9 @@ pub struct Pick {
     pub value: Quantity,
     /// Running total or increment.
     pub kind: Kind,
+    /// Whether, as a total, it may have been meant as an addition; then that is asked next.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub doubt: bool,
 }
 
 /// Words that explain a report (说明), kept beside it for whoever reviews it.

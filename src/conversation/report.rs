@@ -231,6 +231,22 @@ fn take_as(
     }
     let silent = reading.figures.is_empty() && reading.asks.is_empty() && reading.rest.is_none();
     if silent && former.rows.is_empty() {
+        // What was only asked about is taken back without a word of figures: 发错了.
+        let closed = |one: &&super::Pending| {
+            let report = one.key.report;
+            (report.chat, report.message) == (said.place.chat, said.message)
+        };
+        if let Some(asked) = turn.effects.pending.iter().find(closed).filter(|_| how == How::Edited)
+        {
+            let (unit, period) = (asked.unit, asked.period);
+            let text = contexts::Answered {
+                unit: plan.unit(unit).name.clone(),
+                period: PeriodWords::of(plan, period),
+                said: asked.asked.said.clone(),
+                dropped: true,
+            };
+            return turn.reply(&said.place, Some(said.message), &text, &[]);
+        }
         if how == How::Sent {
             let example = turn.desk.example(unit, plan.expected(unit), turn.snapshot);
             let talk = contexts::Talk { reports: true, example };

@@ -9,10 +9,11 @@ use super::effects::{Report, Source};
 use super::event::{FileProblem, Said, SentFile};
 use super::pending::{Asked, Choice, Pick};
 use super::permissions::{Act, may};
+use super::report::settle::settle;
 use super::report::{self, How, Slip, named_period, outside};
 use super::snapshot::{Account, ReportKey};
 use super::{Turn, dialogue, evidence, materials, tasks};
-use crate::message::{Ask, Kind, Labelled, Reason};
+use crate::message::{Ask, Kind, Labelled, ReadFigure, Reason};
 use crate::plan::{Quantity, UnitId};
 use crate::progress::{Ratio, completion};
 use crate::sheet::{MOST_BYTES as MOST_IN_TABLE, SheetError, SheetFigure, SheetReading, read};
@@ -210,6 +211,19 @@ fn offer(turn: &mut Turn<'_>, sent: &SentFile, slip: &Slip<'_>, reading: SheetRe
         before.is_some_and(|now| (now.total, now.period) == (figure.value, slip.period))
     };
     let (same, new): (Vec<_>, Vec<_>) = reading.figures.into_iter().partition(stored);
+    // What a confirmation could not store either is told now, and not offered.
+    let read = new.iter().map(|figure| ReadFigure {
+        indicator: figure.indicator,
+        value: figure.value,
+        kind: Kind::Total,
+        span: 0..0,
+        written: String::new(),
+    });
+    let settled = settle(turn, slip, read.collect());
+    let stands = |figure: &SheetFigure| {
+        settled.accepted.iter().any(|one| one.figure.indicator == figure.indicator)
+    };
+    let new: Vec<SheetFigure> = new.into_iter().filter(stands).collect();
     let problems = reading.problems.iter().take(MOST_PROBLEMS).map(|problem| UploadProblem {
         cell: problem.cell.to_string(),
         why: problem.why.key(),
@@ -224,6 +238,7 @@ fn offer(turn: &mut Turn<'_>, sent: &SentFile, slip: &Slip<'_>, reading: SheetRe
         same: same.len(),
         problems: problems.collect(),
         more: reading.problems.len().saturating_sub(MOST_PROBLEMS),
+        remarks: settled.remarks,
     };
     if new.is_empty() {
         return turn.reply(&sent.place, Some(sent.message), &text, &[]);
@@ -246,6 +261,7 @@ fn offer(turn: &mut Turn<'_>, sent: &SentFile, slip: &Slip<'_>, reading: SheetRe
         indicator: plan.indicator(figure.indicator).no,
         value: figure.value,
         kind: Kind::Total,
+        doubt: false,
     });
     let asked = Asked {
         reason: "file".to_owned(),
@@ -275,5 +291,6 @@ fn line(turn: &Turn<'_>, slip: &Slip<'_>, figure: &SheetFigure) -> UploadLine {
         completion: completion(total, plan.target(unit, id)).map(Ratio::percent),
         doubt: doubt.map(Doubt::word),
         last: before.map(|before| show(before.total)),
+        formula: figure.formula.then(|| figure.cell.to_string()),
     }
 }

@@ -17,6 +17,7 @@
 mod form;
 mod grid;
 mod guard;
+mod heading;
 mod number;
 mod ods;
 mod open;

@@ -1,13 +1,14 @@
 //! Rows become figures, or problems with their cells.
 
 use super::form::Marks;
+use super::heading::{of_this_year, period_in};
 use super::number::whole;
 use super::open::{Cell, Sheet, Value, open};
 use super::table::{Missing, Table};
 use super::{At, SheetError};
 use crate::message::{Kind, Lexicon, Reason, scale_of};
 use crate::plan::hidden::visible;
-use crate::plan::{Cycle, IndicatorId, Measure, Period, Plan, Quantity, UnitId};
+use crate::plan::{IndicatorId, Measure, Period, Plan, Quantity, UnitId};
 
 /// What a file says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub struct SheetFigure {
     pub note: Option<String>,
     /// Where it stands.
     pub cell: At,
+    /// Whether a formula made it: then nobody typed it, and it may be older than what it refers to.
+    pub formula: bool,
 }
 
 /// A cell from which nothing was taken.
@@ -120,7 +123,7 @@ pub fn read(
         }
     }
     let (sheet, table) = desk.only_table(&sheets)?;
-    let said = desk.check_head(sheet, &table)?;
+    let said = desk.check_head(sheet, &table, period)?;
     let said = match &marks {
         Some(marks) => marks.period.parse().ok(),
         None => said,
@@ -183,7 +186,12 @@ impl Desk<'_> {
     }
 
     /// Whose table it is, and for which period, as the lines above it and its sheet's name say.
-    fn check_head(&self, sheet: &Sheet, table: &Table) -> Result<Option<Period>, SheetError> {
+    fn check_head(
+        &self,
+        sheet: &Sheet,
+        table: &Table,
+        wanted: Option<Period>,
+    ) -> Result<Option<Period>, SheetError> {
         let end = At { row: table.headings, column: 0 };
         let lines = sheet.cells.range(..end).map(|(_, cell)| cell.text());
         let (mut own, mut other, mut period) = (false, None, None);
@@ -208,7 +216,10 @@ impl Desk<'_> {
                     other = other.or(Some(unit));
                 }
             }
-            period = period.or_else(|| period_in(line, self.plan.reporting.cycle));
+            let cycle = self.plan.reporting.cycle;
+            period = period.or_else(|| period_in(line, cycle));
+            // 第24周 without its year: the one of the period that is reported.
+            period = period.or_else(|| of_this_year(line, wanted?, cycle));
         }
         match other {
             Some(other) if !own => Err(SheetError::OtherUnit(other)),
@@ -274,12 +285,19 @@ impl Desk<'_> {
                     let note = table.notes.map_or("", |column| sheet.text(at.row, column));
                     let note = visible(note);
                     let note = (!note.is_empty()).then(|| shorten(&note, LONGEST_NOTE));
-                    let value = Quantity(value);
-                    reading.figures.push(SheetFigure { indicator, value, note, cell: *at });
+                    let (value, formula) = (Quantity(value), cell.formula);
+                    let (cell, figure) = (*at, value);
+                    reading.figures.push(SheetFigure {
+                        indicator,
+                        value: figure,
+                        note,
+                        cell,
+                        formula,
+                    });
                 }
             }
         }
-        settle(&mut reading);
+        settle(&mut reading, sheet);
         reading
     }
 
@@ -375,7 +393,7 @@ fn is_blank(cell: &Cell) -> bool {
 }
 
 /// One figure an indicator: the same twice is once, two different ones are a conflict.
-fn settle(reading: &mut SheetReading) {
+fn settle(reading: &mut SheetReading, sheet: &Sheet) {
     let all = std::mem::take(&mut reading.figures);
     for figure in &all {
         let same = |other: &&SheetFigure| other.indicator == figure.indicator;
@@ -383,7 +401,7 @@ fn settle(reading: &mut SheetReading) {
             reading.problems.push(CellProblem {
                 cell: figure.cell,
                 why: Why::Conflict,
-                said: String::new(),
+                said: shorten(sheet.text(figure.cell.row, figure.cell.column), LONGEST_SAID),
                 indicator: Some(figure.indicator),
             });
         } else if !reading.figures.iter().any(|kept| kept.indicator == figure.indicator) {
@@ -391,26 +409,6 @@ fn settle(reading: &mut SheetReading) {
         }
     }
     reading.problems.sort_by_key(|problem| problem.cell);
-}
-
-/// `2019年第25周`, `2019年6月` in a heading.
-fn period_in(line: &str, cycle: Cycle) -> Option<Period> {
-    let (before, after) = line.split_once('年')?;
-    let year = before.get(before.len().checked_sub(4)?..)?;
-    let after = after.trim_start().trim_start_matches('第').trim_start();
-    let digits: String = after.chars().take_while(char::is_ascii_digit).take(2).collect();
-    let (mark, letter) = match cycle {
-        Cycle::Weekly => ('周', 'W'),
-        Cycle::Monthly => ('月', 'M'),
-    };
-    let behind = after[digits.len()..].trim_start();
-    // 2019年6月20日 is a day, no month.
-    let rest = behind.strip_prefix(mark)?;
-    if rest.starts_with(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    let number: u32 = digits.parse().ok()?;
-    format!("{year}-{letter}{number:02}").parse().ok()
 }
 
 fn shorten(text: &str, most: usize) -> String {

@@ -29,6 +29,7 @@ mod holidays;
 mod jobs;
 mod kill;
 mod long_lists;
+mod meaning;
 mod pace;
 mod people;
 mod permissions;

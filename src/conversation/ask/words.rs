@@ -31,6 +31,9 @@ const ADDITIONS: &[&str] = &[
     "本周新增的",
     "本周新增数",
     "是本周新增数",
+    "本次新增",
+    "这周新增",
+    "增量",
 ];
 /// Words that confirm. 好的 and 收到 are not among them: people also say so when they will look again.
 const YES: &[&str] =
@@ -41,27 +44,53 @@ const NO: &[&str] = &[
     "否", "不", "不是", "不对", "错了", "不报", "不存", "不用", "取消", "算了", "no", "n", "没有",
 ];
 
+/// Words that soften what stands in front of them: 5家吧.
+const SOFT: [char; 7] = ['吧', '呢', '哦', '啊', '哈', '呀', '嘛'];
+
 /// The answer that words name: a button's face, ② or 选2, a name, a value, yes or no.
 pub(super) fn in_words(turn: &Turn<'_>, pending: &Pending, text: &str) -> Option<Answer> {
     let plain =
         |c: char| c.is_whitespace() || matches!(c, '。' | '.' | '!' | '\u{ff01}' | '，' | ',');
     let words = text.trim_matches(plain).to_lowercase();
+    let words = words.trim_end_matches(SOFT);
     if words.is_empty() || words.chars().count() > 30 {
         return None;
     }
     let choice = |at| Some(Answer::Choice { at, explain: false });
     let choices = &pending.asked.choices;
+    let names_of = pending.asked.names();
     for (at, one) in choices.iter().enumerate() {
-        let face = face(turn, pending, at, one);
-        let picked = words == format!("选{}", at + 1) || words == circled(at).to_string();
-        if picked || words == face.to_lowercase() || names(turn, pending, one, &words) {
+        let face = face(turn, pending, at, one).to_lowercase();
+        let unnumbered = face.trim_start_matches(circled(at)).trim_start();
+        if words == face
+            || names_of && words == unnumbered
+            || words == circled(at).to_string()
+            || names(turn, pending, one, words)
+        {
             return choice(at);
         }
     }
-    let is = |list: &[&str]| list.contains(&words.as_str());
+    if let Some(at) = place(words, choices.len()).or_else(|| numbered(pending, words)) {
+        return choice(at);
+    }
+    // 确定21: yes, and what was meant.
+    let confirmed = YES
+        .iter()
+        .find_map(|yes| words.strip_prefix(yes))
+        .map(|rest| rest.trim_start_matches(|c: char| plain(c) || c == '就' || c == '是'));
+    if let ([only], Some(value)) = (&choices[..], confirmed)
+        && pending.asked.about.is_some()
+        && is_value(turn, only, value)
+    {
+        return choice(0);
+    }
+    let counted = words.trim_start_matches(['按', '算', '都', '是']);
+    let counted = counted.trim_end_matches(['报', '算', '的', '数']);
+    let is = |list: &[&str]| list.contains(&words);
+    let counts = |list: &[&str]| is(list) || !counted.is_empty() && list.contains(&counted);
     match (choices.len(), pending.asked.reason.as_str()) {
-        (_, "doubtful") if is(TOTALS) => choice(0),
-        (2, "doubtful") if is(ADDITIONS) => choice(1),
+        (_, "doubtful") if counts(TOTALS) => choice(0),
+        (2, "doubtful") if counts(ADDITIONS) => choice(1),
         (1, "rest") if is(UNCHANGED) => choice(0),
         // To a name without a number 是的 says no number, and 没有 says zero.
         (_, "missing_value") if is(YES) || is(choices::NONE) => None,
@@ -80,7 +109,49 @@ fn names(turn: &Turn<'_>, pending: &Pending, choice: &Choice, words: &str) -> bo
         // A bare number is more likely a value than an annex number.
         return words.parse::<f64>().is_err() && plan.indicator_named(words) == Some(id);
     }
-    let measure: &Measure = &plan.indicator(id).measure;
-    pending.asked.reason == "conflict"
-        && (words == measure.show(pick.value) || words == measure.number(pick.value))
+    let _ = id;
+    pending.asked.reason == "conflict" && is_value(turn, choice, words)
+}
+
+/// Whether words are the value of a choice of one figure.
+fn is_value(turn: &Turn<'_>, choice: &Choice, words: &str) -> bool {
+    let [pick] = choice.figures[..] else { return false };
+    let Some(id) = turn.plan.indicator_numbered(pick.indicator) else { return false };
+    let measure: &Measure = &turn.plan.indicator(id).measure;
+    words == measure.show(pick.value) || words == measure.number(pick.value)
+}
+
+/// 选2, 第二个, 前者: the place of a choice among so many.
+fn place(words: &str, count: usize) -> Option<usize> {
+    match (words, count) {
+        ("前者" | "前一个" | "前面的" | "前面那个", 2) => return Some(0),
+        ("后者" | "后一个" | "后面的" | "后面那个", 2) => return Some(1),
+        _ => {}
+    }
+    let chosen = words.strip_prefix('选').unwrap_or(words);
+    let ordinal = chosen.strip_prefix('第').unwrap_or(chosen);
+    if ordinal == words {
+        return None; // 2 alone may be a number
+    }
+    let ordinal = ordinal.trim_end_matches(['个', '项', '种', '是', '的']);
+    let number = match ordinal.chars().collect::<Vec<_>>()[..] {
+        [c] => "一二三四五六七八九十".chars().position(|digit| digit == c).map(|at| at + 1),
+        _ => None,
+    };
+    let number = number.or_else(|| ordinal.parse().ok())?;
+    (1..=count).contains(&number).then(|| number - 1)
+}
+
+/// A bare number to a question which of several indicators is meant: ② or the indicator's own number,
+/// where the two do not contradict each other.
+fn numbered(pending: &Pending, words: &str) -> Option<usize> {
+    let number: usize = words.parse().ok().filter(|_| pending.asked.names())?;
+    let choices = &pending.asked.choices;
+    let of = |choice: &Choice| choice.figures.first().map(|pick| pick.indicator.to_string());
+    let own = choices.iter().position(|choice| of(choice).as_deref() == Some(words));
+    let place = (1..=choices.len()).contains(&number).then(|| number - 1);
+    match (own, place) {
+        (Some(own), Some(place)) if own != place => None,
+        (own, place) => own.or(place),
+    }
 }

@@ -212,7 +212,9 @@ fn ask_about(
         said: row.short.clone(),
         about: Some(row.no),
         values,
-        choices: vec![Choice { figures: vec![Pick { indicator: row.no, value, kind }] }],
+        choices: vec![Choice {
+            figures: vec![Pick { indicator: row.no, value, kind, doubt: false }],
+        }],
         confirms: reason != "no_total",
         ..Asked::default()
     }))
@@ -266,7 +268,7 @@ fn hold_parts(turn: &Turn<'_>, unit: UnitId, settled: &mut Settled) {
             let (id, value, kind) = (one.figure.indicator, one.figure.value, one.figure.kind);
             let waits = part(id) && one.in_force.total > now.total;
             if waits {
-                held.push(Pick { indicator: plan.indicator(id).no, value, kind });
+                held.push(Pick { indicator: plan.indicator(id).no, value, kind, doubt: false });
             }
             !waits
         });
@@ -343,7 +345,7 @@ fn about(
 }
 
 /// What the reader could not make out, in words.
-fn remark(turn: &Turn<'_>, unit: UnitId, ask: &Ask) -> Question {
+pub(in crate::conversation) fn remark(turn: &Turn<'_>, unit: UnitId, ask: &Ask) -> Question {
     let plan = turn.plan;
     let mine = |id: &IndicatorId| plan.carried(unit).contains(id);
     let choices: Vec<IndicatorId> = ask.choices.iter().copied().filter(mine).collect();

@@ -125,13 +125,13 @@ impl Reader<'_> {
             ),
             _ => false,
         };
-        // 本周3家 is a total; 本周新增3家 is not.
+        // 本周3家 may be a total; 本周新增3家 is none.
         let when = |token: &Token| token.is_word(Word::Period) || token.is_word(Word::Compare);
         let before = |at: usize, fits: &dyn Fn(&Token) -> bool| {
             self.page.tokens[..at].iter().rev().take_while(|token| fits(token)).count()
         };
         let first = item.first - before(item.first, &counts);
-        if first == item.first { first } else { first - before(first, &when) }
+        first - before(first, &when)
     }
 
     /// 3项:6 小升规: how many are listed, and no value of the first.

@@ -109,7 +109,8 @@ fn told(reading: &SheetReading) -> String {
     let figure = |f: &SheetFigure| {
         let row = PLAN.indicator(f.indicator);
         let note = f.note.as_deref().map(|note| format!(" ({note})")).unwrap_or_default();
-        format!("{} {} {}{note}\n", f.cell, row.short, row.measure.show(f.value))
+        let formula = if f.formula { " = formula" } else { "" };
+        format!("{} {} {}{note}{formula}\n", f.cell, row.short, row.measure.show(f.value))
     };
     let problem = |p: &CellProblem| {
         let name = p.indicator.map_or("?", |id| PLAN.indicator(id).short.as_str());

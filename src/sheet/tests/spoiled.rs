@@ -41,7 +41,7 @@ fn each_cell_is_answered_for_itself() {
         (Text(" 2家 "), "F11 小升规 2家 (备注一句)"),
         (Text("1,647"), "F11 小升规 1647家 (备注一句)"),
         (Text("无"), "F11 小升规 0家 (备注一句)"),
-        (Typed::Formula("=1+1", "2"), "F11 小升规 2家 (备注一句)"),
+        (Typed::Formula("=1+1", "2"), "F11 小升规 2家 (备注一句) = formula"),
         (Nothing, ""),
         (Text("—"), ""),
         (Text("/"), ""),
@@ -136,8 +136,8 @@ fn rows_that_are_strange_or_not_the_units_are_named() {
     for wanted in [
         "A5 ? ! unknown_indicator \"99\"",
         "F6 小微贷款 ! not_carried \"16\"",
-        "F7 小升规 ! conflict \"\"",
-        "F11 小升规 ! conflict \"\"",
+        "F7 小升规 ! conflict \"3\"",
+        "F11 小升规 ! conflict \"2\"",
         "F8 公司制 2户",
     ] {
         assert!(told.contains(wanted), "{wanted} in\n{told}");

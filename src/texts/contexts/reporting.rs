@@ -133,6 +133,8 @@ pub struct UploadLine {
     pub doubt: Option<&'static str>,
     /// The last total.
     pub last: Option<String>,
+    /// The cell whose formula made it.
+    pub formula: Option<String>,
 }
 
 /// A cell of a file that could not be taken.
@@ -165,6 +167,8 @@ pub struct Upload {
     pub problems: Vec<UploadProblem>,
     /// How many more such cells there are.
     pub more: usize,
+    /// What was read and cannot be stored as it is.
+    pub remarks: Vec<Question>,
 }
 
 /// A file that was not read.

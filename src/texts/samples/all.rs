@@ -342,6 +342,7 @@ pub(in super::super) fn all(l: Language) -> Vec<(&'static str, Value)> {
                     completion: Some(s("40.0%")),
                     doubt: Some("fell"),
                     last: Some(s("3家")),
+                    formula: Some(s("F7")),
                 }],
                 same: 1,
                 problems: [
@@ -363,6 +364,7 @@ pub(in super::super) fn all(l: Language) -> Vec<(&'static str, Value)> {
                 })
                 .into(),
                 more: 3,
+                remarks: vec![question("part_exceeds_whole")],
             },
         ),
         sample(
