@@ -35,6 +35,10 @@ deny:
 soak database="":
     cargo test --locked --test it -- --ignored --nocapture --test-threads 1 'kill::soak_{{ database }}'
 
+# At a release: a lived-in database of this version, for the upgrade test of all later ones (PostgreSQL installed)
+release-dump:
+    cargo test --locked --test it -- --ignored upgrade::write_the_dump_of_this_release
+
 # A fuzz target on the stable toolchain (needs cargo-fuzz), with libFuzzer's options: just fuzz update -runs=1000000
 fuzz target *options:
     cargo test --locked --test it -- --ignored replay::write_the_fuzz_corpus

@@ -4,9 +4,11 @@
 //! that a script can give them as well.
 
 use std::fmt::Display;
-use std::io::{BufRead, Write};
+use std::io::{BufRead, IsTerminal, Write};
 
 use anyhow::Context;
+
+const UNREADABLE: &str = "读不到回答 / cannot read an answer";
 
 /// Somebody who can be asked.
 pub struct Asker {
@@ -67,13 +69,42 @@ impl Asker {
             None => eprint!("{question}："),
         }
         let _ = std::io::stderr().flush();
+        let line = self.line(question, flag)?;
+        Ok(if line.is_empty() { default.unwrap_or_default() } else { &line }.to_owned())
+    }
+
+    /// Asks for a secret until the answer fits. A terminal does not show it; from anywhere else it is
+    /// a line like any other.
+    ///
+    /// # Errors
+    /// As [`ask`](Self::ask).
+    pub fn ask_secret<T, E: Display>(
+        &mut self,
+        question: &str,
+        flag: &str,
+        fits: impl Fn(&str) -> Result<T, E>,
+    ) -> anyhow::Result<T> {
+        if self.silent || !std::io::stdin().is_terminal() {
+            return self.ask(question, flag, None, fits);
+        }
+        loop {
+            eprint!("{question}（输入时不显示 / not shown）：");
+            let _ = std::io::stderr().flush();
+            let answer = rpassword::read_password().context(UNREADABLE)?;
+            match fits(answer.trim()) {
+                Ok(value) => return Ok(value),
+                Err(error) => eprintln!("  {error}"),
+            }
+        }
+    }
+
+    fn line(&mut self, question: &str, flag: &str) -> anyhow::Result<String> {
         let mut line = String::new();
-        let read = self.input.read_line(&mut line).context("读不到回答 / cannot read an answer")?;
+        let read = self.input.read_line(&mut line).context(UNREADABLE)?;
         anyhow::ensure!(
             read > 0,
             "输入已结束，还没有回答“{question}”（也可用 {flag}）/ the input ended before this was answered; {flag} answers it too"
         );
-        let line = line.trim();
-        Ok(if line.is_empty() { default.unwrap_or_default() } else { line }.to_owned())
+        Ok(line.trim().to_owned())
     }
 }

@@ -141,7 +141,7 @@ async fn token(asker: &mut Asker) -> anyhow::Result<(Token, bool, String)> {
             Token::new(text)?
         } else {
             let question = "机器人令牌（@BotFather 用 /newbot 给出）/ the token from @BotFather";
-            asker.ask(question, "TELOXIDE_TOKEN=…", None, Token::new)?
+            asker.ask_secret(question, "TELOXIDE_TOKEN=…", Token::new)?
         };
         match connect::user_name(&serve::bot(&token)?).await {
             Ok(name) => {

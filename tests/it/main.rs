@@ -50,6 +50,7 @@ mod storage;
 mod store;
 mod targets;
 mod undoing;
+mod upgrade;
 mod views;
 mod watching;
 mod webhook;

@@ -1,12 +1,15 @@
 //! Another county's plan: a folder from nothing, and one from a 任务分解表. The annex of 兰溪 is the
 //! worked example: written as the county prints it, imported, and held against the plan by hand.
 
+use std::io::Write;
 use std::path::Path;
+use std::process::Stdio;
 
+use insta::assert_snapshot;
 use liaison_bot::plan::{Carried, IndicatorNo, Plan, Quantity, UnitId};
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 
-use crate::command_line::{answer, errors, run, says_in_one_line};
+use crate::command_line::{answer, errors, program, run, says_in_one_line};
 use crate::world::plan as lanxi;
 
 /// The heads of the annex that do not say what the unit is.
@@ -148,6 +151,54 @@ fn the_annex_becomes_the_plan_that_was_written_by_hand() {
     // Nothing is overwritten.
     let output = run(&arguments);
     says_in_one_line(&output, &["不会覆盖"]);
+}
+
+#[test]
+fn whoever_answers_the_questions_gets_the_same_plan() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("任务分解表.xlsx");
+    annex(&file);
+    let file = file.to_str().unwrap();
+    let [asked, told] = ["asked", "told"].map(|name| folder.path().join(name));
+    // Name, county and first day as the table says them; a last day that is none, and the right one;
+    // the document; a unit without a name, and then all of them in full.
+    let names = UNITS[1..].iter().map(|unit| unit.split_once('=').unwrap().1);
+    let lines = ["", "", "", "2020-13-31", "2020-12-31", "兰政办发〔2018〕136号", ""];
+    let said: String = lines.into_iter().chain(names).flat_map(|line| [line, "\n"]).collect();
+    let mut import = program(&["import-plan", file, asked.to_str().unwrap()]);
+    import.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut import = import.spawn().unwrap();
+    import.stdin.take().unwrap().write_all(said.as_bytes()).unwrap();
+    let output = import.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}{}", errors(&output), answer(&output));
+    let questions = errors(&output).replace('：', "：\n");
+    let first = questions.lines().take(9).collect::<Vec<_>>().join("\n");
+    assert_snapshot!(first, @"
+    计划全称 / the plan's full name [兰溪市“小微企业三年成长计划”（2018—2020年）]：
+    县（市、区）名 / the county [兰溪市]：
+    起始日 / first day [2018-01-01]：
+    截止日 / last day [2020-12-31]：
+      日期应写成 2019-06-21 / a day is written 2019-06-21
+    截止日 / last day [2020-12-31]：
+    文号（可留空）/ document, may be empty：
+    “兰江”的全称（如 兰江街道、兰江镇）/ its full name：
+      不能为空 / cannot be empty
+    ");
+    assert_eq!(questions.matches("的全称").count(), 17, "the zone is not asked: {questions}");
+
+    let mut arguments = vec!["import-plan", file, told.to_str().unwrap(), "--yes"];
+    arguments.extend(["--document", "兰政办发〔2018〕136号"]);
+    arguments.extend(UNITS[1..].iter().flat_map(|unit| ["--unit", *unit]));
+    let output = run(&arguments);
+    assert!(output.status.success(), "{}{}", errors(&output), answer(&output));
+    for file in ["plan.toml", "units.csv", "indicators.csv", "targets.csv", "holidays.csv"] {
+        let [asked, told] =
+            [&asked, &told].map(|dir| std::fs::read_to_string(dir.join(file)).unwrap());
+        assert_eq!(asked, told, "{file}");
+    }
+    let output = run(&["check-plan", asked.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", answer(&output));
+    assert_eq!(load(&asked).titles.document, "兰政办发〔2018〕136号");
 }
 
 #[test]

@@ -110,6 +110,108 @@ async fn ten_minutes_with_the_questions_answered() {
     server.stop().await;
 }
 
+/// The program at a terminal of its own, made by `script`, and what is seen there.
+struct Terminal {
+    child: std::process::Child,
+    seen: std::sync::mpsc::Receiver<u8>,
+    shown: Vec<u8>,
+    /// Its device.
+    name: String,
+}
+
+impl Terminal {
+    fn start(program: &Path, folder: &Path, api_url: &str) -> std::io::Result<Self> {
+        let run = format!("tty; exec {} init", program.display());
+        let mut script = Command::new("script");
+        script.args(["-qec", &run, "/dev/null"]).current_dir(folder);
+        script.env_remove("TELOXIDE_TOKEN").env("TELOXIDE_API_URL", api_url);
+        let mut child = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let bytes = std::io::Read::bytes(std::io::BufReader::new(child.stdout.take().unwrap()));
+        let (sender, seen) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            // The test may have seen enough.
+            bytes.map_while(Result::ok).for_each(|byte| drop(sender.send(byte)));
+        });
+        let mut terminal = Self { child, seen, shown: Vec::new(), name: String::new() };
+        terminal.sees("\n");
+        terminal.name = terminal.text().trim().to_owned();
+        Ok(terminal)
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.shown).into_owned()
+    }
+
+    /// Reads on until something is there.
+    fn sees(&mut self, words: &str) {
+        while !self.text().contains(words) {
+            let next = self.seen.recv_timeout(Duration::from_secs(30));
+            self.shown.push(next.unwrap_or_else(|_| panic!("{words}: {}", self.text())));
+        }
+    }
+
+    fn types(&mut self, line: &str) {
+        let keyboard = self.child.stdin.as_mut().unwrap();
+        keyboard.write_all(format!("{line}\n").as_bytes()).unwrap();
+        keyboard.flush().unwrap();
+    }
+
+    /// Waits until the terminal shows no key any more.
+    fn hides(&self) {
+        let begun = std::time::Instant::now();
+        let hidden = || {
+            let set = Command::new("stty").args(["-F", &self.name, "-a"]).output().unwrap();
+            answer(&set).contains("-echo ")
+        };
+        while !hidden() {
+            assert!(begun.elapsed() < Duration::from_secs(30), "the terminal shows what is typed");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_terminal_does_not_show_the_token() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = telegram().await;
+    let (api_url, token) = (server.api_url(), server.token().to_owned());
+    let started =
+        Terminal::start(env!("CARGO_BIN_EXE_liaison-bot").as_ref(), folder.path(), &api_url);
+    let Ok(mut terminal) = started else {
+        let missing = "script is not installed: THE TEST OF A TERMINAL WAS LEFT OUT";
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "{missing}");
+        eprintln!("*** {missing} ***");
+        return;
+    };
+    tokio::task::spawn_blocking(move || {
+        terminal.sees("plan folder");
+        terminal.types(SEEDS);
+        terminal.sees("time zone");
+        terminal.types("");
+        // A slip of the finger is asked again, and not shown either.
+        for (typed, then) in [(SECRET, "Telegram"), (token.as_str(), "@liaison_rehearsal_bot")] {
+            terminal.sees("not shown）：");
+            terminal.hides();
+            terminal.types(typed);
+            terminal.sees(then);
+            assert!(!terminal.text().contains(typed), "{}", terminal.text());
+            terminal.shown.clear();
+        }
+        terminal.sees("database");
+        terminal.types("");
+        terminal.sees("liaison-bot.env");
+        terminal.types("");
+        terminal.sees("?start=");
+        assert!(!terminal.text().contains(&token), "{}", terminal.text());
+        assert!(terminal.child.wait().unwrap().success());
+    })
+    .await
+    .unwrap();
+    let secrets = std::fs::read_to_string(folder.path().join("liaison-bot.env")).unwrap();
+    assert_eq!(secrets, format!("TELOXIDE_TOKEN={}\n", server.token()));
+    server.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_seconds_with_flags_alone() {
     let folder = tempfile::tempdir().unwrap();

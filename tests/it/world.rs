@@ -14,7 +14,7 @@ use liaison_bot::cli::app::{App, Parts};
 use liaison_bot::cli::watch::Watched;
 use liaison_bot::clock::Clock;
 use liaison_bot::conversation::binding::new_invite;
-use liaison_bot::conversation::{Desk, Desks, Effects, Role};
+use liaison_bot::conversation::{Account, Desk, Desks, Effects, Needs, Role, Snapshot};
 use liaison_bot::picture::Fonts;
 use liaison_bot::plan::Plan;
 use liaison_bot::plan::period::local_instant;
@@ -79,6 +79,12 @@ impl World {
         Self::begin(url, vec![plan()], false, Limits::NONE).await
     }
 
+    /// A world on a database that has been lived with, at a time after all that is in it: everybody
+    /// whom it knows is there, and every group.
+    pub async fn goes_on(url: &str, at: &str) -> Self {
+        Self::begin_at(Some(at), url, vec![plan()], false, Limits::NONE).await
+    }
+
     /// The same with another plan.
     pub async fn open_with(url: &str, plan: Arc<Plan>) -> Self {
         Self::begin(url, vec![plan], false, Limits::NONE).await
@@ -100,8 +106,18 @@ impl World {
     }
 
     async fn begin(url: &str, plans: Vec<Arc<Plan>>, webhook: bool, limits: Limits) -> Self {
+        Self::begin_at(None, url, plans, webhook, limits).await
+    }
+
+    async fn begin_at(
+        later: Option<&str>,
+        url: &str,
+        plans: Vec<Arc<Plan>>,
+        webhook: bool,
+        limits: Limits,
+    ) -> Self {
         let plan = plans[0].clone();
-        let start = local_instant(local("2019-06-17 08:30"), plan.zone);
+        let start = local_instant(local(later.unwrap_or("2019-06-17 08:30")), plan.zone);
         let clock = Clock::stopped_at(start);
         let store = Store::open(url).await.unwrap();
         let address = "127.0.0.1:0".parse().unwrap();
@@ -124,6 +140,9 @@ impl World {
             robots: Arc::default(),
         };
         let chats = server.world();
+        if later.is_some() {
+            meet_again(&plan, &store, &chats).await;
+        }
         let (app, door, seen) = (None, None, Arc::default());
         let mut world =
             Self { chats, clock, store, plan, plans, parts, door, watched, app, server, seen };
@@ -197,6 +216,13 @@ impl World {
     /// Somebody who is there already.
     pub fn person(&self, user: UserId) -> Person<'_> {
         Person { world: self, user }
+    }
+
+    /// The first whom the database knows by this.
+    pub async fn known(&self, wanted: impl Fn(&Account) -> bool) -> Person<'_> {
+        let accounts = whole(&self.plan, &self.store).await.accounts;
+        let user = accounts.values().filter(|one| wanted(one)).map(|one| one.user).min();
+        Person { world: self, user: UserId(user.expect("the database knows them").0) }
     }
 
     /// A liaison of a unit, bound; the welcome is read and put away.
@@ -351,6 +377,26 @@ impl World {
         }
         let said = new.iter().filter(|message| message.from_bot && message.service.is_none());
         said.map(shown).collect::<Vec<_>>().join("\n――――\n")
+    }
+}
+
+/// Everything that a plan has in a database.
+async fn whole(plan: &Plan, store: &Store) -> Snapshot {
+    let mut work = store.begin().await.unwrap();
+    work.snapshot(plan, &Needs::everything()).await.unwrap()
+}
+
+/// Everybody and every group that a database knows, put into the chats without a word to anybody.
+async fn meet_again(plan: &Plan, store: &Store, chats: &Chats) {
+    let (snapshot, reached) = (whole(plan, store).await, store.reached().await.unwrap());
+    chats.counts_from(reached.message, reached.update);
+    for account in snapshot.accounts.values() {
+        let user = UserId(account.user.0);
+        chats.ensure_user(user, &account.name, None);
+        chats.has_met(user, account.blocked_at.is_some());
+    }
+    for group in snapshot.groups.values() {
+        chats.has_group(ChatId(group.chat.0), &group.title, &[], &[]);
     }
 }
 
