@@ -61,8 +61,9 @@ fn speaks(page: &Page<'_>, at: usize, named: NamedUnit) -> bool {
         Kind::Name(_) | Kind::Word(Word::Zero | Word::Same) => true,
         _ => false,
     });
-    let lone = lone && !(figure && !page.plan.unit(named.unit).is_department());
-    if page.plan.unit(named.unit).is_department() {
+    let department = page.plan.unit(named.unit).is_department();
+    let lone = lone && (department || !figure);
+    if department {
         let first = matches!(
             kind(before),
             None | Some(Kind::Mark('\n' | ',' | ';' | '。' | '、' | '\t' | '|'))
