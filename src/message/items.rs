@@ -167,7 +167,8 @@ impl Clause<'_> {
     fn deed_and_number(&self) -> bool {
         let deed = |token: &&Token| {
             let word = matches!(token.kind, Kind::Word(Word::Filler | Word::Mention));
-            token.close() && (word || token.kind == Kind::Text)
+            let measure = matches!(token.kind, Kind::Measure(_)); // 又批了1家
+            token.close() && (word || measure || token.kind == Kind::Text)
         };
         let behind = self.tokens.get(self.at + 1..).unwrap_or_default();
         let words = behind.iter().take(2).take_while(deed).count();
@@ -321,6 +322,7 @@ impl Clause<'_> {
                 self.mods |= Mods::of(Word::Talk);
                 self.unknown();
             }
+            Word::Particle => self.particle(),
             Word::Plain | Word::Talk => {
                 self.mods |= Mods::of(word);
                 self.unknown();
@@ -340,6 +342,17 @@ impl Clause<'_> {
             | Word::Foster
             | Word::OrSo => {}
             _ => self.mods |= Mods::of(word),
+        }
+    }
+
+    /// 小升规呢 asks; 个转企呢6户 and 3家呢 tell.
+    fn particle(&mut self) {
+        let told = matches!(
+            self.items.list.last(),
+            Some(Item { thing: Thing::Amount(_) | Thing::Zero | Thing::Same, .. })
+        );
+        if self.behind_name() && !self.number_follows() && !told {
+            self.items.all |= Mods::of(Word::Question);
         }
     }
 
@@ -370,6 +383,12 @@ impl Clause<'_> {
         amount && done && self.tokens[self.at].close()
     }
 
+    /// 14户没完成
+    fn undone(&self) -> bool {
+        let next = self.tokens.get(self.at + 1);
+        next.is_some_and(|next| next.close() && next.is_word(Word::Done))
+    }
+
     fn number_follows(&self) -> bool {
         self.last_number.is_some_and(|last| last > self.at)
     }
@@ -386,6 +405,18 @@ impl Clause<'_> {
             let counted = matches!(item.thing, Thing::Amount(amount) if !amount.is_bare());
             counted && item.last + 1 == self.at
         });
+        // 14户没有完成: what is not done yet, and no zero.
+        if word == Word::Zero
+            && after_amount
+            && self.tokens[self.at].end - self.tokens[self.at].start > "也没有".len()
+        {
+            self.mark_amount(Word::Underway);
+            return;
+        }
+        if word == Word::Zero && after_amount && self.undone() {
+            self.mark_amount(Word::Underway);
+            return;
+        }
         if word == Word::Zero && after_amount && self.tokens[self.at].close() {
             // 一家也没有
             if let Some(item) = self.items.list.last_mut() {

@@ -6,7 +6,7 @@ use super::words::Word;
 
 /// A set of words that change a meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Mods(u64);
+pub(super) struct Mods(u128);
 
 impl Mods {
     pub fn has(self, word: Word) -> bool {
@@ -31,7 +31,7 @@ impl Mods {
 
     /// Those of the words that are in the set.
     pub fn only(self, words: &[Word]) -> Self {
-        Self(self.0 & words.iter().fold(0, |set, word| set | Self::of(*word).0))
+        Self(self.0 & words.iter().fold(0u128, |set, word| set | Self::of(*word).0))
     }
 
     pub fn is_empty(self) -> bool {

@@ -148,6 +148,18 @@ pub(super) struct Reader<'a> {
     in_order: Vec<Waiting>,
     /// The message has more than one line.
     several_lines: bool,
+    /// 本周新增: in front of the names of a line; until the line ends.
+    heading_line: bool,
+    /// 目标, 下周计划, 全市 in front of the first of several names; until the sentence ends.
+    over: Mods,
+    /// The first name behind them.
+    over_from: usize,
+    /// The same with a colon; until the line ends.
+    over_line: Mods,
+    /// 三、下步打算 as a heading; until another heading.
+    planned: bool,
+    /// What stands beside 分别 and holds for each of its numbers.
+    order_mods: Mods,
     /// 单位:亿元 as a line of its own: where it stands in the plain text; until the message ends.
     measured_in: Option<Range<usize>>,
 }
@@ -179,6 +191,12 @@ impl<'a> Reader<'a> {
             in_order: Vec::new(),
             several_lines: page.tokens.iter().any(|token| token.is_mark('\n')),
             measured_in: None,
+            heading_line: false,
+            over: Mods::default(),
+            over_from: 0,
+            over_line: Mods::default(),
+            planned: false,
+            order_mods: Mods::default(),
         }
     }
 
@@ -205,6 +223,7 @@ impl<'a> Reader<'a> {
             before = clause.after;
             at = next;
         }
+        self.end_sentence();
         self.forget_waiting();
         self.found
     }
@@ -217,6 +236,7 @@ impl<'a> Reader<'a> {
                     self.waiting.splice(0..0, outside.waiting);
                 }
                 self.contact = false;
+                (self.heading_line, self.over_line) = (false, Mods::default());
                 self.end_sentence();
             }
             Break::Stop | Break::Question => self.end_sentence(),
@@ -247,6 +267,7 @@ impl<'a> Reader<'a> {
         let left = std::mem::take(&mut self.in_order);
         self.waiting.extend(left);
         self.carried = false;
+        self.over = Mods::default();
         self.sharing.clear();
         self.told.clear();
         self.stretch = Mods::default();
@@ -286,6 +307,11 @@ impl<'a> Reader<'a> {
         if clause.before == Break::Open {
             self.sum_in_brackets(&mut items);
         }
+        let done = items.all.has_any(&[Word::Done, Word::Total, Word::Sum]);
+        if done && !items.all.has_any(&[Word::Target, Word::Future]) {
+            (self.over, self.over_line) = (Mods::default(), Mods::default());
+        }
+        self.growth_in_brackets(clause);
         self.contact |= items.all.has(Word::Contact);
         self.lists_missing(clause);
         self.target_behind_slash(clause, &mut items);

@@ -102,7 +102,9 @@ fn list_number_inside(tokens: &[Token], at: usize, listed: bool, named: bool) ->
         Some(Kind::Mark(mark)) => marks.contains(mark),
         _ => false,
     };
-    let apart = tokens[at].gap != Gap::None || after_heading;
+    // 6.小升规4家7.科技型7家
+    let counted = matches!(tokens[at - 1].kind, Kind::Value(_, Some(_)));
+    let apart = tokens[at].gap != Gap::None || after_heading || counted;
     let plain = apart && small(at) && mark(at + 1, ".、)") && starts(at + 2);
     let bracketed = mark(at, "(") && small(at + 1) && mark(at + 2, ")") && starts(at + 3);
     // 小升规2家:1.兰溪市纺织厂;2.铝业公司 lists what was counted.

@@ -164,7 +164,7 @@ fn one(facts: &[Fact], id: IndicatorId) -> Result<(Quantity, Kind, &Fact), Refus
     let any = firm || has(Said::New);
     let summed = is_summed(all);
     let counts = |fact: &&&Fact| match fact.said {
-        Said::Plain if summed && fact.dated.is_some() => false,
+        Said::Plain if summed => false,
         Said::Total | Said::Plain => true,
         Said::Named | Said::Period => !total,
         Said::New => !firm,
@@ -194,14 +194,13 @@ fn one(facts: &[Fact], id: IndicatorId) -> Result<(Quantity, Kind, &Fact), Refus
     Ok((values[0], kind, first))
 }
 
-/// 2018年1家,2019年2家,合计3家: what the dates brought is just what the total says.
+/// 2018年1家,2019年2家,合计3家; 关停40家,整治20家,合计60家: the pieces are just what the total says.
 fn is_summed(facts: &[&Fact]) -> bool {
-    let part =
-        |fact: &&&Fact| matches!(fact.said, Said::Plain | Said::Unsure) && fact.dated.is_some();
-    let dated = || facts.iter().filter(part);
-    let sum = dated().try_fold(0, |sum: i64, fact| sum.checked_add(fact.value.ok()?));
+    let part = |fact: &&&Fact| matches!(fact.said, Said::Plain | Said::Unsure);
+    let pieces = || facts.iter().filter(part);
+    let sum = pieces().try_fold(0, |sum: i64, fact| sum.checked_add(fact.value.ok()?));
     let total = |fact: &&Fact| fact.said == Said::Total && fact.dated.is_none();
-    dated().count() > 1 && facts.iter().any(|fact| total(fact) && fact.value.ok() == sum)
+    pieces().count() > 1 && facts.iter().any(|fact| total(fact) && fact.value.ok() == sum)
 }
 
 /// 6月10日1家,6月17日1家: one of each day, or one by now? So in one line; and 2018年2家,2019年3家.

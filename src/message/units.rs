@@ -12,6 +12,9 @@ use crate::plan::UnitId;
 /// Bytes of a person's name: three characters.
 const LONGEST_NAME: usize = 9;
 
+/// What a liaison calls the own unit.
+const OWN: [&str; 8] = ["我们", "我街道", "我镇", "我乡", "本街道", "本镇", "本乡", "我区"];
+
 /// How many tokens behind a unit may say that somebody else reports for it.
 const FAR: usize = 12;
 
@@ -34,7 +37,7 @@ fn speaks(page: &Page<'_>, at: usize, named: NamedUnit) -> bool {
     let after = tokens.get(at + 1);
     let kind = |token: Option<&Token>| token.map(|token| token.kind);
     let touching = after.filter(|after| after.close());
-    if is_represented(page, at, named) {
+    if is_represented(page, at, named) || reports_together(page, at) {
         return true;
     }
     match kind(before) {
@@ -133,4 +136,28 @@ fn is_represented(page: &Page<'_>, at: usize, named: NamedUnit) -> bool {
             _ => false,
         }
     })
+}
+
+/// 兰江街道和云山街道小升规各4家, 我们和云山都是4家: one's own unit and another report together.
+fn reports_together(page: &Page<'_>, at: usize) -> bool {
+    let tokens = page.tokens;
+    let joined = at.checked_sub(1).is_some_and(|before| {
+        matches!(tokens[before].kind, Kind::Word(Word::And | Word::Mention))
+            && ["和", "与", "跟", "及", "以及", "同"]
+                .contains(&&page.normal.text[tokens[before].start..tokens[before].end])
+    });
+    let own = at.checked_sub(2).is_some_and(|own| match tokens[own].kind {
+        Kind::Unit(named) => named.unit == page.writer,
+        Kind::Word(Word::Filler) => {
+            OWN.contains(&&page.normal.text[tokens[own].start..tokens[own].end])
+        }
+        _ => false,
+    });
+    let figures = tokens.get(at + 1).is_some_and(|next| match next.kind {
+        Kind::Name(_) | Kind::Value(..) => true,
+        Kind::Word(word) => matches!(word, Word::Each | Word::Sum | Word::Is),
+        Kind::Mark(mark) => mark == ':',
+        _ => false,
+    });
+    joined && own && figures
 }

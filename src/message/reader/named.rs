@@ -60,6 +60,11 @@ impl Reader<'_> {
                     if at + 2 == list.len() {
                         // 2家小升规待审批
                         ahead.mods |= items.tail.only(&[Word::Underway, Word::Void]);
+                        // 为12家小微企业解决问题: what was done for them, and not what came of it.
+                        let deed = items.tail.has_any(&[Word::Talk, Word::Visit, Word::Decrease]);
+                        if deed && !items.all.has(Word::Courtesy) {
+                            ahead.mods |= Mods::of(Word::Exclude);
+                        }
                     }
                     let text = name_item.text;
                     self.ahead =
@@ -140,6 +145,8 @@ impl Reader<'_> {
             let heads = |token: &crate::message::tokens::Token| matches!(token.kind, Kind::Word(word) if words.contains(&word));
             colon && tokens.iter().any(heads)
         };
+        self.over_from = *first;
+        self.holds_for_all(*mods, colon, &heading);
         if heading(&[Word::Total]) {
             self.listed = Some(Said::Total);
         } else if heading(&[Word::Period]) && !new {
@@ -148,6 +155,52 @@ impl Reader<'_> {
             self.this_period = alone;
         }
         self.this_period |= mods.has(Word::Period) && !new;
+    }
+
+    /// 目标:小微1647,八大571; 下周计划小微20,八大5; 本周新增:小微12;八大3: what stands in front of the first name
+    /// and makes all that follow no figures, estimates, corrections or additions.
+    fn holds_for_all(&mut self, mods: Mods, colon: bool, heading: &dyn Fn(&[Word]) -> bool) {
+        let mut over = mods.only(&[Word::Future, Word::County]);
+        if !mods.has(Word::Done) {
+            over |= mods.only(&[Word::Target]);
+        }
+        if mods.has_any(&[Word::Total, Word::Sum]) {
+            over = Mods::default();
+        }
+        self.over |= over;
+        if !colon {
+            return;
+        }
+        self.over_line |= over;
+        for word in [Word::Rate, Word::About] {
+            if heading(&[word]) {
+                self.over_line |= Mods::of(word);
+                self.over_from = 0; // of the first name too: its own colon took the word away
+            }
+        }
+        if heading(&[Word::Left]) {
+            self.over_line |= Mods::of(Word::Target);
+        }
+        self.correcting |= heading(&[Word::Correct]);
+        let growth = heading(&[Word::New, Word::Increase]);
+        self.heading_line |= growth && heading(&[Word::Period, Word::Compare]);
+    }
+
+    /// 本周新增(家):实绩2 备案3
+    pub(in crate::message) fn growth_in_brackets(&mut self, clause: &Clause) {
+        let tokens = self.page.tokens;
+        let start = clause.tokens.start;
+        if clause.before != Break::Close || !tokens.get(start).is_some_and(|t| t.is_mark(':')) {
+            return;
+        }
+        let open = tokens[..start].iter().rev().take(5).position(|token| token.is_mark('('));
+        let Some(open) = open.map(|back| start - 1 - back) else { return };
+        let word = |back: usize, words: &[Word]| {
+            let token = open.checked_sub(back).map(|at| tokens[at].kind);
+            matches!(token, Some(Kind::Word(word)) if words.contains(&word))
+        };
+        let growth = word(1, &[Word::New, Word::Increase]);
+        self.heading_line |= growth && word(2, &[Word::Period, Word::Compare]);
     }
 
     /// What is left of a clause when its items have been read.

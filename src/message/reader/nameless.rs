@@ -43,6 +43,16 @@ impl<'a> Reader<'a> {
                 return;
             }
         }
+        // 昨天报的小升规3家,今天更正为4家
+        if let [one] = items.list[..]
+            && one.mods.has(Word::Correct)
+            && items.all.has(Word::Talk)
+            && !items.all.has(Word::Contact)
+            && self.subject.is_some()
+            && numbers
+        {
+            return self.value_behind(&Item { text: false, ..one });
+        }
         let skip =
             items.all.has_any(&[Word::Talk, Word::Others]) || self.contact && numbers && !measured;
         if skip {
@@ -161,6 +171,11 @@ impl<'a> Reader<'a> {
         }
         if self.withdraws(clause, items) || self.says_how(clause, items) {
             return;
+        }
+        let plan = [Word::Target, Word::Future, Word::Left];
+        let done = items.all.has_any(&[Word::Done, Word::Total, Word::Sum, Word::Period]);
+        if heads && (clause.before == Break::Line || items.colon_tail) {
+            self.planned = items.all.has_any(&plan) && !done;
         }
         if items.all.has_any(&[Word::Correct, Word::Wrong]) {
             self.correcting = true;

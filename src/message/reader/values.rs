@@ -10,6 +10,20 @@ use crate::message::words::{Measure, Word};
 impl Reader<'_> {
     /// A value behind a name: it goes to the name that waits, or to the one spoken of last.
     pub(super) fn value_behind(&mut self, item: &Item) {
+        if item.mods.has(Word::Respectively) {
+            // 小微、八大本周新增分别为12、3: each of them was added.
+            self.order_mods = item.mods.only(&[
+                Word::Period,
+                Word::New,
+                Word::Increase,
+                Word::Decrease,
+                Word::Compare,
+                Word::Total,
+                Word::Target,
+                Word::Future,
+                Word::Past,
+            ]);
+        }
         if item.mods.has(Word::Respectively) && self.in_order.is_empty() {
             self.in_order = std::mem::take(&mut self.waiting);
             if self.in_order.is_empty() {
@@ -25,7 +39,7 @@ impl Reader<'_> {
         if !self.in_order.is_empty()
             && let Some(next) = self.in_order.pop()
         {
-            self.value(next, item, true);
+            self.value(next, &Item { mods: item.mods | self.order_mods, ..*item }, true);
             return;
         }
         if self.waiting.is_empty() {
@@ -85,6 +99,19 @@ impl Reader<'_> {
 
     /// Gives a value to a name, and to those that share it.
     pub(super) fn value(&mut self, mut name: Waiting, item: &Item, waited: bool) {
+        // 全市新增小微企业5600家,我街道120家: the first name has its own words.
+        let held = name.first > self.over_from;
+        let lifted = [Word::Done, Word::Total, Word::Sum, Word::Period];
+        let over = if (name.mods | item.mods).has_any(&lifted) {
+            Mods::default()
+        } else {
+            let planned = Mods::of(Word::Target);
+            let over = self.over | self.over_line;
+            let over = if held { over } else { Mods::default() };
+            if self.planned { over | planned } else { over }
+        };
+        name.mods |= over;
+        let item = &Item { mods: item.mods | over.only(&[Word::Rate]), ..*item };
         let mods = name.mods | item.mods;
         let rate = self.page.plan.indicator(name.name.indicator).measure.is_rate();
         let percent = matches!(item.thing, Thing::Amount(amount) if amount.measure == Some(Measure::Percent)
@@ -132,7 +159,9 @@ impl Reader<'_> {
             self.shared(&others, &name, item);
             return;
         }
-        if waited && !self.waiting.is_empty() && (all || name.joined) {
+        // 小升规、限上共8家
+        let sum = item.mods.has(Word::Sum) && !item.mods.has(Word::Each);
+        if waited && !self.waiting.is_empty() && (all || name.joined || sum) {
             let others = std::mem::take(&mut self.waiting);
             if all {
                 self.sharing.clone_from(&others);
@@ -210,8 +239,13 @@ impl Reader<'_> {
             return;
         }
         let rate = page.plan.indicator(name.name.indicator).measure.is_rate();
-        let decrease =
-            stands(name, item, Word::Decrease, &[Word::Correct]) && !mods.has(Word::Total) && !rate;
+        // 规下工业增加值下降2%: a growth below zero.
+        let growing = ["增长", "增速", "增幅"]
+            .iter()
+            .any(|word| page.plan.indicator(name.name.indicator).name.contains(word));
+        let decrease = stands(name, item, Word::Decrease, &[Word::Correct])
+            && !mods.has(Word::Total)
+            && (!rate || growing);
         let value = match item.thing {
             Thing::Name(_) | Thing::Vague => Err(Reason::Ambiguous),
             Thing::Pending => Err(Reason::UnknownValue),
@@ -264,7 +298,11 @@ impl Reader<'_> {
         } else {
             (value, said)
         };
+        // 个转企本周新增3户,其中公司制2户
+        let part = mods.has(Word::Part)
+            && self.found.facts.last().is_some_and(|whole| whole.said == Said::Increment);
         let said = match said {
+            Said::Plain | Said::Named | Said::New if part => Said::Increment,
             Said::Plain | Said::Named => {
                 self.listed.or(self.paired.then_some(Said::Period)).unwrap_or(said)
             }
@@ -401,7 +439,7 @@ impl Reader<'_> {
             _ if self.this_period && item.mods.has(Word::New) && !firm => Said::Increment,
             _ if firm => Said::Total,
             _ if change => Said::Increment,
-            _ if (self.heading || self.carried) && quiet => Said::Increment,
+            _ if (self.heading || self.heading_line || self.carried) && quiet => Said::Increment,
             _ if mods.has(Word::Sum) => Said::Total,
             _ if mods.has(Word::New) || item.mods.has(Word::Period) => Said::New,
             _ if name.mods.has(Word::Period) => Said::Period,
