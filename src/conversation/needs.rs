@@ -46,6 +46,10 @@ pub struct Needs {
     pub review: Reviewing,
     /// Figures as they are known now of this period, whatever was reported for later ones.
     pub as_of: Option<Period>,
+    /// Words that may begin with a unit's name: its figures, and the reports they come from.
+    pub named: BTreeSet<String>,
+    /// Whether figures may be reported: what was added for a period is not to be added twice.
+    pub reporting: bool,
     /// Everything sent for this period.
     pub sent_for: Option<Period>,
 }
@@ -146,6 +150,7 @@ impl Needs {
                 if command.is_none() && said.place.group.is_none() {
                     self.review.reasons.insert(said.person.user);
                 }
+                self.reporting |= command.is_none();
                 if let Some((name, rest)) = command {
                     match name.as_str() {
                         "assess" => self.years.extend(assess::year(rest)),
@@ -183,6 +188,7 @@ impl Needs {
                 }
             }
             Event::Edited(said) => {
+                self.reporting = true;
                 self.at(said.person.user, said.place.chat);
                 self.messages.insert((said.place.chat, said.message));
                 self.replies.extend(said.reply_to.map(|to| (said.place.chat, to)));
@@ -191,6 +197,7 @@ impl Needs {
             Event::SentOther { person, place, .. } => self.at(person.user, place.chat),
             Event::SentFile(sent) => self.sent(sent),
             Event::Pressed(pressed) => {
+                self.reporting = true;
                 self.at(pressed.person.user, pressed.place.chat);
                 self.drafts |= pressed.data.starts_with("draft:");
                 if pressed.data == "dialogue:evidence" {
@@ -246,6 +253,7 @@ impl Needs {
     /// A file may be a material, or bear out a report: the one it replies to, or the last.
     fn sent(&mut self, sent: &SentFile) {
         self.at(sent.person.user, sent.place.chat);
+        self.reporting = true;
         let to = sent.reply_to.map(|to| (sent.place.chat, to));
         self.replies.extend(to);
         self.messages.extend(to);
