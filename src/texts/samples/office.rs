@@ -176,6 +176,7 @@ fn reviews(l: Language) -> Vec<(&'static str, Value)> {
         open: 15,
         suspicious: 2,
         returned: 1,
+        earlier: 1,
         missing: 1,
     };
     vec![
