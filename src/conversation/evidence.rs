@@ -16,6 +16,7 @@ use super::dialogue::{self, Dialogue, Subject, button};
 use super::effects::{Blob, Button, FileOut};
 use super::event::{ChatId, FileProblem, MessageId, Place, Said, SentFile, UserId};
 use super::materials::{Kind as FileKind, MEGABYTE, MOST_BYTES, kept, kind};
+use super::permissions::{Act, may};
 use super::review::book::Cell;
 use super::snapshot::{Account, ReportKey};
 use super::{Turn, note};
@@ -58,22 +59,28 @@ pub(super) fn announced(text: &str) -> Option<&str> {
     Some(rest.trim_start_matches(|c: char| c.is_whitespace() || "：:，,、-—".contains(c)))
 }
 
+/// Such words from where a unit may be named on.
+pub(super) fn spoken(words: &str) -> &str {
+    let apart = |c: char| c.is_whitespace() || "、，,；;：:".contains(c);
+    let words = words.trim_start_matches(apart);
+    words.strip_prefix("代报").unwrap_or(words).trim_start_matches(apart)
+}
+
 /// Whether a text that is announced like evidence is a report all the same: 附件 heads many a one.
 fn heads_report(turn: &Turn<'_>, account: &Account, text: &str) -> bool {
-    let words = text.trim().strip_prefix("附件");
-    words.is_some_and(|words| !figures_in(turn, account, words).is_empty())
+    let words = text.trim().strip_prefix("附件").zip(account.unit);
+    words.is_some_and(|(words, unit)| !figures_in(turn, unit, words).is_empty())
 }
 
 /// The figures that words report without a doubt.
-fn figures_in(turn: &Turn<'_>, account: &Account, words: &str) -> Vec<ReadFigure> {
-    let unit = account.unit.unwrap_or(UnitId(0));
+fn figures_in(turn: &Turn<'_>, unit: UnitId, words: &str) -> Vec<ReadFigure> {
     turn.desk.lexicon.read(turn.plan, unit, words).figures
 }
 
-/// Whether words name a figure that is not in force as they say it.
-fn speaks_of_others(turn: &Turn<'_>, account: &Account, words: &str) -> bool {
-    let Some(unit) = account.unit else { return false };
-    figures_in(turn, account, words).into_iter().any(|figure| {
+/// Whether words name a figure of a unit that is not in force as they say it.
+fn speaks_of_others(turn: &Turn<'_>, account: &Account, unit: UnitId, words: &str) -> bool {
+    let words = place::about(turn, account, words).map_or(words, |(_, _, words)| words);
+    figures_in(turn, unit, words).into_iter().any(|figure| {
         let holder = turn.plan.holder(unit, figure.indicator);
         let total = turn.snapshot.total(holder, figure.indicator);
         figure.kind != Kind::Total || total != Some(figure.value)
@@ -89,15 +96,21 @@ pub(super) fn said(turn: &mut Turn<'_>, said: &Said, account: &Account) -> bool 
         return false;
     }
     let place = (said.place.chat, said.reply_to);
-    match place::replied(turn, place, account).or_else(|| place::named(turn, account, words)) {
-        Some(targets) if !words.is_empty() => {
-            let (all, words) = (words, place::unnamed(turn, words));
-            keep(turn, &said.place, account, &targets, (None, words, all));
+    let replied = place::replied(turn, place, account).map(|targets| (targets, words));
+    match replied.or_else(|| place::named(turn, account, words)) {
+        Some((targets, rest)) if !words.is_empty() => {
+            let rest = place::unnamed(turn, rest);
+            keep(turn, &said.place, account, &targets, (None, rest, words));
         }
         None if reports(turn, account, words) => return false,
-        _ => turn.reply(&said.place, None, &EvidenceText::Usage {}, &[]),
+        _ => turn.reply(&said.place, None, &usage(account), &[]),
     }
     true
+}
+
+/// How to hand evidence in.
+fn usage(account: &Account) -> EvidenceText {
+    EvidenceText::Usage { on_behalf: may(account.role, Act::ReportFor) }
 }
 
 /// Keeps words in reply to what was flagged as evidence; false if they report a figure.
@@ -133,7 +146,7 @@ fn is_number(text: &str) -> bool {
 
 /// Whether words report figures.
 fn reports(turn: &Turn<'_>, account: &Account, words: &str) -> bool {
-    let unit = account.unit.unwrap_or(UnitId(0));
+    let Some(unit) = account.unit else { return false };
     let reading = turn.desk.lexicon.read(turn.plan, unit, words);
     !reading.figures.is_empty()
         || reading.rest.is_some()
@@ -162,9 +175,11 @@ pub(super) fn worded(turn: &mut Turn<'_>, sent: &SentFile, account: &Account) ->
         return false;
     }
     match place::named(turn, account, words) {
-        Some(targets) => take(turn, sent, account, &targets, place::unnamed(turn, words)),
+        Some((targets, rest)) => {
+            take(turn, sent, account, &targets, place::unnamed(turn, rest));
+        }
         None if reports(turn, account, words) => return false,
-        None => turn.reply(&sent.place, None, &EvidenceText::Usage {}, &[]),
+        None => turn.reply(&sent.place, None, &usage(account), &[]),
     }
     true
 }
@@ -232,7 +247,7 @@ fn is_none(turn: &Turn<'_>) -> Button {
 
 /// The last report of one's own that a file may bear out.
 pub(super) fn last_report(turn: &Turn<'_>, account: &Account) -> Option<ReportKey> {
-    place::newest(turn, account)
+    place::newest(turn, account, None)
 }
 
 /// The report in a few words.
@@ -302,7 +317,8 @@ fn keep(
     let text = taken(turn, targets, names, &words);
     turn.reply(place, None, &text, &[]);
     // The figures of a sentence are no report, and that must not go unsaid.
-    if speaks_of_others(turn, account, said) {
+    let unit = targets.first().map(|target| target.unit);
+    if unit.is_some_and(|unit| speaks_of_others(turn, account, unit, said)) {
         let html = Label::EvidenceIsNoReport.text(turn.language);
         turn.say((place, MessageId(0)), html, &[], None);
     }

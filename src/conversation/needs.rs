@@ -238,8 +238,9 @@ impl Needs {
 
     /// What the words of a text may be besides figures.
     fn words(&mut self, said: &Said) {
-        if evidence::announced(&said.text).is_some() {
+        if let Some(words) = evidence::announced(&said.text) {
             self.latest.insert(said.place.chat);
+            self.named.insert(evidence::spoken(words).to_owned());
         }
         self.review.all |= flags::desk::is_word(&said.text);
         if tasks::begins_with_step(&said.text) {
@@ -252,13 +253,15 @@ impl Needs {
 
     /// A file may be a material, or bear out a report: the one it replies to, or the last.
     fn sent(&mut self, sent: &SentFile) {
-        self.at(sent.person.user, sent.place.chat);
         self.reporting = true;
+        self.at(sent.person.user, sent.place.chat);
         let to = sent.reply_to.map(|to| (sent.place.chat, to));
         self.replies.extend(to);
         self.messages.extend(to);
         self.latest.insert(sent.place.chat);
         self.topics.insert(Topic::Material);
+        let words = evidence::announced(&sent.caption);
+        self.named.extend(words.map(|words| evidence::spoken(words).to_owned()));
         self.whole |= sent.caption.trim_start().starts_with("代报");
     }
 

@@ -77,7 +77,8 @@ fn evidence(l: Language) -> Vec<(&'static str, Value)> {
         words: s("营业<执照>"),
     };
     vec![
-        sample(l, &EvidenceText::Usage {}),
+        sample(l, &EvidenceText::Usage { on_behalf: false }),
+        sample(l, &EvidenceText::Usage { on_behalf: true }),
         sample(l, &ask(&["<1>.jpg"], &["小升规"])),
         sample(l, &ask(&["1.jpg", "2.jpg"], &[])),
         sample(l, &taken(figures(), &["<1>.jpg"], "")),
@@ -175,8 +176,8 @@ fn reviews(l: Language) -> Vec<(&'static str, Value)> {
         indicator: named("6", "小升规"),
         open: 15,
         suspicious: 2,
-        returned: 1,
         earlier: 1,
+        returned: 1,
         missing: 1,
     };
     vec![
