@@ -206,6 +206,24 @@ on_both! {
         得分为各指标完成率（单项最高计120%）的平均值；🟢达到序时进度 🟡达到其80% 🔴不足其80%。未报按0计。甲江县、乙山县的数据由下级汇总。
         ");
 
+        // The workbook marks the same figures, and says whose they are.
+        let (name, bytes) = world.last_file(group);
+        assert!(name.ends_with(".xlsx"), "{name}");
+        let mut book: calamine::Xlsx<_> =
+            calamine::open_workbook_from_rs(std::io::Cursor::new(&bytes)).unwrap();
+        let annex = calamine::Reader::worksheet_range(&mut book, "任务分解表").unwrap();
+        let notes: Vec<String> = annex
+            .rows()
+            .filter_map(|row| row.first().map(ToString::to_string))
+            .filter(|text| text.contains("汇总"))
+            .collect();
+        insta::assert_snapshot!(notes.join("\n"), @"标*的数由下级计划汇总得出，不由本级填报：甲江县、乙山县。");
+        let mut parts = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
+        let mut styles = String::new();
+        std::io::Read::read_to_string(&mut parts.by_name("xl/styles.xml").unwrap(), &mut styles)
+            .unwrap();
+        assert!(styles.contains("#,##0&quot;*&quot;"), "{styles}");
+
         // What comes late for that week changes no bulletin that is out, and a correction has it.
         world.at("2019-06-24 09:00").await;
         say(&world, &all, "甲南乡", "上周 小微企业 5，小升规 1").await;
