@@ -78,7 +78,12 @@ fn figures_in(turn: &Turn<'_>, unit: UnitId, words: &str) -> Vec<ReadFigure> {
 }
 
 /// Whether words name a figure of a unit that is not in force as they say it.
-fn speaks_of_others(turn: &Turn<'_>, account: &Account, unit: UnitId, words: &str) -> bool {
+pub(super) fn speaks_of_others(
+    turn: &Turn<'_>,
+    account: &Account,
+    unit: UnitId,
+    words: &str,
+) -> bool {
     let words = place::about(turn, account, words).map_or(words, |(_, _, words)| words);
     figures_in(turn, unit, words).into_iter().any(|figure| {
         let holder = turn.plan.holder(unit, figure.indicator);

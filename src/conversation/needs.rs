@@ -189,6 +189,9 @@ impl Needs {
             }
             Event::Edited(said) => {
                 self.reporting = true;
+                if materials::may_be_one(&said.text) {
+                    self.topics.insert(Topic::Material);
+                }
                 self.at(said.person.user, said.place.chat);
                 self.messages.insert((said.place.chat, said.message));
                 self.replies.extend(said.reply_to.map(|to| (said.place.chat, to)));
