@@ -108,14 +108,15 @@ pub(super) fn said(turn: &mut Turn<'_>, said: &Said, account: &Account) -> bool 
             keep(turn, &said.place, account, &targets, (None, rest, words));
         }
         None if reports(turn, account, words) => return false,
-        _ => turn.reply(&said.place, None, &usage(account), &[]),
+        _ => turn.reply(&said.place, None, &usage(turn, account, words), &[]),
     }
     true
 }
 
-/// How to hand evidence in.
-fn usage(account: &Account) -> EvidenceText {
-    EvidenceText::Usage { on_behalf: may(account.role, Act::ReportFor) }
+/// How to hand evidence in, and where it is if a plan below has the report.
+fn usage(turn: &Turn<'_>, account: &Account, words: &str) -> EvidenceText {
+    let below = place::rolled_up(turn, account, words);
+    EvidenceText::Usage { on_behalf: may(account.role, Act::ReportFor), below }
 }
 
 /// Keeps words in reply to what was flagged as evidence; false if they report a figure.
@@ -184,7 +185,7 @@ pub(super) fn worded(turn: &mut Turn<'_>, sent: &SentFile, account: &Account) ->
             take(turn, sent, account, &targets, place::unnamed(turn, rest));
         }
         None if reports(turn, account, words) => return false,
-        None => turn.reply(&sent.place, None, &usage(account), &[]),
+        None => turn.reply(&sent.place, None, &usage(turn, account, words), &[]),
     }
     true
 }
@@ -212,28 +213,35 @@ pub(super) fn beside(turn: &mut Turn<'_>, sent: &SentFile, account: &Account) ->
     true
 }
 
-/// Asks whether a file without words goes with the last report; false if there is none, or if the file
-/// may be something else.
+/// Asks whether a file goes with the last report, whose words say nothing of it; false if there is none,
+/// or if the file may be something else.
 pub(super) fn offered(turn: &mut Turn<'_>, sent: &SentFile, account: &Account) -> bool {
     let picture = matches!(kind(&sent.file.name), FileKind::Picture | FileKind::Document);
     let Some(report) = last_report(turn, account).filter(|_| picture) else { return false };
-    let Some((file, blob)) = kept(sent).filter(|_| sent.caption.trim().is_empty()) else {
-        return false;
-    };
+    let said = sent.caption.trim();
+    let other =
+        reports(turn, account, said) || ["/", "代报"].iter().any(|start| said.starts_with(start));
+    let Some((file, blob)) = kept(sent).filter(|_| !other) else { return false };
     turn.effects.kept.push(blob);
     // Several photos come one by one: one question is for all of them.
     let open = dialogue::open(turn, sent.place.chat, account);
-    let mut files = match open.as_ref().map(|dialogue| &dialogue.about) {
-        Some(Subject::Evidence { files, report: same }) if *same == report => files.clone(),
-        _ => Vec::new(),
+    let (mut files, mut words) = match open.as_ref().map(|dialogue| &dialogue.about) {
+        Some(Subject::Evidence { files, report: same, words }) if *same == report => {
+            (files.clone(), words.clone())
+        }
+        _ => (Vec::new(), String::new()),
     };
     files.push(file);
+    if !said.is_empty() {
+        words = if words.is_empty() { said.to_owned() } else { format!("{words}；{said}") };
+        words = words.chars().take(LONGEST).collect();
+    }
     let text = EvidenceText::Ask {
         names: files.iter().map(|file| file.name.clone()).collect(),
         of: words_of(turn, account, report),
     };
     let buttons = vec![vec![is_evidence(turn), is_none(turn)]];
-    let about = Subject::Evidence { files, report };
+    let about = Subject::Evidence { files, report, words };
     match open.filter(|dialogue| matches!(dialogue.about, Subject::Evidence { .. })) {
         Some(dialogue) => dialogue::update(turn, &dialogue, about, (&text, buttons), None),
         None => dialogue::begin(turn, sent.place.chat, about, &text, buttons),
@@ -267,17 +275,17 @@ pub(super) fn chosen(
     turn: &mut Turn<'_>,
     account: &Account,
     dialogue: &Dialogue,
-    (files, report): (&[FileOut], ReportKey),
+    (files, report, words): (&[FileOut], ReportKey, &str),
     at: Option<MessageId>,
 ) -> bool {
     let Some(target) = place::of_message(turn, (report.chat, report.message), account) else {
         return false;
     };
     for file in files {
-        enter(turn, account, &target, Some(file.clone()), "");
+        enter(turn, account, &target, Some(file.clone()), words);
     }
     let names = files.iter().map(|file| file.name.clone()).collect();
-    let text = taken(turn, &[target], names, "");
+    let text = taken(turn, &[target], names, words);
     dialogue::finish(turn, dialogue, &text, at);
     true
 }

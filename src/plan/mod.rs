@@ -169,7 +169,8 @@ impl Plan {
     /// name, 兰江街道 too.
     #[must_use]
     pub fn unit_before<'t>(&self, text: &'t str) -> Option<(UnitId, &'t str)> {
-        let ends = text.char_indices().map(|(at, c)| at + c.len_utf8()).take(LONGEST_NAME);
+        let ends = text.char_indices().filter(|(_, c)| !c.is_whitespace()).take(LONGEST_NAME);
+        let ends = ends.map(|(at, c)| at + c.len_utf8());
         ends.filter_map(|end| Some((self.unit_named(&text[..end])?, &text[end..]))).last()
     }
 

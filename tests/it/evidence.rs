@@ -306,6 +306,25 @@ on_both! {
         ――――
         文字里的数没有作为报数存入；如要报数，请单独再发一次。
         ");
+        // Another unit's figure is no liaison's to bear out; a name in a sentence is no unit meant.
+        let other = youbu.says("佐证 云山 科技型企业 证书编号13").await;
+        assert_snapshot!(other, @"
+        没有找到佐证对应的上报。请先报数，再用下面任一方式发佐证：
+        · 回复那次上报的回执，或回复自己报数的消息，发照片、文件
+        · 照片、文件上写“佐证 指标名称”，或发文字“佐证 指标名称 说明”
+        ");
+        assert!(youbu.says("佐证 云山街道出具的迁入证明").await.contains("📎 佐证已收下"));
+        // A photo about which the words say nothing: the office is asked too, and may answer.
+        assert_snapshot!(office.sends_photo("来电记录", None).await, @"
+        收到文件“36.jpg”，是刚才所报数据（小升规）的佐证吗？
+        [作为刚才所报数据的佐证] [不是佐证]
+        ");
+        assert_snapshot!(office.presses("作为刚才所报数据的佐证").await, @"
+        (已完成)
+        📎 佐证已收下：36.jpg
+        说明：来电记录
+        附于女埠街道 2019年第25周：6 小升规。审核时可以查看，数据没有改动。
+        ");
         // A lead department's own figure.
         let lead = world.liaison("市经信局").await;
         lead.says("标准厂房 6万平方米").await;
@@ -322,6 +341,8 @@ on_both! {
         5 15.jpg
         7 证书编号12
         6 小升规5家的名单
+        all 云山街道出具的迁入证明
+        all 36.jpg
         15 竣工备案表已归档
         ");
         world.close().await;

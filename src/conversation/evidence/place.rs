@@ -6,7 +6,7 @@ use crate::conversation::event::{ChatId, MessageId};
 use crate::conversation::permissions::{Act, may};
 use crate::conversation::review::book::Cell;
 use crate::conversation::snapshot::{About, Account, ReportKey};
-use crate::conversation::withdraw;
+use crate::conversation::{plans, withdraw};
 use crate::plan::{IndicatorId, Period, UnitId};
 
 /// A report that evidence goes with.
@@ -100,7 +100,15 @@ pub(super) fn about<'w>(
         return None;
     }
     let spoken = turn.plan.unit_before(spoken(words));
-    match spoken.filter(|(unit, _)| own.is_none_or(|own| own == *unit)) {
+    let mine = |unit: UnitId| own.is_none_or(|own| own == unit);
+    // Another unit's figure is none of one's own; a unit in a sentence (云山街道的证明) is.
+    if let Some((unit, rest)) = spoken.filter(|(unit, _)| !mine(*unit)) {
+        let next = rest.split(is_apart).find(|word| !word.is_empty());
+        if rest.starts_with(is_apart) && next.is_some_and(|word| is_figure(turn, unit, word)) {
+            return None;
+        }
+    }
+    match spoken.filter(|(unit, _)| mine(*unit)) {
         Some((unit, rest)) => Some((unit, true, rest.trim_start_matches(is_apart))),
         None => {
             let last = || newest(turn, account, None);
@@ -137,6 +145,19 @@ pub(super) fn named<'w>(
     };
     let targets: Vec<Target> = ids.iter().filter_map(target).collect();
     (!targets.is_empty()).then_some((targets, words))
+}
+
+/// The plan below that has the reports of a figure that words name.
+pub(super) fn rolled_up(turn: &Turn<'_>, account: &Account, words: &str) -> Option<String> {
+    let (unit, _, words) = about(turn, account, words)?;
+    let ids = indicators(turn, unit, words).into_iter();
+    let level = ids.filter_map(|id| turn.plan.level_of(turn.plan.holder(unit, id), id)).next()?;
+    Some(plans::name(&level.plan.titles))
+}
+
+/// Whether a word names an indicator of a unit.
+fn is_figure(turn: &Turn<'_>, unit: UnitId, word: &str) -> bool {
+    turn.plan.indicator_named(word).is_some_and(|id| turn.plan.carried(unit).contains(&id))
 }
 
 /// What stands between names.

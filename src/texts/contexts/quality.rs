@@ -37,6 +37,8 @@ pub enum EvidenceText {
     Usage {
         /// Whether it may be for any unit.
         on_behalf: bool,
+        /// The plan below that has the report.
+        below: Option<String>,
     },
     /// Is this evidence?
     Ask {

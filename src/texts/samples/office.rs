@@ -77,8 +77,9 @@ fn evidence(l: Language) -> Vec<(&'static str, Value)> {
         words: s("营业<执照>"),
     };
     vec![
-        sample(l, &EvidenceText::Usage { on_behalf: false }),
-        sample(l, &EvidenceText::Usage { on_behalf: true }),
+        sample(l, &EvidenceText::Usage { on_behalf: false, below: None }),
+        sample(l, &EvidenceText::Usage { on_behalf: true, below: None }),
+        sample(l, &EvidenceText::Usage { on_behalf: true, below: Some(s("甲江县")) }),
         sample(l, &ask(&["<1>.jpg"], &["小升规"])),
         sample(l, &ask(&["1.jpg", "2.jpg"], &[])),
         sample(l, &taken(figures(), &["<1>.jpg"], "")),

@@ -76,7 +76,7 @@ on_both! {
         2019年第25周未报情况（6月20日17:00截止）
         应报3个单位，已报齐0个，未报齐3个：
         甲江县：缺2项（由下级汇总，其中1个单位未报）
-        乙山县：缺3项（尚未报送）（由下级汇总，其中3个单位未报）
+        乙山县：缺3项（由下级汇总，其中3个单位未报）
         示例开发区：缺3项（尚未报送）（联络员未绑定或已停用）
         ");
         insta::assert_snapshot!(city_office.says("/audit 甲江县 小升规").await,
@@ -311,6 +311,36 @@ on_both! {
         let province = folder("city", &above).with_levels(&[city.clone(), other]).unwrap();
         assert_eq!(rolled(&world, &province, "甲江县", "小升规").await, Some(6));
         assert_eq!(rolled(&world, &province, "示例开发区", "小升规").await, None);
+        world.close().await;
+    }
+}
+
+on_both! {
+    async fn what_a_county_lacks_is_asked_for_below(db: Database) {
+        let world = World::open_plans(&db.url, three()).await;
+        let city = three()[0].clone();
+        let all = counties(&world).await;
+        let office = world.bound_in(&city, Role::Office, None).await;
+        let liaison = world.bound_in(&city, Role::Liaison, Some("甲江县")).await;
+        say(&world, &all, "甲东镇", "小微企业 12，小升规 2").await;
+        insta::assert_snapshot!(office.says("/missing").await, @"
+        2019年第25周未报情况（6月20日17:00截止）
+        应报3个单位，已报齐0个，未报齐3个：
+        甲江县：缺3项（由下级汇总，其中3个单位未报）
+        乙山县：缺3项（尚未报送）（由下级汇总，其中4个单位未报）
+        示例开发区：缺3项（尚未报送）（联络员未绑定或已停用）
+        ");
+        insta::assert_snapshot!(office.says("佐证 甲江县 小升规 名单").await, @"这项数据由“甲江县·小微企业成长计划”汇总得出，佐证请附在该计划的上报上。");
+        insta::assert_snapshot!(liaison.says("佐证 小升规 名单").await, @"这项数据由“甲江县·小微企业成长计划”汇总得出，佐证请附在该计划的上报上。");
+        world.at("2019-06-21 09:00").await;
+        world.read(liaison.user);
+        world.at("2019-06-24 09:30").await;
+        insta::assert_snapshot!(world.read(liaison.user), @"
+        【逾期未报】甲江县：2019年第25周数据已逾期2个工作日，还缺3项。
+        未报：1 小微企业、2 小升规、3 企业园
+        以上由下级汇总，3个单位未报，请督促今日内报齐。
+        市成长计划领导小组办公室
+        ");
         world.close().await;
     }
 }
