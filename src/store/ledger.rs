@@ -29,7 +29,7 @@ impl Work {
         let mut wanted: HashMap<Figure, u32> = HashMap::new();
         // What may be sent back is looked through from its beginning on.
         wanted.extend(named(plan, needs, &snapshot.book).into_iter().map(|figure| (figure, 1)));
-        if needs.reporting {
+        if needs.reporting.any {
             for (figure, first) in self.added(plan, snapshot).await? {
                 wanted.entry(figure).or_insert(first);
             }

@@ -418,7 +418,7 @@ impl Work {
 
 /// Units that somebody may name whose figures they have something to say of.
 pub(super) fn named<'a>(plan: &'a Plan, needs: &'a Needs) -> impl Iterator<Item = UnitId> + 'a {
-    needs.named.iter().filter_map(|words| Some(plan.unit_before(words)?.0))
+    needs.reporting.named.iter().filter_map(|words| Some(plan.unit_before(words)?.0))
 }
 
 /// Every unit that a batch may touch a figure of.

@@ -108,14 +108,12 @@ pub(super) fn about<'w>(
             return None;
         }
     }
-    match spoken.filter(|(unit, _)| mine(*unit)) {
-        Some((unit, rest)) => Some((unit, true, rest.trim_start_matches(is_apart))),
-        None => {
-            let last = || newest(turn, account, None);
-            let last = || of_message(turn, last().map(|key| (key.chat, key.message))?, account);
-            Some((own.or_else(|| Some(last()?.unit))?, false, words))
-        }
+    if let Some((unit, rest)) = spoken.filter(|(unit, _)| mine(*unit)) {
+        return Some((unit, true, rest.trim_start_matches(is_apart)));
     }
+    let last = || newest(turn, account, None);
+    let last = || of_message(turn, last().map(|key| (key.chat, key.message))?, account);
+    Some((own.or_else(|| Some(last()?.unit))?, false, words))
 }
 
 /// What words name: figures in force of the unit they are about; its last report if they name none.
@@ -150,8 +148,8 @@ pub(super) fn named<'w>(
 /// The plan below that has the reports of a figure that words name.
 pub(super) fn rolled_up(turn: &Turn<'_>, account: &Account, words: &str) -> Option<String> {
     let (unit, _, words) = about(turn, account, words)?;
-    let ids = indicators(turn, unit, words).into_iter();
-    let level = ids.filter_map(|id| turn.plan.level_of(turn.plan.holder(unit, id), id)).next()?;
+    let mut ids = indicators(turn, unit, words).into_iter();
+    let level = ids.find_map(|id| turn.plan.level_of(turn.plan.holder(unit, id), id))?;
     Some(plans::name(&level.plan.titles))
 }
 
