@@ -130,7 +130,9 @@ impl Terminal {
         let (sender, seen) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             // The test may have seen enough.
-            bytes.map_while(Result::ok).for_each(|byte| drop(sender.send(byte)));
+            for byte in bytes.map_while(Result::ok) {
+                let _ = sender.send(byte);
+            }
         });
         let mut terminal = Self { child, seen, shown: Vec::new(), name: String::new() };
         terminal.sees("\n");
