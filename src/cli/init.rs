@@ -61,12 +61,6 @@ pub async fn run(
     );
     let mut asker = Asker::new(options.yes);
     let (dir, plan) = plan_folder(&mut asker, dir, named)?;
-    if plan.period_at(Clock::system().now()).is_none() {
-        eprintln!(
-            "  ⚠ 计划不在计划期内（{0}—{1}），不收数据；请改 plan.toml 的 start、end / the plan does not cover today ({0}—{1}): no figures are accepted until start and end are changed in plan.toml",
-            plan.start, plan.end
-        );
-    }
     let zone = if let Some(zone) = zone {
         zone
     } else {
@@ -125,6 +119,13 @@ pub async fn run(
          {}",
         link?
     )?;
+    if plan.period_at(Clock::system().now()).is_none() {
+        writeln!(
+            out,
+            "\n⚠ 今天不在计划期内（{0}—{1}），不收数据；请先改 plan.toml 的 start、end / the plan does not cover today ({0}—{1}): no figures are accepted until start and end are changed in plan.toml",
+            plan.start, plan.end
+        )?;
+    }
     Ok(())
 }
 
