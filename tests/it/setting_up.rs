@@ -137,7 +137,7 @@ impl Terminal {
         });
         let mut terminal = Self { child, seen, shown: Vec::new(), name: String::new() };
         terminal.sees("\n");
-        terminal.name = terminal.text().trim().to_owned();
+        terminal.text().trim().clone_into(&mut terminal.name);
         Ok(terminal)
     }
 
