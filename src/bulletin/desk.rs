@@ -10,10 +10,11 @@ use crate::conversation::materials::state::{Item, of_all};
 use crate::conversation::notices::{notices, standing};
 use crate::conversation::snapshot::{JobTrace, Outcome};
 use crate::conversation::tasks::state::tasks;
+use crate::conversation::views::has_nothing;
 use crate::conversation::{
     About, Account, ChatId, Deed, Entry, GroupKind, Outgoing, Priority, Role, What, quiet,
 };
-use crate::plan::{Escalate, JobKind, UnitId};
+use crate::plan::{Escalate, IndicatorId, JobKind, Period, UnitId};
 use crate::texts::contexts::{
     EscalationText, EscalationUnit, MaterialText, Moment, Named, PeriodWords, SubstituteText,
     TaskDue, TermWords,
@@ -98,11 +99,9 @@ fn escalate(run: &Run<'_>, made: &mut Made) {
     let mut leadership: Vec<EscalationUnit> = Vec::new();
     let mut office: Vec<EscalationUnit> = Vec::new();
     for (id, unit) in plan.units() {
-        let deadline = plan.deadline_of(id, period);
-        let missing = run.snapshot.missing(plan, id, period);
-        if plan.expected(id).is_empty() || missing.is_empty() || run.now <= deadline {
-            continue;
-        }
+        let (missing, Some(deadline)) = overdue(run, id, period) else { continue };
+        // What a plan below lacks is reported there.
+        let typed = missing.iter().any(|no| plan.level_of(plan.holder(id, *no), *no).is_none());
         for (at, step) in plan.escalation.iter().enumerate() {
             let days = i32::try_from(step.after).unwrap_or(i32::MAX);
             let key = format!("escalate:{period}:{}:{at}", unit.code);
@@ -119,15 +118,16 @@ fn escalate(run: &Run<'_>, made: &mut Made) {
             let row = EscalationUnit {
                 unit: unit.name.clone(),
                 missing: missing.len(),
-                nothing: missing.len() == plan.expected(id).len(),
+                nothing: has_nothing(plan, run.snapshot, id, (period, missing.len())),
                 days: step.after,
                 to: word(step.to),
                 reached: reached.len(),
             };
             let text = EscalationText::Unit {
                 row: row.clone(),
-                period: PeriodWords::due_from(plan, id, period),
+                period: PeriodWords::due_at(plan, period, deadline),
                 missing: Named::all(plan, &missing),
+                below: if typed { 0 } else { run.snapshot.lacking_below(id, period) },
                 office: plan.titles.office.clone(),
             };
             for account in &reached {
@@ -170,6 +170,24 @@ fn escalate(run: &Run<'_>, made: &mut Made) {
         };
         tell_office(run, made, &format!("escalated:{period}:{day}"), &text);
     }
+}
+
+/// What a unit is overdue with, and since when. What was sent back is not before its own new deadline.
+fn overdue(
+    run: &Run<'_>,
+    unit: UnitId,
+    period: Period,
+) -> (Vec<IndicatorId>, Option<DateTime<Utc>>) {
+    let (plan, book) = (run.plan, &run.snapshot.book);
+    let deadline = plan.deadline_of(unit, period);
+    let due = |id: IndicatorId| {
+        let again = book.again_until((plan.holder(unit, id), id), period);
+        again.map_or(deadline, |again| again.max(deadline))
+    };
+    let mut missing = run.snapshot.missing(plan, unit, period);
+    missing.retain(|id| run.now > due(*id));
+    let since = missing.iter().map(|id| due(*id)).min();
+    (missing, since)
 }
 
 fn word(to: Escalate) -> &'static str {

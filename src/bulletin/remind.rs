@@ -9,7 +9,7 @@ use super::besides::Late;
 use super::{Made, Run};
 use crate::conversation::snapshot::Outcome;
 use crate::conversation::{ChatId, Pending};
-use crate::plan::{JobKind, Period, Plan, UnitId};
+use crate::plan::{IndicatorId, JobKind, Period, Plan, UnitId};
 use crate::texts::Language;
 use crate::texts::contexts::{self, MissingUnit, Moment, Named, PeriodWords};
 
@@ -25,8 +25,13 @@ pub fn make(run: &Run<'_>) -> Made {
         if expected.is_empty() {
             continue;
         }
-        let missing = run.snapshot.missing(plan, id, run.period);
+        let mut missing = run.snapshot.missing(plan, id, run.period);
+        let back = overdue_not_yet(run, id, &mut missing);
         let open = run.snapshot.open_questions(id, run.period);
+        if back > 0 && missing.is_empty() && open.is_empty() {
+            made.outcomes.push((id, Outcome::Extended { missing: back }));
+            continue;
+        }
         if missing.is_empty() && open.is_empty() {
             made.outcomes.push((id, Outcome::Done));
             continue;
@@ -143,6 +148,16 @@ pub(super) fn given_longer(
         Some((unit.name.clone(), Moment::of(plan, until)))
     });
     longer.collect()
+}
+
+/// Leaves out what was sent back and may still come in time, once the deadline is past: whoever is to
+/// report it again was told until when. Gives how much that is.
+fn overdue_not_yet(run: &Run<'_>, unit: UnitId, missing: &mut Vec<IndicatorId>) -> usize {
+    let (plan, book, all) = (run.plan, &run.snapshot.book, missing.len());
+    if run.job.kind == JobKind::Overdue {
+        missing.retain(|id| !book.excused((plan.holder(unit, *id), *id), run.period, run.now));
+    }
+    all - missing.len()
 }
 
 fn stage(run: &Run<'_>, unit: UnitId) -> &'static str {

@@ -352,7 +352,7 @@ fn people(
 ) -> std::io::Result<()> {
     let office = snapshot.with_role(Role::Office).len();
     if office == 0 {
-        found.todo("办公室", "office", "还没有绑定，请运行 liaison-bot invite --role office / nobody is bound; run: liaison-bot invite --role office")?;
+        found.todo("办公室", "office", "还没有绑定：机器人运行时请办公室打开邀请链接；没有链接请运行 liaison-bot invite --role office / nobody is bound: have the office open its link while the bot runs; for a new one: liaison-bot invite --role office")?;
     } else {
         found.good("办公室", "office", &format!("已绑定 {office} 个账号 / accounts bound"))?;
     }

@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 
 use super::ask::Asker;
 use super::{app, invite, serve, settings};
+use crate::clock::Clock;
 use crate::conversation::Role;
 use crate::plan::Plan;
 use crate::store::{Store, backup};
@@ -111,13 +112,20 @@ pub async fn run(
          \n\
          接下来 / next:\n  \
            {start}\n  \
-           liaison-bot doctor\n  \
            liaison-bot serve\n\
+         办公室绑定后，另开终端执行第一行，再运行 liaison-bot doctor 体检 / once the office is bound, in another terminal: the first line, then liaison-bot doctor\n\
          \n\
          办公室的邀请链接（7天内有效，只能用一次；机器人运行后再打开）/ the office's invitation (once, within 7 days; open it while the bot runs):\n\
          {}",
         link?
     )?;
+    if plan.period_at(Clock::system().now()).is_none() {
+        writeln!(
+            out,
+            "\n⚠ 今天不在计划期内（{0}—{1}），不收数据；请先改 plan.toml 的 start、end / the plan does not cover today ({0}—{1}): no figures are accepted until start and end are changed in plan.toml",
+            plan.start, plan.end
+        )?;
+    }
     Ok(())
 }
 

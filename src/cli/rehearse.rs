@@ -93,17 +93,12 @@ impl From<RehearseArgs> for Options {
 /// # Errors
 /// A data folder that cannot be written, a port that is taken, a backup that is none.
 pub async fn run(plans: Vec<Arc<Plan>>, options: Options) -> anyhow::Result<()> {
-    anyhow::ensure!(
-        plans.len() == 1 || options.filled.is_none(),
-        "--filled 只用于一个计划，请用 --plan 指明 / --filled is for one plan; name it with --plan"
-    );
     let mut operator = Operator::listen();
     let place = Place::open(&options).await?;
     let mark = |plan| Arc::new(marked(Arc::unwrap_or_clone(plan), &place.data));
     let plans: Vec<Arc<Plan>> = plans.into_iter().map(mark).collect();
-    let plan = plans[0].clone();
     let store = place.store.clone();
-    let clock = Clock::running_from(begin(&plan, &options, &place).await?);
+    let clock = Clock::running_from(begin(&plans, &options, &place).await?);
     store.mark_rehearsal(&place.origin(), clock.now()).await?;
     let mut server = serve_page(&options, clock.clone(), &place).await?;
     let world = server.world();
@@ -156,7 +151,7 @@ pub async fn run(plans: Vec<Arc<Plan>>, options: Options) -> anyhow::Result<()> 
     if let Err(error) = connect::set_menus(&bot).await {
         tracing::warn!(cause = connect::brief(&error), "command menus are not set");
     }
-    let told = fill(&plan, &options, &place, &world, &people[0]).await?;
+    let told = fill(&plans, &options, &place, &world, &people).await?;
     if place.is_new {
         write_clock(&clock, &place.clock_file);
         server.keep(place.chats_file.clone());
@@ -201,7 +196,12 @@ fn warning(data: &Data) -> Wording {
 }
 
 /// Where the plan clock begins: where it stopped, where it is told to, or where the data ends.
-async fn begin(plan: &Plan, options: &Options, place: &Place) -> anyhow::Result<DateTime<Utc>> {
+async fn begin(
+    plans: &[Arc<Plan>],
+    options: &Options,
+    place: &Place,
+) -> anyhow::Result<DateTime<Utc>> {
+    let plan = &plans[0];
     let saved = std::fs::read_to_string(&place.clock_file).ok();
     let saved = saved.and_then(|text| text.trim().parse().ok());
     if let (Some(saved), None) = (saved, options.at) {
@@ -213,7 +213,7 @@ async fn begin(plan: &Plan, options: &Options, place: &Place) -> anyhow::Result<
     }
     let start = start_time(plan, options);
     Ok(match place.data {
-        Data::Filled(what) if place.is_new => filled::span(plan, what.weeks, start).0,
+        Data::Filled(what) if place.is_new => filled::span(plans, what.weeks, start).0,
         _ => start,
     })
 }
@@ -243,11 +243,11 @@ async fn serve_page(options: &Options, clock: Clock, place: &Place) -> anyhow::R
 
 /// Fills in what is asked for, and says what was.
 async fn fill(
-    plan: &Plan,
+    plans: &[Arc<Plan>],
     options: &Options,
     place: &Place,
     world: &rehearsal::World,
-    people: &[players::Player],
+    people: &[Vec<players::Player>],
 ) -> anyhow::Result<String> {
     let Data::Filled(what) = place.data else { return Ok(String::new()) };
     if !place.is_new {
@@ -258,9 +258,13 @@ async fn fill(
     }
     tracing::info!(seed = what.seed, weeks = what.weeks, "made-up liaisons are reporting");
     let begun = Instant::now();
-    let (_, until) = filled::span(plan, what.weeks, start_time(plan, options));
-    let people = players::reporters(people);
-    let reports = filled::play(plan, world, &people, what.seed, until).await?;
+    let (_, until) = filled::span(plans, what.weeks, start_time(&plans[0], options));
+    let casts: Vec<filled::Cast<'_>> = plans
+        .iter()
+        .map(|plan| &**plan)
+        .zip(people.iter().map(|all| players::reporters(all)))
+        .collect();
+    let reports = filled::play(&casts, world, what.seed, until).await?;
     let (weeks, seed, seconds) = (what.weeks, what.seed, begun.elapsed().as_secs_f32());
     Ok(format!(
         "\n已填入{weeks}周演练数据：{reports}条报送，用时{seconds:.1}秒，种子 {seed}（--seed {seed} 可重现）\n\

@@ -74,6 +74,9 @@ pub enum Subject {
         files: Vec<FileOut>,
         /// The report.
         report: ReportKey,
+        /// The words beside them.
+        #[serde(default)]
+        words: String,
     },
     /// How much of a figure is flagged.
     Flag {
@@ -111,7 +114,8 @@ impl Subject {
             Self::Task(_) | Self::Step { step: TaskStep::Returned, .. } => Act::GiveTasks,
             Self::Step { .. } => Act::AnswerTasks,
             Self::Material { .. } => Act::SendMaterials,
-            Self::Evidence { .. } => Act::Report,
+            // Whoever reported, for the own unit or another: those may also undo it.
+            Self::Evidence { .. } => Act::Withdraw,
             // Who reviews which indicator is looked at when the number comes.
             Self::Flag { .. } => Act::SeeHistory,
             Self::Return { .. } => Act::HandleMaterials,
@@ -252,13 +256,13 @@ pub(super) fn pressed(
             true
         }
         Subject::Material { files, report: Some(report), .. } if data == "evidence" => {
-            evidence::chosen(turn, account, &dialogue, (&files, report), at)
+            evidence::chosen(turn, account, &dialogue, (&files, report, ""), at)
         }
         Subject::Material { files, choices, .. } => {
             materials::chosen(turn, account, &dialogue, (files, choices), data, at)
         }
-        Subject::Evidence { files, report } if data == "evidence" => {
-            evidence::chosen(turn, account, &dialogue, (&files, report), at)
+        Subject::Evidence { files, report, words } if data == "evidence" => {
+            evidence::chosen(turn, account, &dialogue, (&files, report, &words), at)
         }
         Subject::Notice { text, units } => {
             notices::pressed(turn, account, (&dialogue, text, units), data, at)

@@ -348,6 +348,18 @@ pub enum What {
 }
 
 impl What {
+    /// The rows of buttons under it.
+    pub fn buttons(&self) -> &[Vec<Button>] {
+        match self {
+            Self::Send { buttons, .. }
+            | Self::Photo { buttons, .. }
+            | Self::Document { buttons, .. }
+            | Self::Edit { buttons, .. }
+            | Self::EditSent { buttons, .. } => buttons,
+            Self::Answer { .. } | Self::Menu { .. } => &[],
+        }
+    }
+
     /// The file it sends, if it sends one.
     pub fn file(&self) -> Option<&FileOut> {
         match self {

@@ -16,6 +16,7 @@ use super::dialogue::{self, Dialogue, Subject, button};
 use super::effects::{Blob, Button, FileOut};
 use super::event::{ChatId, FileProblem, MessageId, Place, Said, SentFile, UserId};
 use super::materials::{Kind as FileKind, MEGABYTE, MOST_BYTES, kept, kind};
+use super::permissions::{Act, may};
 use super::review::book::Cell;
 use super::snapshot::{Account, ReportKey};
 use super::{Turn, note};
@@ -58,22 +59,33 @@ pub(super) fn announced(text: &str) -> Option<&str> {
     Some(rest.trim_start_matches(|c: char| c.is_whitespace() || "：:，,、-—".contains(c)))
 }
 
+/// Such words from where a unit may be named on.
+pub(super) fn spoken(words: &str) -> &str {
+    let apart = |c: char| c.is_whitespace() || "、，,；;：:".contains(c);
+    let words = words.trim_start_matches(apart);
+    words.strip_prefix("代报").unwrap_or(words).trim_start_matches(apart)
+}
+
 /// Whether a text that is announced like evidence is a report all the same: 附件 heads many a one.
 fn heads_report(turn: &Turn<'_>, account: &Account, text: &str) -> bool {
-    let words = text.trim().strip_prefix("附件");
-    words.is_some_and(|words| !figures_in(turn, account, words).is_empty())
+    let words = text.trim().strip_prefix("附件").zip(account.unit);
+    words.is_some_and(|(words, unit)| !figures_in(turn, unit, words).is_empty())
 }
 
 /// The figures that words report without a doubt.
-fn figures_in(turn: &Turn<'_>, account: &Account, words: &str) -> Vec<ReadFigure> {
-    let unit = account.unit.unwrap_or(UnitId(0));
+fn figures_in(turn: &Turn<'_>, unit: UnitId, words: &str) -> Vec<ReadFigure> {
     turn.desk.lexicon.read(turn.plan, unit, words).figures
 }
 
-/// Whether words name a figure that is not in force as they say it.
-fn speaks_of_others(turn: &Turn<'_>, account: &Account, words: &str) -> bool {
-    let Some(unit) = account.unit else { return false };
-    figures_in(turn, account, words).into_iter().any(|figure| {
+/// Whether words name a figure of a unit that is not in force as they say it.
+pub(super) fn speaks_of_others(
+    turn: &Turn<'_>,
+    account: &Account,
+    unit: UnitId,
+    words: &str,
+) -> bool {
+    let words = place::about(turn, account, words).map_or(words, |(_, _, words)| words);
+    figures_in(turn, unit, words).into_iter().any(|figure| {
         let holder = turn.plan.holder(unit, figure.indicator);
         let total = turn.snapshot.total(holder, figure.indicator);
         figure.kind != Kind::Total || total != Some(figure.value)
@@ -89,15 +101,22 @@ pub(super) fn said(turn: &mut Turn<'_>, said: &Said, account: &Account) -> bool 
         return false;
     }
     let place = (said.place.chat, said.reply_to);
-    match place::replied(turn, place, account).or_else(|| place::named(turn, account, words)) {
-        Some(targets) if !words.is_empty() => {
-            let (all, words) = (words, place::unnamed(turn, words));
-            keep(turn, &said.place, account, &targets, (None, words, all));
+    let replied = place::replied(turn, place, account).map(|targets| (targets, words));
+    match replied.or_else(|| place::named(turn, account, words)) {
+        Some((targets, rest)) if !words.is_empty() => {
+            let rest = place::unnamed(turn, rest);
+            keep(turn, &said.place, account, &targets, (None, rest, words));
         }
         None if reports(turn, account, words) => return false,
-        _ => turn.reply(&said.place, None, &EvidenceText::Usage {}, &[]),
+        _ => turn.reply(&said.place, None, &usage(turn, account, words), &[]),
     }
     true
+}
+
+/// How to hand evidence in, and where it is if a plan below has the report.
+fn usage(turn: &Turn<'_>, account: &Account, words: &str) -> EvidenceText {
+    let below = place::rolled_up(turn, account, words);
+    EvidenceText::Usage { on_behalf: may(account.role, Act::ReportFor), below }
 }
 
 /// Keeps words in reply to what was flagged as evidence; false if they report a figure.
@@ -133,7 +152,7 @@ fn is_number(text: &str) -> bool {
 
 /// Whether words report figures.
 fn reports(turn: &Turn<'_>, account: &Account, words: &str) -> bool {
-    let unit = account.unit.unwrap_or(UnitId(0));
+    let Some(unit) = account.unit else { return false };
     let reading = turn.desk.lexicon.read(turn.plan, unit, words);
     !reading.figures.is_empty()
         || reading.rest.is_some()
@@ -162,9 +181,11 @@ pub(super) fn worded(turn: &mut Turn<'_>, sent: &SentFile, account: &Account) ->
         return false;
     }
     match place::named(turn, account, words) {
-        Some(targets) => take(turn, sent, account, &targets, place::unnamed(turn, words)),
+        Some((targets, rest)) => {
+            take(turn, sent, account, &targets, place::unnamed(turn, rest));
+        }
         None if reports(turn, account, words) => return false,
-        None => turn.reply(&sent.place, None, &EvidenceText::Usage {}, &[]),
+        None => turn.reply(&sent.place, None, &usage(turn, account, words), &[]),
     }
     true
 }
@@ -192,28 +213,35 @@ pub(super) fn beside(turn: &mut Turn<'_>, sent: &SentFile, account: &Account) ->
     true
 }
 
-/// Asks whether a file without words goes with the last report; false if there is none, or if the file
-/// may be something else.
+/// Asks whether a file goes with the last report, whose words say nothing of it; false if there is none,
+/// or if the file may be something else.
 pub(super) fn offered(turn: &mut Turn<'_>, sent: &SentFile, account: &Account) -> bool {
     let picture = matches!(kind(&sent.file.name), FileKind::Picture | FileKind::Document);
     let Some(report) = last_report(turn, account).filter(|_| picture) else { return false };
-    let Some((file, blob)) = kept(sent).filter(|_| sent.caption.trim().is_empty()) else {
-        return false;
-    };
+    let said = sent.caption.trim();
+    let other =
+        reports(turn, account, said) || ["/", "代报"].iter().any(|start| said.starts_with(start));
+    let Some((file, blob)) = kept(sent).filter(|_| !other) else { return false };
     turn.effects.kept.push(blob);
     // Several photos come one by one: one question is for all of them.
     let open = dialogue::open(turn, sent.place.chat, account);
-    let mut files = match open.as_ref().map(|dialogue| &dialogue.about) {
-        Some(Subject::Evidence { files, report: same }) if *same == report => files.clone(),
-        _ => Vec::new(),
+    let (mut files, mut words) = match open.as_ref().map(|dialogue| &dialogue.about) {
+        Some(Subject::Evidence { files, report: same, words }) if *same == report => {
+            (files.clone(), words.clone())
+        }
+        _ => (Vec::new(), String::new()),
     };
     files.push(file);
+    if !said.is_empty() {
+        words = if words.is_empty() { said.to_owned() } else { format!("{words}；{said}") };
+        words = words.chars().take(LONGEST).collect();
+    }
     let text = EvidenceText::Ask {
         names: files.iter().map(|file| file.name.clone()).collect(),
         of: words_of(turn, account, report),
     };
     let buttons = vec![vec![is_evidence(turn), is_none(turn)]];
-    let about = Subject::Evidence { files, report };
+    let about = Subject::Evidence { files, report, words };
     match open.filter(|dialogue| matches!(dialogue.about, Subject::Evidence { .. })) {
         Some(dialogue) => dialogue::update(turn, &dialogue, about, (&text, buttons), None),
         None => dialogue::begin(turn, sent.place.chat, about, &text, buttons),
@@ -232,7 +260,7 @@ fn is_none(turn: &Turn<'_>) -> Button {
 
 /// The last report of one's own that a file may bear out.
 pub(super) fn last_report(turn: &Turn<'_>, account: &Account) -> Option<ReportKey> {
-    place::newest(turn, account)
+    place::newest(turn, account, None)
 }
 
 /// The report in a few words.
@@ -247,17 +275,17 @@ pub(super) fn chosen(
     turn: &mut Turn<'_>,
     account: &Account,
     dialogue: &Dialogue,
-    (files, report): (&[FileOut], ReportKey),
+    (files, report, words): (&[FileOut], ReportKey, &str),
     at: Option<MessageId>,
 ) -> bool {
     let Some(target) = place::of_message(turn, (report.chat, report.message), account) else {
         return false;
     };
     for file in files {
-        enter(turn, account, &target, Some(file.clone()), "");
+        enter(turn, account, &target, Some(file.clone()), words);
     }
     let names = files.iter().map(|file| file.name.clone()).collect();
-    let text = taken(turn, &[target], names, "");
+    let text = taken(turn, &[target], names, words);
     dialogue::finish(turn, dialogue, &text, at);
     true
 }
@@ -302,7 +330,8 @@ fn keep(
     let text = taken(turn, targets, names, &words);
     turn.reply(place, None, &text, &[]);
     // The figures of a sentence are no report, and that must not go unsaid.
-    if speaks_of_others(turn, account, said) {
+    let unit = targets.first().map(|target| target.unit);
+    if unit.is_some_and(|unit| speaks_of_others(turn, account, unit, said)) {
         let html = Label::EvidenceIsNoReport.text(turn.language);
         turn.say((place, MessageId(0)), html, &[], None);
     }

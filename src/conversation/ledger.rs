@@ -10,7 +10,7 @@ use super::effects::{Origin, Submission};
 use super::event::{ChatId, MessageId};
 use super::snapshot::{Current, InForce};
 use crate::message::Kind;
-use crate::plan::{IndicatorId, Quantity, UnitId};
+use crate::plan::{IndicatorId, Period, Quantity, UnitId};
 
 /// The standing submissions of one unit and indicator.
 #[derive(Debug, Clone, Default)]
@@ -174,6 +174,13 @@ impl<'a> Ledger<'a> {
         self.places.iter().find(here).map(|stack| stack.place)
     }
 
+    /// Whether so much was added for a period already, and counts: by whomever, since colleagues tell the
+    /// same news too.
+    pub fn is_added(&self, period: Period, value: Quantity) -> bool {
+        let counted = self.standing().rev().take_while(|top| top.origin != Origin::Total);
+        counted.into_iter().any(|top| (top.period, top.value) == (period, value))
+    }
+
     /// The later running total that makes a place count for nothing.
     pub fn covered(&self, place: u32) -> Option<&'a Submission> {
         self.tops(self.at(place) + 1).rfind(|top| top.origin == Origin::Total)
@@ -190,7 +197,7 @@ impl Turn<'_> {
     }
 
     /// What stands of a figure's submissions, as far as they were loaded: from the first on that a
-    /// message of this batch may change.
+    /// message of this batch may change, or say once more.
     pub(crate) fn ledger(&self, unit: UnitId, indicator: IndicatorId) -> Ledger<'_> {
         let loaded = self.snapshot.history.get(&(unit, indicator)).into_iter().flatten();
         let done = self.effects.submissions.iter();

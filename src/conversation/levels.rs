@@ -44,6 +44,12 @@ impl Rolled {
         !self.reported.is_empty() && self.lacking(period).next().is_none()
     }
 
+    /// Whether any unit has reported for a period.
+    #[must_use]
+    pub fn has_begun(&self, period: Period) -> bool {
+        self.reported.iter().any(|(_, last)| last.is_some_and(|at| at >= period))
+    }
+
     /// The figure as if it had been reported: for the latest period that anybody there has reported for.
     #[must_use]
     pub fn current(&self) -> Current {

@@ -76,14 +76,38 @@ pub(super) fn may_be_one(text: &str) -> bool {
     text.chars().count() >= SHORTEST_TEXT && !text.starts_with('/')
 }
 
-/// The items that words name: by the material's own title, else by its words.
-fn named<'a>(items: &'a [Item<'a>], words: &str) -> Vec<&'a Item<'a>> {
-    let titled: Vec<&Item> =
-        items.iter().filter(|item| words.contains(item.material.title.as_str())).collect();
-    if !titled.is_empty() {
-        return titled;
+/// The items that words name, by the material's own title, else by its words; and whether it may be
+/// another one all the same.
+fn named<'a>(
+    turn: &Turn<'a>,
+    unit: UnitId,
+    items: &[Item<'a>],
+    words: &str,
+) -> (Vec<Item<'a>>, bool) {
+    let titled = |material: &Material| words.contains(material.title.as_str());
+    let mut found: Vec<Item> = items.iter().filter(|item| titled(item.material)).cloned().collect();
+    let mut doubtful = false;
+    if found.is_empty() {
+        let of = items.iter().filter(|item| item.material.is_named_in(words));
+        found = of.cloned().collect();
+        // It bears the title of what this unit does not owe.
+        doubtful = turn.plan.materials.iter().any(titled);
     }
-    items.iter().filter(|item| item.material.is_named_in(words)).collect()
+    // 一季度工作总结 in July is late, and not the second quarter's.
+    let mut others: Vec<Item> = Vec::new();
+    for item in &found {
+        let other = Term::named_in(words, item.term).filter(|term| *term != item.term);
+        if let Some(term) = other.filter(|_| found.iter().all(|one| other != Some(one.term))) {
+            doubtful = true;
+            let is_over = item.material.due(turn.plan, term) < turn.moment.now;
+            if is_over && term.is_in(turn.plan) {
+                let key = (item.material, term, unit);
+                others.push(state::item(turn.plan, &turn.snapshot.journal, key));
+            }
+        }
+    }
+    others.append(&mut found);
+    (others, doubtful)
 }
 
 /// Takes a text that is a unit's material; false if it is none.
@@ -96,12 +120,12 @@ pub(super) fn said(turn: &mut Turn<'_>, said: &Said, account: &Account) -> bool 
     // A text names its material in its head, a report its figures: 工作总结 far down is no title.
     let head: String = said.text.chars().take(SHORTEST_TEXT).collect();
     let items = items(plan, &turn.snapshot.journal, unit, turn.moment.now);
-    let found = named(&items, &head);
+    let (found, other) = named(turn, unit, &items, &head);
     let Some(first) = found.first() else { return false };
     let name = format!("{}.txt", first.material.title);
     let (file, blob) = FileOut::new(name, "text/plain", said.text.clone().into_bytes());
     let figures = !turn.desk.lexicon.read(plan, unit, &said.text).figures.is_empty();
-    take(turn, (&said.place, account, unit), (file, blob), &found, (figures, None));
+    take(turn, (&said.place, account, unit), (file, blob), &found, (figures || other, None));
     true
 }
 
@@ -113,18 +137,23 @@ pub(super) fn filed(turn: &mut Turn<'_>, sent: &SentFile, account: &Account) -> 
     let kind = kind(&sent.file.name);
     let words = format!("{} {}", sent.file.name, sent.caption);
     let items = items(plan, &turn.snapshot.journal, unit, turn.moment.now);
-    let found = named(&items, &words);
-    let open: Vec<&Item> = items.iter().filter(|item| item.is_missing()).collect();
+    let (found, other) = named(turn, unit, &items, &words);
     let (found, doubtful) = match kind {
-        _ if !found.is_empty() => (found, (kind == Kind::Table, None)),
+        _ if !found.is_empty() => (found, (kind == Kind::Table || other, None)),
         // Without a word it may bear out what was reported just before.
         Kind::Document | Kind::Picture if sent.caption.trim().is_empty() => {
+            let open = items.into_iter().filter(Item::is_missing).collect();
             (open, (true, evidence::last_report(turn, account)))
         }
         _ => return false,
     };
     let Some((file, blob)) = kept(sent).filter(|_| !found.is_empty()) else { return false };
     take(turn, (&sent.place, account, unit), (file, blob), &found, doubtful);
+    // Figures beside it are no report, and that must not go unsaid.
+    if evidence::speaks_of_others(turn, account, unit, &sent.caption) {
+        let html = Label::EvidenceIsNoReport.text(turn.language);
+        turn.say((&sent.place, MessageId(0)), html, &[], None);
+    }
     true
 }
 
@@ -133,7 +162,7 @@ fn take(
     turn: &mut Turn<'_>,
     (place, account, unit): (&Place, &Account, UnitId),
     (file, blob): (FileOut, Blob),
-    found: &[&Item<'_>],
+    found: &[Item<'_>],
     (doubtful, report): (bool, Option<ReportKey>),
 ) {
     turn.effects.kept.push(blob);

@@ -46,8 +46,19 @@ pub struct Needs {
     pub review: Reviewing,
     /// Figures as they are known now of this period, whatever was reported for later ones.
     pub as_of: Option<Period>,
+    /// What may be reported, and borne out.
+    pub reporting: Reporting,
     /// Everything sent for this period.
     pub sent_for: Option<Period>,
+}
+
+/// What may be reported, and borne out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reporting {
+    /// Whether figures may be: what was added for a period is not to be added twice.
+    pub any: bool,
+    /// Words that may begin with a unit's name: its figures, and the reports they come from.
+    pub named: BTreeSet<String>,
 }
 
 /// What reviewers may look at and judge.
@@ -146,6 +157,7 @@ impl Needs {
                 if command.is_none() && said.place.group.is_none() {
                     self.review.reasons.insert(said.person.user);
                 }
+                self.reporting.any |= command.is_none();
                 if let Some((name, rest)) = command {
                     match name.as_str() {
                         "assess" => self.years.extend(assess::year(rest)),
@@ -182,15 +194,11 @@ impl Needs {
                     }
                 }
             }
-            Event::Edited(said) => {
-                self.at(said.person.user, said.place.chat);
-                self.messages.insert((said.place.chat, said.message));
-                self.replies.extend(said.reply_to.map(|to| (said.place.chat, to)));
-                self.whole |= said.text.trim_start().starts_with("代报");
-            }
+            Event::Edited(said) => self.edited(said),
             Event::SentOther { person, place, .. } => self.at(person.user, place.chat),
             Event::SentFile(sent) => self.sent(sent),
             Event::Pressed(pressed) => {
+                self.reporting.any = true;
                 self.at(pressed.person.user, pressed.place.chat);
                 self.drafts |= pressed.data.starts_with("draft:");
                 if pressed.data == "dialogue:evidence" {
@@ -229,10 +237,23 @@ impl Needs {
         }
     }
 
+    /// A changed text: what it has reported, and what it may be now.
+    fn edited(&mut self, said: &Said) {
+        self.reporting.any = true;
+        if materials::may_be_one(&said.text) {
+            self.topics.insert(Topic::Material);
+        }
+        self.at(said.person.user, said.place.chat);
+        self.messages.insert((said.place.chat, said.message));
+        self.replies.extend(said.reply_to.map(|to| (said.place.chat, to)));
+        self.whole |= said.text.trim_start().starts_with("代报");
+    }
+
     /// What the words of a text may be besides figures.
     fn words(&mut self, said: &Said) {
-        if evidence::announced(&said.text).is_some() {
+        if let Some(words) = evidence::announced(&said.text) {
             self.latest.insert(said.place.chat);
+            self.reporting.named.insert(evidence::spoken(words).to_owned());
         }
         self.review.all |= flags::desk::is_word(&said.text);
         if tasks::begins_with_step(&said.text) {
@@ -245,12 +266,15 @@ impl Needs {
 
     /// A file may be a material, or bear out a report: the one it replies to, or the last.
     fn sent(&mut self, sent: &SentFile) {
+        self.reporting.any = true;
         self.at(sent.person.user, sent.place.chat);
         let to = sent.reply_to.map(|to| (sent.place.chat, to));
         self.replies.extend(to);
         self.messages.extend(to);
         self.latest.insert(sent.place.chat);
         self.topics.insert(Topic::Material);
+        let words = evidence::announced(&sent.caption);
+        self.reporting.named.extend(words.map(|words| evidence::spoken(words).to_owned()));
         self.whole |= sent.caption.trim_start().starts_with("代报");
     }
 

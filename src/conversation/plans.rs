@@ -16,7 +16,7 @@ pub mod route;
 
 use std::sync::Arc;
 
-pub use choice::{Chosen, Kept};
+pub use choice::{Chosen, Kept, KeptFile};
 pub use known::{Known, Seeking};
 pub use mark::mark;
 pub use route::Routed;

@@ -18,7 +18,7 @@ use super::event::{Place, Said};
 use super::pending::PendingState;
 use super::permissions::{Act, may};
 use super::snapshot::{About, Account, ReportKey, Reported};
-use super::{Turn, ask, choices, flags, guide, note, review, withdraw};
+use super::{Turn, ask, choices, flags, guide, materials, note, review, withdraw};
 use crate::message::{Labelled, PeriodWord, ReadFigure};
 use crate::plan::{IndicatorId, Period, Plan, UnitId};
 use crate::texts::contexts::{self, Moment, PeriodWords};
@@ -107,6 +107,10 @@ pub(super) fn edited(turn: &mut Turn<'_>, said: &Said, account: Option<&Account>
     let Some(account) = account else { return };
     let before = turn.snapshot.reports.get(&(said.place.chat, said.message));
     if before.is_none() && guide::changed(turn, said, account) {
+        return;
+    }
+    // A material that was sent as a text is sent again by changing it.
+    if before.is_none() && materials::said(turn, said, account) {
         return;
     }
     let command = said.text.trim_start().starts_with('/');

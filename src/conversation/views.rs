@@ -5,7 +5,7 @@ use super::event::Said;
 use super::permissions::{Act, lead_may, leads, may};
 use super::report::outside;
 use super::snapshot::{Account, Role, Snapshot};
-use crate::plan::{Period, Plan};
+use crate::plan::{Period, Plan, UnitId};
 use crate::texts::contexts::{self, MissingUnit, Moment, PeriodWords};
 use crate::texts::{Label, Language};
 
@@ -50,13 +50,24 @@ pub(crate) fn missing_units(
         units.push(MissingUnit {
             unit: unit.name.clone(),
             count: missing.len(),
-            nothing: missing.len() == plan.expected(id).len(),
+            nothing: has_nothing(plan, snapshot, id, (period, missing.len())),
             // Nobody need be there to report what is rolled up.
             liaisons: if own { reachable } else { reachable.max(1) },
             below: snapshot.lacking_below(id, period),
         });
     }
     (units, of)
+}
+
+/// Whether nothing at all has come from a unit that lacks so much; of what is rolled up, also from nobody below.
+pub(crate) fn has_nothing(
+    plan: &Plan,
+    snapshot: &Snapshot,
+    unit: UnitId,
+    (period, missing): (Period, usize),
+) -> bool {
+    let mut below = snapshot.rolled.iter().filter(|((of, _), _)| *of == unit);
+    missing == plan.expected(unit).len() && !below.any(|(_, rolled)| rolled.has_begun(period))
 }
 
 /// The commands that work in groups.

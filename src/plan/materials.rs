@@ -47,6 +47,38 @@ impl Term {
         Self { year: day.year(), number, every }
     }
 
+    /// The term of the same kind that words name: 一季度, 2019年第1季度, 2018年, 5月. What they leave out
+    /// is as in a term that is being collected, or a year earlier where that is still to come.
+    #[must_use]
+    pub fn named_in(words: &str, collected: Self) -> Option<Self> {
+        let year = words.match_indices("20").find_map(|(at, _)| {
+            let rest = words[at..].get(4..)?;
+            rest.starts_with(['年', 'Q', 'q', '-']).then(|| words[at..at + 4].parse().ok())?
+        });
+        let before =
+            |mark: &str| words.match_indices(mark).find_map(|(at, _)| number(&words[..at]));
+        let number = match collected.every {
+            Every::Monthly => before("月"),
+            Every::Quarterly => before("季度").or_else(|| {
+                let (_, rest) = words.split_once(['Q', 'q'])?;
+                rest.chars().next()?.to_digit(10)
+            }),
+            Every::Yearly => year.map(|_| 1),
+        };
+        let number = number.unwrap_or(collected.number);
+        let guessed = if number > collected.number { collected.year - 1 } else { collected.year };
+        let named = Self { year: year.unwrap_or(guessed), number, ..collected };
+        named.to_string().parse().ok()
+    }
+
+    /// Whether it lies in a plan's time, at least in part.
+    #[must_use]
+    pub fn is_in(self, plan: &Plan) -> bool {
+        let last = Term::containing(plan.end, self.every);
+        let first = Term::containing(plan.start, self.every);
+        (first..=last).contains(&self)
+    }
+
     /// The first day.
     fn first_day(self) -> NaiveDate {
         let month = match self.every {
@@ -65,6 +97,20 @@ impl fmt::Display for Term {
             Every::Quarterly => write!(f, "{:04}Q{}", self.year, self.number),
             Every::Yearly => write!(f, "{:04}", self.year),
         }
+    }
+}
+
+/// The small number that a text ends with, in figures or Chinese: 第12, 一.
+fn number(text: &str) -> Option<u32> {
+    let figures = text.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    if figures < text.len() {
+        return text[figures..].parse().ok();
+    }
+    let digit = |c: char| "一二三四五六七八九十".chars().zip(1..).find(|(d, _)| *d == c);
+    let mut last = text.chars().rev().map_while(digit).map(|(_, value)| value);
+    match (last.next()?, last.next()) {
+        (value, Some(10)) => Some(10 + value),
+        (value, _) => Some(value),
     }
 }
 
@@ -190,6 +236,27 @@ mod tests {
         for text in ["", "2019-13", "2019Q5", "2019Q0", "Q2", "19"] {
             assert!(text.parse::<Term>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn words_name_a_term_of_the_year_they_are_written_in() {
+        let named = |words: &str, collected: &str| {
+            Term::named_in(words, collected.parse().unwrap()).map(|term| term.to_string())
+        };
+        for (words, collected, term) in [
+            ("季度工作总结.docx", "2019Q2", "2019Q2"),
+            ("兰江一季度工作总结", "2019Q2", "2019Q1"),
+            ("2018年第4季度总结", "2019Q2", "2018Q4"),
+            ("四季度工作总结", "2019Q1", "2018Q4"),
+            ("2019Q1.pdf", "2019Q2", "2019Q1"),
+            ("年度工作总结", "2018", "2018"),
+            ("2019年度工作总结", "2018", "2019"),
+            ("十二月小结", "2020-01", "2019-12"),
+            ("5月小结", "2019-06", "2019-05"),
+        ] {
+            assert_eq!(named(words, collected).as_deref(), Some(term), "{words}");
+        }
+        assert_eq!(named("九季度", "2019Q2"), None);
     }
 
     #[test]

@@ -48,6 +48,9 @@ pub use rules::{
 };
 pub use unit::{Unit, UnitCode, UnitId};
 
+/// The longest name of a unit that a text is looked through for, in characters.
+const LONGEST_NAME: usize = 24;
+
 /// Names under which the plan, the county and its bodies appear in texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Titles {
@@ -160,6 +163,15 @@ impl Plan {
     #[must_use]
     pub fn unit_named(&self, name: &str) -> Option<UnitId> {
         self.unit_names.get(name.trim()).copied()
+    }
+
+    /// The unit whose name a text begins with, the longest there is, and what follows it: 兰江 is a
+    /// name, 兰江街道 too.
+    #[must_use]
+    pub fn unit_before<'t>(&self, text: &'t str) -> Option<(UnitId, &'t str)> {
+        let ends = text.char_indices().filter(|(_, c)| !c.is_whitespace()).take(LONGEST_NAME);
+        let ends = ends.map(|(at, c)| at + c.len_utf8());
+        ends.filter_map(|end| Some((self.unit_named(&text[..end])?, &text[end..]))).last()
     }
 
     /// The unit with a code.

@@ -13,8 +13,8 @@ use tokio::time::{Instant, timeout};
 use super::host::{Host, Wording};
 use super::world::World;
 
-/// How long one job may take.
-const JOB_PATIENCE: Duration = Duration::from_secs(10);
+/// How long one job may take, on a slow machine with other work.
+const JOB_PATIENCE: Duration = Duration::from_mins(1);
 /// How long messages may take to be taken in and delivered.
 pub(super) const DELIVERY_PATIENCE: Duration = Duration::from_secs(30);
 /// How often the host is asked whether it is done.

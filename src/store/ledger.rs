@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use sqlx::QueryBuilder;
+use sqlx::{FromRow, QueryBuilder};
 
 use super::backend::on_tx;
-use super::rows::{SubmissionRow, code, number};
+use super::load::padded;
+use super::rows::{SubmissionRow, code, indicator, number, unit};
 use super::{StoreError, Work};
-use crate::conversation::{Book, Needs, Snapshot, Submission};
+use crate::conversation::{Book, Needs, Origin, Snapshot, Submission};
 use crate::plan::{IndicatorId, Plan, UnitId};
 
 type Figure = (UnitId, IndicatorId);
@@ -17,7 +18,8 @@ const MOST_FIGURES: usize = 300;
 
 impl Work {
     /// Loads each touched figure's submissions from the first that matters on: the first of the
-    /// touched reports, or the first that any later one stands in the place of.
+    /// touched reports, or the first that any later one stands in the place of; and what has additions in
+    /// its latest period from that period's first on.
     pub(super) async fn history(
         &mut self,
         plan: &Plan,
@@ -27,6 +29,11 @@ impl Work {
         let mut wanted: HashMap<Figure, u32> = HashMap::new();
         // What may be sent back is looked through from its beginning on.
         wanted.extend(named(plan, needs, &snapshot.book).into_iter().map(|figure| (figure, 1)));
+        if needs.reporting.any {
+            for (figure, first) in self.added(plan, snapshot).await? {
+                wanted.entry(figure).or_insert(first);
+            }
+        }
         for row in snapshot.reports.values().flatten().flat_map(|one| &one.submissions) {
             earlier(&mut wanted, row);
         }
@@ -46,6 +53,52 @@ impl Work {
             }
         }
         Ok(())
+    }
+
+    /// Where the latest period of figures begins that may have additions in it.
+    async fn added(
+        &mut self,
+        plan: &Plan,
+        snapshot: &Snapshot,
+    ) -> Result<Vec<(Figure, u32)>, StoreError> {
+        #[derive(FromRow)]
+        struct Row {
+            unit: String,
+            indicator: String,
+            first: i64,
+        }
+        // A total that came last, and stands last, makes all before it count for nothing.
+        let figures = snapshot.figures.iter().filter_map(|(figure, current)| {
+            let now = current.in_force?;
+            let total = current.origin == Origin::Total && now.revision == current.latest;
+            (!total).then_some((*figure, now.period))
+        });
+        let mut found = Vec::new();
+        for some in figures.collect::<Vec<_>>().chunks(MOST_FIGURES) {
+            let rows: Vec<Row> = on_tx!(&mut self.tx, db => {
+                let mut query = QueryBuilder::new("with wanted (unit, indicator, period) as (");
+                query.push_values(padded(some.iter()), |mut b, ((unit, indicator), period)| {
+                    for value in [code(plan, *unit), number(plan, *indicator), period.to_string()] {
+                        b.push("cast(").push_bind_unseparated(value).push_unseparated(" as text)");
+                    }
+                });
+                query.push(
+                    ") select submission.unit, submission.indicator, \
+                     min(submission.revision) as first from wanted join submission \
+                     on submission.unit = wanted.unit and submission.indicator = wanted.indicator \
+                     and submission.period = wanted.period where submission.plan = ",
+                );
+                query.push_bind(plan.id.clone());
+                query.push(" group by submission.unit, submission.indicator");
+                query.build_query_as().fetch_all(db).await?
+            });
+            let figure = |row: &Row| {
+                let figure = (unit(plan, &row.unit)?, indicator(plan, &row.indicator)?);
+                Some((figure, u32::try_from(row.first).ok()?))
+            };
+            found.extend(rows.iter().filter_map(figure));
+        }
+        Ok(found)
     }
 
     async fn submissions_from(

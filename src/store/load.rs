@@ -194,7 +194,7 @@ impl Work {
         if !messages.is_empty() {
             self.reports(plan, &messages, &mut snapshot).await?;
         }
-        let units = units_of(&snapshot);
+        let units = units_of(&snapshot).into_iter().chain(named(plan, needs)).collect();
         if !whole {
             self.colleagues(plan, &units, &mut snapshot).await?;
         }
@@ -414,6 +414,11 @@ impl Work {
         };
         Ok(runs.into_iter().filter(|run| run.made).filter_map(trace).collect())
     }
+}
+
+/// Units that somebody may name whose figures they have something to say of.
+pub(super) fn named<'a>(plan: &'a Plan, needs: &'a Needs) -> impl Iterator<Item = UnitId> + 'a {
+    needs.reporting.named.iter().filter_map(|words| Some(plan.unit_before(words)?.0))
 }
 
 /// Every unit that a batch may touch a figure of.

@@ -11,7 +11,7 @@ use super::load::LONGEST_LIST;
 use super::rows::AccountRow;
 use super::{StoreError, Work};
 use crate::conversation::plans::{Chosen, Kept, Known, Seeking};
-use crate::conversation::{ChatId, DraftWords, MessageId, PlanNo, UserId};
+use crate::conversation::{ChatId, Contents, DraftWords, MessageId, PlanNo, UserId, What};
 use crate::plan::Plan;
 
 /// How long a draft or a reason that somebody has begun is what their next text is about.
@@ -113,6 +113,7 @@ impl Work {
             let rows = rows.into_iter().filter_map(|(id, chat)| Some((chat, place(plans, &id)?)));
             known.groups = rows.map(|(chat, no)| (ChatId(chat), no)).collect();
             self.chat_plans(plans, chats, &mut known).await?;
+            self.contents(plans, &seeking.choosing, &mut known).await?;
         }
         let invites: Vec<String> = seeking.invites.iter().cloned().collect();
         if !invites.is_empty() {
@@ -133,6 +134,7 @@ impl Work {
         let several: Vec<i64> = several.map(|(user, _)| user.0).collect();
         if !several.is_empty() {
             self.messages(plans, &seeking.messages, &mut known).await?;
+            self.sending(plans, seeking, &mut known).await?;
             self.open(plans, &several, now, &mut known).await?;
         }
         Ok(known)
@@ -186,6 +188,76 @@ impl Work {
             waiting.extend(kept);
             waiting.sort_by_key(|one| one.update);
         }
+        Ok(())
+    }
+
+    /// What is in the files that wait in chats where a plan is being chosen.
+    async fn contents(
+        &mut self,
+        plans: &[&Plan],
+        chats: &BTreeSet<ChatId>,
+        known: &mut Known,
+    ) -> Result<(), StoreError> {
+        let waiting = chats.iter().filter_map(|chat| known.waiting.get(chat)).flatten();
+        let files = waiting.filter_map(|kept| kept.file.as_ref()?.contents.clone().ok());
+        let hashes: BTreeSet<String> = files.collect();
+        if hashes.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<(String, Vec<u8>)> = over_plans!(
+            self,
+            (String, Vec<u8>),
+            plans,
+            "select hash, bytes from blob where",
+            "hash",
+            hashes,
+            ""
+        );
+        known.contents = rows.into_iter().map(|(hash, all)| (hash, Contents::new(all))).collect();
+        Ok(())
+    }
+
+    /// Which plan is about to send a button that was pressed: its message is there before it is written
+    /// down that it is.
+    async fn sending(
+        &mut self,
+        plans: &[&Plan],
+        seeking: &Seeking,
+        known: &mut Known,
+    ) -> Result<(), StoreError> {
+        let unknown = |chat: &ChatId| {
+            let mut there = seeking.messages.iter().filter(|(of, _)| of == chat);
+            there.any(|key| !known.messages.contains_key(key))
+        };
+        let pressed: Vec<&(ChatId, String)> =
+            seeking.pressed.iter().filter(|(chat, _)| unknown(chat)).collect();
+        if pressed.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<(String, i64, String)> = over_plans!(
+            self,
+            (String, i64, String),
+            plans,
+            "select plan, chat_id, body from outbox where state = 'queued' and",
+            "chat_id",
+            pressed.iter().map(|(chat, _)| chat.0),
+            ""
+        );
+        let mut found: HashMap<&(ChatId, String), BTreeSet<PlanNo>> = HashMap::new();
+        for (id, chat, body) in rows {
+            let (Some(no), Ok(what)) = (place(plans, &id), serde_json::from_str::<What>(&body))
+            else {
+                continue;
+            };
+            let has = |data: &str| what.buttons().iter().flatten().any(|one| one.data == data);
+            for key in pressed.iter().filter(|(of, data)| of.0 == chat && has(data)) {
+                found.entry(*key).or_default().insert(no);
+            }
+        }
+        // A button that several plans are sending is nobody's: it must act in no other plan.
+        let alone = |plans: BTreeSet<PlanNo>| plans.first().copied().filter(|_| plans.len() == 1);
+        let found = found.into_iter().filter_map(|(key, of)| Some((key.clone(), alone(of)?)));
+        known.sending = found.collect();
         Ok(())
     }
 
@@ -274,6 +346,9 @@ impl Work {
         chosen: &Chosen,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        if let (Some(blob), Some(plan)) = (&chosen.contents, plans.get(chosen.plan.0)) {
+            self.keep(plan, std::slice::from_ref(blob), now).await?;
+        }
         let waiting = serde_json::to_string(&chosen.waiting)
             .map_err(|error| StoreError::Content(error.to_string()))?;
         for (at, plan) in plans.iter().enumerate() {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sqlx::QueryBuilder;
 
 use super::backend::on_tx;
-use super::load::{LONGEST_LIST, padded};
+use super::load::{LONGEST_LIST, named, padded};
 use super::rows::{QuestionRow, code};
 use super::{StoreError, Work};
 use crate::conversation::{About, ChatId, MessageId, Needs, ReportKey, Snapshot};
@@ -59,7 +59,8 @@ impl Work {
     ) -> Result<BTreeSet<(ChatId, MessageId)>, StoreError> {
         let mut messages = needs.messages.clone();
         for chat in &needs.latest {
-            let acting = snapshot.accounts.values().filter_map(|account| account.unit).collect();
+            let acting = snapshot.accounts.values().filter_map(|account| account.unit);
+            let acting = acting.chain(named(plan, needs)).collect();
             messages.extend(self.latest_reports(plan, *chat, acting).await?);
         }
         // An answer stands in the place of what its question is about, or corrects.

@@ -322,7 +322,7 @@ impl Work {
     }
 
     /// Keeps files. One that is there already is not written again; it only stays longer.
-    async fn keep(
+    pub(super) async fn keep(
         &mut self,
         plan: &Plan,
         blobs: &[Blob],

@@ -1,5 +1,6 @@
 //! One batch, one transaction: each update is given to its plan, decided, and all of it is saved.
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::PoisonError;
 
@@ -44,9 +45,15 @@ impl Intake {
         if fresh.is_empty() {
             return Ok(());
         }
-        let mut batch = self.open(&mut work, &fresh).await?;
-        for one in &fresh {
-            self.decide(&mut batch, one);
+        let mut batch = self.open(&mut work, &fresh, false).await?;
+        // Whoever is bound or unbound in the middle of it may need a plan that was not expected.
+        if !fresh.iter().all(|one| self.decide(&mut batch, one)) {
+            batch = self.open(&mut work, &fresh, true).await?;
+            for one in &fresh {
+                if !self.decide(&mut batch, one) {
+                    self.fail(&mut batch, PlanNo(0), one, "its plan was not loaded");
+                }
+            }
         }
         let Batch { now, known, parts, chosen, crowd } = batch;
         for chosen in &chosen {
@@ -69,8 +76,13 @@ impl Intake {
         Ok(())
     }
 
-    /// Loads what a batch may touch, of each plan that something in it may be for.
-    async fn open(&self, work: &mut Work, fresh: &[&Fetched]) -> Result<Batch, StoreError> {
+    /// Loads what a batch may touch, of each plan that something in it may be for, or of all.
+    async fn open(
+        &self,
+        work: &mut Work,
+        fresh: &[&Fetched],
+        all: bool,
+    ) -> Result<Batch, StoreError> {
         let now = self.clock.now();
         let plans = self.desks.plans();
         let events: Vec<&Incoming> = fresh.iter().map(|one| &one.incoming).collect();
@@ -83,7 +95,7 @@ impl Intake {
         let mut parts: Vec<Part> = Vec::new();
         let may = known.may_decide(&events);
         for (no, desk) in self.desks.all() {
-            let mine = events.iter().zip(&may).filter(|(_, plans)| plans.contains(&no));
+            let mine = events.iter().zip(&may).filter(|(_, plans)| all || plans.contains(&no));
             let mut mine: Vec<Incoming> = mine.map(|(event, _)| (*event).clone()).collect();
             let mut part = Part::default();
             if !mine.is_empty() {
@@ -96,8 +108,8 @@ impl Intake {
         Ok(Batch { now, known, parts, chosen: Vec::new(), crowd })
     }
 
-    /// Decides one update, in every plan it is for.
-    fn decide(&self, batch: &mut Batch, one: &Fetched) {
+    /// Decides one update, in every plan it is for; false if one of these is not at hand.
+    fn decide(&self, batch: &mut Batch, one: &Fetched) -> bool {
         let routed = self.desks.route(&batch.known, &one.incoming, batch.now);
         let first = routed.decide.first().map(|(no, _)| *no);
         let home = first.or(routed.said.as_ref().map(|(no, _)| *no)).unwrap_or(PlanNo(0));
@@ -110,10 +122,11 @@ impl Intake {
         }
         let desk = self.desks.of(home);
         let Part { snapshot: Some(snapshot), .. } = &batch.parts[home.0] else {
-            return self.fail(batch, home, one, "its plan was not loaded");
+            return false;
         };
         if let Some(warned) = desk.flooded(&mut batch.crowd, snapshot, &one.incoming, batch.now) {
-            return batch.parts[home.0].effects.append(warned);
+            batch.parts[home.0].effects.append(warned);
+            return true;
         }
         if let Some((no, said)) = routed.said {
             batch.parts[no.0].effects.append(said);
@@ -122,11 +135,12 @@ impl Intake {
             batch.known.choose(&chosen);
             batch.chosen.push(chosen);
         }
+        let mut at_hand = true;
         for (no, incoming) in routed.decide {
             let desk = self.desks.of(no);
             let part = &mut batch.parts[no.0];
             let Some(snapshot) = &mut part.snapshot else {
-                self.fail(batch, home, one, "its plan was not loaded");
+                at_hand = false;
                 continue;
             };
             let moment = Moment { now: batch.now, fresh_code };
@@ -139,6 +153,7 @@ impl Intake {
                 self.fail(batch, no, one, "decision failed");
             }
         }
+        at_hand
     }
 
     /// Sets an update aside that could not be decided; the rest of its batch goes on.
@@ -180,7 +195,7 @@ impl Intake {
 
 /// A message that waits, as it was said.
 fn said(kept: &Kept) -> Incoming {
-    Incoming { update: kept.update, event: Event::Said(kept.said.clone()) }
+    Incoming { update: kept.update, event: kept.event(&HashMap::new()) }
 }
 
 fn aside(one: &Fetched, reason: &str, at: DateTime<Utc>) -> SetAside {

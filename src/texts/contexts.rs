@@ -160,8 +160,13 @@ impl PeriodWords {
     /// The same with the deadline of one unit, which may have been given longer.
     #[must_use]
     pub fn due_from(plan: &Plan, unit: UnitId, period: Period) -> Self {
-        let deadline = Moment::of(plan, plan.deadline_of(unit, period));
-        Self { deadline, ..Self::of(plan, period) }
+        Self::due_at(plan, period, plan.deadline_of(unit, period))
+    }
+
+    /// The words' values for a period with another deadline.
+    #[must_use]
+    pub fn due_at(plan: &Plan, period: Period, deadline: DateTime<Utc>) -> Self {
+        Self { deadline: Moment::of(plan, deadline), ..Self::of(plan, period) }
     }
 
     /// The words' values for a period of a plan.

@@ -36,6 +36,10 @@ impl Workbook<'_> {
             }
             row += 3;
         }
+        if let Some(text) = self.rolled() {
+            page.note(row, &text)?;
+            row += 1;
+        }
         self.flagged(&mut page, row)
     }
 
@@ -127,7 +131,9 @@ impl Workbook<'_> {
             None => page.blank(row, column)?,
         }
         match figure {
-            Some(figure) => page.quantity(row + 1, column, measure, figure)?,
+            Some(figure) => {
+                page.marked_quantity(row + 1, column, measure, figure, self.mark(unit, id))?;
+            }
             None if self.plan.expected(unit).contains(&id) => {
                 page.text(row + 1, column, &self.say("missing", &[]))?;
             }

@@ -26,6 +26,9 @@ use crate::plan::{IndicatorId, Period, Plan, Quantity, UnitId};
 use crate::progress::{Figures, Ranking};
 use crate::texts::{Language, say};
 
+/// The mark of figures that are the totals of a plan below.
+const ROLLED: &str = "*";
+
 /// What a submission was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SentKind {
@@ -122,6 +125,21 @@ impl Workbook<'_> {
 
     fn say(&self, key: &str, holes: &[(&str, &str)]) -> String {
         say(self.language, key, holes)
+    }
+
+    /// What stands behind a figure that is a plan's below.
+    fn mark(&self, unit: UnitId, id: IndicatorId) -> &'static str {
+        if self.plan.level_of(unit, id).is_some() { ROLLED } else { "" }
+    }
+
+    /// What that mark means, and whose figures have it; `None` if no plan is below this one.
+    fn rolled(&self) -> Option<String> {
+        let levels = self.plan.levels().iter();
+        let units: Vec<&str> =
+            levels.map(|level| self.plan.unit(level.unit).name.as_str()).collect();
+        let list = units.join("、");
+        let holes = [("mark", ROLLED), ("units", &list)];
+        (!units.is_empty()).then(|| self.say("rolled-note", &holes))
     }
 
     fn title(&self, sheet: &str) -> String {

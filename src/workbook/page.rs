@@ -109,14 +109,27 @@ impl<'a> Page<'a> {
         measure: &Measure,
         quantity: Quantity,
     ) -> Result<(), XlsxError> {
+        self.marked_quantity(row, column, measure, quantity, "")
+    }
+
+    /// The same with a mark behind it, which is no part of the number.
+    pub(super) fn marked_quantity(
+        &mut self,
+        row: u32,
+        column: u16,
+        measure: &Measure,
+        quantity: Quantity,
+        mark: &str,
+    ) -> Result<(), XlsxError> {
         // Fifteen digits are what a sheet keeps; what is longer is written as it is read.
         let text = measure.number(quantity);
         match text.parse::<f64>() {
             Ok(number) if text.len() <= 15 => {
                 let shown = if measure.scale == 1 { "#,##0" } else { "General" };
-                self.number(row, column, number, shown)
+                let mark = if mark.is_empty() { String::new() } else { format!("\"{mark}\"") };
+                self.number(row, column, number, &format!("{shown}{mark}"))
             }
-            _ => self.text(row, column, &text),
+            _ => self.text(row, column, &format!("{text}{mark}")),
         }
     }
 

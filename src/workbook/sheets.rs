@@ -259,7 +259,10 @@ impl Workbook<'_> {
                 page.text(row, 2, &self.named(id))?;
                 page.quantity(row, 3, &indicator.measure, target)?;
                 match figure {
-                    Some(figure) => page.quantity(row, 4, &indicator.measure, figure)?,
+                    Some(figure) => {
+                        let mark = self.mark(unit, id);
+                        page.marked_quantity(row, 4, &indicator.measure, figure, mark)?;
+                    }
                     None => page.text(row, 4, &self.say("missing", &[]))?,
                 }
                 page.percent(row, 5, done)?;
@@ -276,6 +279,7 @@ impl Workbook<'_> {
         }
         page.light_words((HEAD + 1, row - 1, 6), self.lights())?;
         page.sheet.autofilter(HEAD, 0, row - 1, 9)?;
-        page.note(row, &self.say("need-note", &[]))
+        page.note(row, &self.say("need-note", &[]))?;
+        self.rolled().map_or(Ok(()), |text| page.note(row + 1, &text))
     }
 }

@@ -21,16 +21,22 @@ async fn a_liaison_talks_with_the_bot() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_week_is_played_by_clicking() {
     let Some(browser) = Browser::start().await else { return };
-    let product = tokio::task::spawn_blocking(|| Product::start(&[])).await.unwrap();
-    browser.clone().run(product::play(browser, product)).await;
+    let play = |page| async move {
+        let product = tokio::task::spawn_blocking(|| Product::start(&[])).await.unwrap();
+        product::play(page, product).await;
+    };
+    browser.clone().run(play(browser)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_filled_rehearsal_is_alive_at_once() {
     let Some(browser) = Browser::start().await else { return };
     let filled = || Product::start(&["--filled", "--weeks", "2"]);
-    let product = tokio::task::spawn_blocking(filled).await.unwrap();
-    browser.clone().run(product::look_around(browser, product)).await;
+    let look = |page| async move {
+        let product = tokio::task::spawn_blocking(filled).await.unwrap();
+        product::look_around(page, product).await;
+    };
+    browser.clone().run(look(browser)).await;
 }
 
 async fn talk(page: Browser, scene: Scene) {

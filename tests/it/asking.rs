@@ -380,6 +380,24 @@ on_both! {
         [不对，不存]
         ");
         assert!(liaison.presses("再次新增1家，累计3家").await.contains("3家（本期新增1家）"));
+        // Not only what was added last: what was taken back, or counted in a later total, may come again.
+        assert!(liaison.says("小升规+2").await.contains("5家（本期新增2家）"));
+        assert_snapshot!(liaison.says("小升规+1").await, @"
+        ❓ 兰江街道 2019年第25周
+
+        6 小升规本期已报过同样的新增1家，这次没有重复累加。是再次新增吗？
+        [再次新增1家，累计6家]
+        [确认并写说明]
+        [不对，不存]
+        ");
+        assert!(liaison.presses("不对，不存").await.contains("已完成"));
+        liaison.says("撤回").await;
+        assert!(liaison.says("小升规+2").await.contains("5家（本期新增2家）"));
+        assert!(liaison.says("小升规5").await.contains("5家"));
+        assert!(liaison.says("小升规+1").await.contains("6家（本期新增1家）"));
+        let colleague = world.liaison("兰江街道").await;
+        assert!(colleague.says("小升规+1").await.contains("本期已报过同样的新增1家"));
+        colleague.presses("不对，不存").await;
         // What is called new, or of this week, may be a total or an addition.
         assert_snapshot!(liaison.says("本周：小升规1，科技型企业2").await, @"
         ❓ 兰江街道 2019年第25周
@@ -393,6 +411,11 @@ on_both! {
         (已完成)
         兰江街道 2019年第25周：“小升规1，科技型企业2”还需确认，请看下一条。
         ");
+        // In the next period it is news.
+        world.at("2019-06-24 10:00").await;
+        let next = liaison.says("小升规+1").await;
+        assert!(next.contains("超过目标任务") && !next.contains("本期已报过"), "{next}");
+        liaison.presses("不对，不存").await;
         world.close().await;
     }
 }

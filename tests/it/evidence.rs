@@ -253,3 +253,98 @@ on_both! {
         world.close().await;
     }
 }
+
+on_both! {
+    async fn the_office_and_a_lead_add_words_to_what_they_reported(db: Database) {
+        let world = World::open(&db.url).await;
+        let office = world.office().await;
+        let youbu = world.liaison("游埠镇").await;
+        assert_snapshot!(office.says("佐证 名单已送").await, @"
+        没有找到佐证对应的上报。请先报数，再用下面任一方式发佐证：
+        · 回复那次上报的回执，或回复自己报数的消息，发照片、文件
+        · 照片、文件上写“佐证 单位 指标名称”，或发文字“佐证 单位 指标名称 说明”
+        ");
+        office.says("代报 游埠 小升规2，低散乱3").await;
+        office.says("代报 诸葛镇 小升规1").await;
+        // By the unit's name, whatever was reported last; without one, for the last.
+        assert_snapshot!(office.says("佐证 游埠镇 小升规 名单已送市经信局").await, @"
+        📎 佐证已收下
+        说明：名单已送市经信局
+        附于游埠镇 2019年第25周：6 小升规。审核时可以查看，数据没有改动。
+        ");
+        assert_snapshot!(office.says("佐证 小升规 电话核实").await, @"
+        📎 佐证已收下
+        说明：电话核实
+        附于诸葛镇 2019年第25周：6 小升规。审核时可以查看，数据没有改动。
+        ");
+        assert_snapshot!(office.says("佐证：代报游埠 来电记录见台账").await, @"
+        📎 佐证已收下
+        说明：来电记录见台账
+        附于游埠镇 2019年第25周：5 低散乱、6 小升规。审核时可以查看，数据没有改动。
+        ");
+        assert_snapshot!(office.sends_photo("佐证 游埠 低散乱 现场", None).await, @"
+        📎 佐证已收下：15.jpg
+        说明：现场
+        附于游埠镇 2019年第25周：5 低散乱。审核时可以查看，数据没有改动。
+        ");
+        // A figure that the unit reported itself, long before.
+        youbu.says("科技型企业3").await;
+        for unit in ["兰江", "云山", "上华", "永昌", "赤溪", "女埠"] {
+            office.says(&format!("代报 {unit} 小升规1")).await;
+        }
+        assert_snapshot!(office.says("佐证 游埠 科技型企业 证书编号12").await, @"
+        📎 佐证已收下
+        说明：证书编号12
+        附于游埠镇 2019年第25周：7 科技型企业。审核时可以查看，数据没有改动。
+        ");
+        assert_snapshot!(office.says("佐证 游埠 小微企业 见名单").await.lines().next().unwrap(), @"没有找到佐证对应的上报。请先报数，再用下面任一方式发佐证：");
+        // What is said beside is no report.
+        assert_snapshot!(office.says("佐证 游埠 小升规5家的名单").await, @"
+        📎 佐证已收下
+        说明：小升规5家的名单
+        附于游埠镇 2019年第25周：6 小升规。审核时可以查看，数据没有改动。
+        ――――
+        文字里的数没有作为报数存入；如要报数，请单独再发一次。
+        ");
+        // Another unit's figure is no liaison's to bear out; a name in a sentence is no unit meant.
+        let other = youbu.says("佐证 云山 科技型企业 证书编号13").await;
+        assert_snapshot!(other, @"
+        没有找到佐证对应的上报。请先报数，再用下面任一方式发佐证：
+        · 回复那次上报的回执，或回复自己报数的消息，发照片、文件
+        · 照片、文件上写“佐证 指标名称”，或发文字“佐证 指标名称 说明”
+        ");
+        assert!(youbu.says("佐证 云山街道出具的迁入证明").await.contains("📎 佐证已收下"));
+        // A photo about which the words say nothing: the office is asked too, and may answer.
+        assert_snapshot!(office.sends_photo("来电记录", None).await, @"
+        收到文件“36.jpg”，是刚才所报数据（小升规）的佐证吗？
+        [作为刚才所报数据的佐证] [不是佐证]
+        ");
+        assert_snapshot!(office.presses("作为刚才所报数据的佐证").await, @"
+        (已完成)
+        📎 佐证已收下：36.jpg
+        说明：来电记录
+        附于女埠街道 2019年第25周：6 小升规。审核时可以查看，数据没有改动。
+        ");
+        // A lead department's own figure.
+        let lead = world.liaison("市经信局").await;
+        lead.says("标准厂房 6万平方米").await;
+        assert_snapshot!(lead.says("佐证 标准厂房 竣工备案表已归档").await, @"
+        📎 佐证已收下
+        说明：竣工备案表已归档
+        附于市经信局 2019年第25周：15 标准厂房。审核时可以查看，数据没有改动。
+        ");
+        let sql = "select coalesce(indicator, 'all') || ' ' || coalesce(file_name, text) from evidence order by id";
+        assert_snapshot!(db.texts(sql).await.join("\n"), @"
+        6 名单已送市经信局
+        6 电话核实
+        all 来电记录见台账
+        5 15.jpg
+        7 证书编号12
+        6 小升规5家的名单
+        all 云山街道出具的迁入证明
+        all 36.jpg
+        15 竣工备案表已归档
+        ");
+        world.close().await;
+    }
+}

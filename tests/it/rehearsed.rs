@@ -80,6 +80,33 @@ async fn made_up_weeks_are_alive_at_once_and_the_same_for_a_seed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn all_plans_of_a_rehearsal_are_filled_in() {
+    let data = tempfile::tempdir().unwrap();
+    let root = format!("{}/seeds/example-city", env!("CARGO_MANIFEST_DIR"));
+    let folders: Vec<String> =
+        ["city", "jiajiang", "yishan"].map(|name| format!("{root}/{name}")).into();
+    let mut args = vec!["--filled", "--weeks", "2", "--seed", "7"];
+    args.extend(folders.iter().flat_map(|folder| ["--plan", folder.as_str()]));
+    let room = Rehearsal::start_with(data.path(), &args);
+    // The office of each plan is its first player; the city ranks by what its counties have.
+    for (office, unit) in [(OFFICE, "甲江县"), (OFFICE + 1000, "甲东镇"), (OFFICE + 2000, "乙北镇")]
+    {
+        let rank = room.asks(office, "/rank").await;
+        assert!(rank.contains(unit) && rank.contains("1. "), "{rank}");
+    }
+    let url = format!("sqlite:{}", data.path().join("rehearsal.db").display());
+    let store = Store::open_beside(&url).await.unwrap();
+    for plan in crate::plans::three() {
+        let rows = store.all_submissions(&plan).await.unwrap();
+        assert!(!rows.is_empty(), "{}", plan.id);
+        // Nobody types what a plan below says.
+        assert!(rows.iter().all(|row| !["甲江县", "乙山县"].contains(&row.unit.as_str())));
+    }
+    store.close().await;
+    room.kill();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_fill_that_was_killed_begins_anew() {
     let data = tempfile::tempdir().unwrap();
     std::fs::write(data.path().join("unfinished"), "").unwrap();

@@ -243,6 +243,65 @@ on_both! {
 }
 
 on_both! {
+    async fn what_comes_late_stands_among_what_is_new(db: Database) {
+        let world = World::open(&db.url).await;
+        let lead = world.liaison("市经信局").await;
+        let youbu = world.liaison("游埠镇").await;
+        let lanjiang = world.liaison("兰江街道").await;
+        let zhuge = world.liaison("诸葛镇").await;
+        lanjiang.says("小升规2").await;
+        // Closed: what came in time is judged first.
+        world.at("2019-06-24 09:00").await;
+        assert!(lead.says("/review 小升规").await.contains("2019年第25周"));
+        lead.presses("全部通过（1）").await;
+        // Late, and nothing newer yet: that week is under review once more.
+        zhuge.says("上周 小升规1").await;
+        assert_snapshot!(lead.says("/review 小升规").await.lines().take(4).collect::<Vec<_>>().join("\n"), @"
+        【数据审核】6 小升规 2019年第25周
+
+        待审（1）：
+        诸葛镇 1家（首次报送）［逾期］
+        ");
+        // Something newer has come: the late one stands beside it.
+        youbu.says("小升规1").await;
+        assert_snapshot!(lead.says("/review").await, @"
+        【数据送审】2019年第26周
+        6 小升规：待审2（其中以前报送期1）
+        其余5项没有待审的数。
+        请点指标查看。截止后3个工作日未审的，视为通过。
+        [6 小升规 2]
+        ");
+        assert_snapshot!(lead.presses("6 小升规 2").await, @"
+        (已完成)
+        【数据审核】6 小升规 2019年第26周
+
+        待审（2）：
+        游埠镇 1家（首次报送）
+        诸葛镇 1家（首次报送）［2019年第25周］［逾期］
+
+        已通过：1个单位
+        [全部通过（2）] [逐条审核]
+        [全部指标]
+        ");
+        // Another department's late figures keep nobody.
+        world.liaison("黄店镇").await.says("上周 小微企业 20").await;
+        assert!(lead.says("/review").await.contains("2019年第26周"));
+        lead.says("/review 小升规").await;
+        assert!(lead.presses("全部通过（2）").await.contains("已全部通过"));
+        assert_eq!(db.texts("select period from review order by period, unit").await.len(), 3);
+        // The digest at the next close names it too.
+        zhuge.says("上周 小升规2").await;
+        world.read(lead.user);
+        world.at("2019-06-28 09:30").await;
+        assert_snapshot!(lines(&world.read(lead.user), "小升规").join("\n"), @"
+        6 小升规：待审1（其中以前报送期1），未报16
+        [6 小升规 1]
+        ");
+        world.close().await;
+    }
+}
+
+on_both! {
     async fn of_two_leads_either_accepts_but_what_one_sent_back_only_that_one(db: Database) {
         let world = World::open(&db.url).await;
         let trade = world.liaison("市商务局").await;

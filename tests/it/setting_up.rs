@@ -76,6 +76,7 @@ async fn ten_minutes_with_the_questions_answered() {
     }
     assert!(!asked.contains(SECRET) && !asked.contains(server.token()), "{asked}");
     let told = answer(&output);
+    assert!(told.contains("⚠ 今天不在计划期内（2018-01-01—2020-12-31）"), "{told}");
     assert!(told.contains("https://t.me/liaison_rehearsal_bot?start="), "{told}");
     let settings = std::fs::read_to_string(folder.path().join("liaison-bot.toml")).unwrap();
     assert!(!settings.contains(server.token()), "{settings}");
@@ -93,7 +94,7 @@ async fn ten_minutes_with_the_questions_answered() {
     .await;
     assert!(output.status.success(), "{}", errors(&output));
     // And the link it printed binds the office.
-    let code = told.split("start=").nth(1).unwrap().trim().to_owned();
+    let code = told.split("start=").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
     let mut serve = program(&["serve"]);
     serve.current_dir(folder.path());
     serve.env("TELOXIDE_TOKEN", server.token()).env("TELOXIDE_API_URL", server.api_url());
@@ -130,11 +131,13 @@ impl Terminal {
         let (sender, seen) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             // The test may have seen enough.
-            bytes.map_while(Result::ok).for_each(|byte| drop(sender.send(byte)));
+            for byte in bytes.map_while(Result::ok) {
+                let _ = sender.send(byte);
+            }
         });
         let mut terminal = Self { child, seen, shown: Vec::new(), name: String::new() };
         terminal.sees("\n");
-        terminal.name = terminal.text().trim().to_owned();
+        terminal.text().trim().clone_into(&mut terminal.name);
         Ok(terminal)
     }
 

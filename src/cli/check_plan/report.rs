@@ -26,11 +26,10 @@ fn names(plan: &Plan) -> String {
     let (start, end) = (plan.start, plan.end);
     let days = (end - start).num_days() + 1;
     line(&mut text, &plan.titles.name, &plan.titles.name_en);
-    line(
-        &mut text,
-        format_args!("文号：{}", plan.titles.document),
-        format_args!("document {}", plan.titles.document),
-    );
+    let document = &plan.titles.document;
+    if !document.is_empty() {
+        line(&mut text, format_args!("文号：{document}"), format_args!("document {document}"));
+    }
     line(
         &mut text,
         format_args!("时间：{start} 至 {end}，共{days}天（{}）", plan.zone),

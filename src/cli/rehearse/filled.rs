@@ -2,6 +2,7 @@
 //! the whole bot takes them in, reminds, and issues its bulletins. All of it follows from the seed.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -52,8 +53,18 @@ struct Due {
     number: usize,
 }
 
+/// The people of one plan who report, each for a unit.
+pub(super) type Cast<'a> = (&'a Plan, Vec<(UserId, UnitId)>);
+
+/// What a unit is asked for and reports itself.
+fn own(plan: &Plan, unit: UnitId) -> impl Iterator<Item = IndicatorId> + '_ {
+    let typed = move |id: &IndicatorId| plan.level_of(plan.holder(unit, *id), *id).is_none();
+    plan.expected(unit).iter().copied().filter(typed)
+}
+
 /// A made-up liaison.
-struct Liaison {
+struct Liaison<'a> {
+    plan: &'a Plan,
     user: UserId,
     unit: UnitId,
     /// Thousandths of the pace at which each figure grows.
@@ -65,31 +76,32 @@ struct Liaison {
     chance: Chance,
 }
 
-impl Liaison {
-    fn new(plan: &Plan, user: UserId, unit: UnitId, seed: u64) -> Self {
+impl<'a> Liaison<'a> {
+    fn new(plan: &'a Plan, user: UserId, unit: UnitId, seed: u64) -> Self {
         let mut chance = Chance(seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ user.0.unsigned_abs());
-        let own = chance.between(760, 1290);
-        let pace = |chance: &mut Chance| own * chance.between(820, 1180) / 1000;
-        let speeds = plan.expected(unit).iter().map(|id| (*id, pace(&mut chance))).collect();
+        let usual = chance.between(760, 1290);
+        let pace = |chance: &mut Chance| usual * chance.between(820, 1180) / 1000;
+        let speeds = own(plan, unit).map(|id| (id, pace(&mut chance))).collect();
         let separators = ["，", "\n", "；", "、"];
         let between = separators[usize::try_from(chance.next() % 4).unwrap_or_default()];
-        Self { user, unit, speeds, totals: HashMap::new(), between, chance }
+        Self { plan, user, unit, speeds, totals: HashMap::new(), between, chance }
     }
 
     /// The message that this liaison writes on a day, with what is known by then.
-    fn writes(&mut self, plan: &Plan, now: DateTime<Utc>) -> String {
+    fn writes(&mut self, now: DateTime<Utc>) -> String {
+        let plan = self.plan;
         let day = plan.local_day(now);
         let (all, passed) = ((plan.end - plan.start).num_days(), (day - plan.start).num_days());
         let mut figures = Vec::new();
-        for id in plan.expected(self.unit) {
+        for id in own(plan, self.unit) {
             // Now and then something is not known yet; the reminder will ask for it.
             let unknown = self.chance.between(0, 100) < 4;
-            let Some(total) = self.total(plan, *id, (passed, all)) else { continue };
+            let Some(total) = self.total(plan, id, (passed, all)) else { continue };
             if unknown {
                 continue;
             }
-            self.totals.insert(*id, total);
-            let indicator = plan.indicator(*id);
+            self.totals.insert(id, total);
+            let indicator = plan.indicator(id);
             figures.push(format!("{}{}", indicator.short, indicator.measure.show(Quantity(total))));
         }
         figures.join(self.between)
@@ -116,32 +128,41 @@ impl Liaison {
     }
 }
 
-/// When the made-up weeks begin and end for a rehearsal that starts at `start`.
+/// When the made-up weeks begin and end for a rehearsal that starts at `start`: with the first plan that
+/// opens, and ahead of the first deadline.
 pub(super) fn span(
-    plan: &Plan,
+    plans: &[Arc<Plan>],
     weeks: u32,
     start: DateTime<Utc>,
 ) -> (DateTime<Utc>, DateTime<Utc>) {
-    let opening = plan.start.and_hms_opt(8, 30, 0).unwrap_or_default();
-    let opening = crate::plan::period::local_instant(opening, plan.zone);
-    let from = (start - TimeDelta::weeks(i64::from(weeks))).max(opening);
-    let deadline = plan.period_at(start).map(|period| plan.deadline(period));
+    let opening = |plan: &Arc<Plan>| {
+        let opening = plan.start.and_hms_opt(8, 30, 0).unwrap_or_default();
+        crate::plan::period::local_instant(opening, plan.zone)
+    };
+    let from = start - TimeDelta::weeks(i64::from(weeks));
+    let from = plans.iter().map(opening).min().map_or(from, |opening| from.max(opening));
+    let deadline = |plan: &Arc<Plan>| Some(plan.deadline(plan.period_at(start)?));
+    let deadline = plans.iter().filter_map(deadline).min();
     let until = deadline.map_or(start, |at| (at - TimeDelta::hours(HOURS_LEFT)).max(start));
     (from, until)
 }
 
-/// Plays everybody from the clock's time until `until`; gives how many reports were made.
+/// Plays everybody of all plans from the clock's time until `until`; gives how many reports were made.
 pub(super) async fn play(
-    plan: &Plan,
+    casts: &[Cast<'_>],
     world: &World,
-    people: &[(UserId, UnitId)],
     seed: u64,
     until: DateTime<Utc>,
 ) -> anyhow::Result<usize> {
     let cannot = "演练数据填不进去 / the made-up data cannot be filled in";
-    let mut liaisons: Vec<Liaison> =
-        people.iter().map(|(user, unit)| Liaison::new(plan, *user, *unit, seed)).collect();
-    let due = calendar(plan, &mut liaisons, world.now(), until);
+    let (mut liaisons, mut due): (Vec<Liaison<'_>>, Vec<Due>) = Default::default();
+    for (plan, people) in casts {
+        let mut theirs: Vec<Liaison<'_>> =
+            people.iter().map(|(user, unit)| Liaison::new(plan, *user, *unit, seed)).collect();
+        due.extend(calendar(plan, (liaisons.len(), &mut theirs), world.now(), until));
+        liaisons.append(&mut theirs);
+    }
+    due.sort_by_key(|one| (one.at, one.liaison));
     let last = due.last().map_or(0, |due| due.number);
     let (mut reports, mut done) = (0, 0);
     let progress = Progress::of_parts("填入演练数据 / filling in");
@@ -154,7 +175,7 @@ pub(super) async fn play(
         }
         for one in batch {
             let liaison = &mut liaisons[one.liaison];
-            let text = liaison.writes(plan, batch[0].at);
+            let text = liaison.writes(batch[0].at);
             if !text.is_empty() {
                 world.says(liaison.user, liaison.user, &text).context(cannot)?;
                 reports += 1;
@@ -169,10 +190,10 @@ pub(super) async fn play(
     Ok(reports)
 }
 
-/// Who reports when, in order.
+/// Who of a plan reports when; the first of them has the number `first`.
 fn calendar(
     plan: &Plan,
-    liaisons: &mut [Liaison],
+    (first, liaisons): (usize, &mut [Liaison<'_>]),
     from: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Vec<Due> {
@@ -186,7 +207,7 @@ fn calendar(
             for (hours, share) in HOURS {
                 if drawn < share {
                     let at_hour = plan.deadline(period) + TimeDelta::hours(hours);
-                    due.push(Due { at: at_hour, liaison: at, number });
+                    due.push(Due { at: at_hour, liaison: first + at, number });
                     break;
                 }
                 drawn -= share;
@@ -194,7 +215,6 @@ fn calendar(
         }
     }
     due.retain(|one| from < one.at && one.at < until);
-    due.sort_by_key(|one| (one.at, one.liaison));
     due
 }
 
@@ -229,7 +249,7 @@ mod tests {
             let start: DateTime<Utc> = "2019-03-18T02:00:00Z".parse().unwrap();
             (0..13)
                 .map(|week| {
-                    let text = liaison.writes(&plan, start + TimeDelta::weeks(week));
+                    let text = liaison.writes(start + TimeDelta::weeks(week));
                     for (id, total) in &liaison.totals {
                         assert!(before.get(id).is_none_or(|last| last <= total), "{text}");
                         let part = plan.parts(*id).find_map(|part| liaison.totals.get(&part));

@@ -21,6 +21,8 @@ const NEXT_GROUPS: i64 = -10;
 /// Where made-up persons' numbers start; each further plan's so much later.
 const FIRST_USER: i64 = 2001;
 const NEXT_USERS: i64 = 1000;
+/// How long the bot may take to bind everybody, on a slow machine with other work.
+const BOUND_PATIENCE: Duration = Duration::from_mins(2);
 
 /// Somebody who can be played.
 pub(super) struct Player {
@@ -237,7 +239,7 @@ pub(super) async fn bind_everybody(
     let all = world.last_update();
     let taken_in = |world: &World| world.confirmed_through() >= all;
     anyhow::ensure!(
-        world.wait_until(taken_in, Duration::from_secs(20)).await,
+        world.wait_until(taken_in, BOUND_PATIENCE).await,
         "演练人员没有全部绑定，请重新启动 / not everybody could be bound; start again"
     );
     Ok(())

@@ -59,7 +59,7 @@ pub(in crate::conversation) fn list(
     let mut files: Vec<(String, FileOut)> = Vec::new();
     for (at, material) in plan.materials.iter().enumerate() {
         let terms = match term {
-            Some(term) if term.every == material.every => vec![term],
+            Some(term) if term.every == material.every && term.is_in(plan) => vec![term],
             Some(_) => Vec::new(),
             None => material.open_terms(plan, now),
         };

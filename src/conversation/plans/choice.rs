@@ -2,19 +2,27 @@
 //!
 //! What somebody writes meanwhile is kept as it came, and decided in the plan that is chosen, in order.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::route::{Routed, say};
 use super::{Desks, Known, PlanNo, name};
+use crate::conversation::needs::hex;
 use crate::conversation::{
-    Account, Button, ChatId, Event, Incoming, Pressed, Said, UserId, What, views,
+    Account, Blob, Button, ChatId, Contents, Event, FileIn, FileProblem, Incoming, Pressed, Said,
+    SentFile, UserId, What, views,
 };
 use crate::texts::contexts::{ChoosePlan, PlanChosen};
 use crate::texts::{self, Label, Language};
 
 /// The most messages that wait in a chat; beyond these, the oldest ones have to be sent again.
 const MOST_WAITING: usize = 20;
+
+/// The most files among them; any further one has to be sent again.
+const MOST_FILES: usize = 5;
 
 /// A message that waits until its plan is chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,8 +31,38 @@ pub struct Kept {
     pub update: i64,
     /// When it came: one of a period that is over would be taken for now.
     pub at: DateTime<Utc>,
-    /// What was said.
+    /// What was said; beside a file, its words.
     pub said: Said,
+    /// The file that it was said beside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<KeptFile>,
+}
+
+/// A file that waits until its plan is chosen. What is in it stands where files on their way are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptFile {
+    /// Its name.
+    pub name: String,
+    /// Its size in bytes, as the platform says.
+    pub size: u64,
+    /// By what its contents are known, or why they are not there.
+    pub contents: Result<String, FileProblem>,
+}
+
+impl Kept {
+    /// What came, with what is in its file as far as that is known here.
+    #[must_use]
+    pub fn event(&self, contents: &HashMap<String, Contents>) -> Event {
+        let Said { person, place, message, text, reply_to, .. } = self.said.clone();
+        let Some(file) = self.file.clone() else {
+            return Event::Said(Said { addressed: true, ..self.said.clone() });
+        };
+        let contents = file
+            .contents
+            .and_then(|hash| contents.get(&hash).cloned().ok_or(FileProblem::Unavailable));
+        let file = FileIn { name: file.name, size: file.size, contents };
+        Event::SentFile(SentFile { person, place, message, caption: text, reply_to, file })
+    }
 }
 
 /// What is remembered of a chat whose person is bound in several plans.
@@ -38,6 +76,8 @@ pub struct Chosen {
     pub now: bool,
     /// What waits in the chat.
     pub waiting: Vec<Kept>,
+    /// What is in a file that waits from now on.
+    pub contents: Option<Blob>,
 }
 
 impl Known {
@@ -47,6 +87,8 @@ impl Known {
             self.chosen.insert(chosen.chat, chosen.plan);
         }
         self.waiting.insert(chosen.chat, chosen.waiting.clone());
+        let contents = chosen.contents.iter();
+        self.contents.extend(contents.map(|blob| (blob.hash.clone(), blob.contents.clone())));
     }
 }
 
@@ -57,11 +99,13 @@ fn language(known: &Known, user: UserId) -> Language {
 }
 
 /// Asks which plan a message is meant for, and keeps it until that is answered.
-pub(super) fn ask(desks: &Desks, known: &Known, kept: Kept) -> Routed {
+pub(super) fn ask(desks: &Desks, known: &Known, mut kept: Kept, contents: Option<Blob>) -> Routed {
     let (user, chat, update) = (kept.said.person.user, kept.said.place.chat, kept.update);
     let is_group = kept.said.place.group.is_some();
     let mut waiting = known.waiting.get(&chat).cloned().unwrap_or_default();
-    waiting.retain(|one| one.said.message != kept.said.message);
+    // The words beside a file may be changed, the file stays.
+    let same = waiting.iter().position(|one| one.said.message == kept.said.message);
+    kept.file = kept.file.or(same.and_then(|at| waiting.remove(at).file));
     waiting.push(kept);
     if waiting.len() > MOST_WAITING {
         waiting.remove(0);
@@ -69,16 +113,45 @@ pub(super) fn ask(desks: &Desks, known: &Known, kept: Kept) -> Routed {
     let text = ChoosePlan { waiting: waiting.len(), is_group, ..nothing(desks, known, user) };
     let mut routed = question(desks, known, (update, user, chat), &text);
     let plan = known.plans_of(user)[0];
-    routed.chosen = Some(super::Chosen { chat, plan, now: false, waiting });
+    routed.chosen = Some(super::Chosen { chat, plan, now: false, waiting, contents });
     routed
 }
 
-/// Asks which plan a file is meant for: it has to be sent again, since no file is kept that nobody
-/// has a use for.
-pub(super) fn ask_for_file(desks: &Desks, known: &Known, update: i64, user: UserId) -> Routed {
-    let chat = user.into();
-    let text = ChoosePlan { file: true, ..nothing(desks, known, user) };
-    question(desks, known, (update, user, chat), &text)
+/// Asks which plan a file is meant for, and keeps it until that is answered. Beyond so many, or of a
+/// kind that nobody has a use for, it has to be sent again.
+pub(super) fn ask_for_file(
+    desks: &Desks,
+    known: &Known,
+    (update, at): (i64, DateTime<Utc>),
+    sent: &SentFile,
+) -> Routed {
+    let (user, chat) = (sent.person.user, sent.place.chat);
+    let waiting = known.waiting.get(&chat).into_iter().flatten();
+    if waiting.filter(|kept| kept.file.is_some()).count() >= MOST_FILES {
+        let text = ChoosePlan { file: true, ..nothing(desks, known, user) };
+        return question(desks, known, (update, user, chat), &text);
+    }
+    let said = Said {
+        person: sent.person.clone(),
+        place: sent.place.clone(),
+        message: sent.message,
+        text: sent.caption.clone(),
+        reply_to: sent.reply_to,
+        addressed: true,
+    };
+    let blob = sent.file.contents.as_ref().ok().map(|contents| Blob {
+        hash: hex(&Sha256::digest(contents.bytes())),
+        media_type: "application/octet-stream",
+        contents: contents.clone(),
+    });
+    let contents = sent.file.contents.as_ref().map_err(|problem| *problem);
+    let contents = contents.and_then(|_| blob.as_ref().ok_or(FileProblem::Unavailable));
+    let file = Some(KeptFile {
+        name: sent.file.name.clone(),
+        size: sent.file.size,
+        contents: contents.map(|blob| blob.hash.clone()),
+    });
+    ask(desks, known, Kept { update, at, said, file }, blob)
 }
 
 /// `/plan`: which plans there are; `/plan 兰溪`: that one.
@@ -165,12 +238,10 @@ fn choose(
     if let (Some(account), false) = (known.account(user, no), is_group) {
         what.push(menu(desks, no, account));
     }
-    let decide = |kept: Kept| {
-        let event = Event::Said(Said { addressed: true, ..kept.said });
-        (no, Incoming { update: kept.update, event })
-    };
-    let decide = waiting.into_iter().map(decide).collect();
-    let chosen = Some(Chosen { chat, plan: no, now: true, waiting: Vec::new() });
+    let decide =
+        |kept: &Kept| (no, Incoming { update: kept.update, event: kept.event(&known.contents) });
+    let decide = waiting.iter().map(decide).collect();
+    let chosen = Some(Chosen { chat, plan: no, now: true, waiting: Vec::new(), contents: None });
     Routed { decide, chosen, ..say(no, update, chat, what) }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::{Kept, PlanNo};
 use crate::conversation::needs::hash;
 use crate::conversation::{
-    Account, ChatId, Effects, Event, Incoming, MessageId, Role, UserId, command,
+    Account, ChatId, Contents, Effects, Event, Incoming, MessageId, Role, UserId, command,
 };
 
 /// What must be known before a batch can be given to its plans.
@@ -19,6 +19,10 @@ pub struct Seeking {
     pub invites: BTreeSet<String>,
     /// Messages that are changed, replied to, or whose buttons are pressed.
     pub messages: BTreeSet<(ChatId, MessageId)>,
+    /// Chats in which a plan is chosen: what waits there is decided.
+    pub choosing: BTreeSet<ChatId>,
+    /// What the pressed buttons carry.
+    pub pressed: BTreeSet<(ChatId, String)>,
 }
 
 /// What is known.
@@ -32,12 +36,16 @@ pub struct Known {
     pub invites: HashMap<String, PlanNo>,
     /// Which plan sent a message, or took it as a report.
     pub messages: HashMap<(ChatId, MessageId), PlanNo>,
+    /// Which plan alone is about to send a button with this in it, to this chat.
+    pub sending: HashMap<(ChatId, String), PlanNo>,
     /// In which plan somebody is putting something together in a chat.
     pub open: HashMap<ChatId, PlanNo>,
     /// Which plan was chosen last in a chat.
     pub chosen: HashMap<ChatId, PlanNo>,
     /// Messages that wait in a chat until a plan is chosen, oldest first.
     pub waiting: HashMap<ChatId, Vec<Kept>>,
+    /// What is in the files among them, by its hash, where a plan is being chosen.
+    pub contents: HashMap<String, Contents>,
     /// Everybody who is bound in several plans.
     pub shared: HashSet<UserId>,
 }
@@ -62,6 +70,8 @@ impl Seeking {
             Event::Said(said) => {
                 self.messages.extend(reply(said.reply_to, said.place.chat));
                 self.invites.extend(invitation(&said.text));
+                let chooses = command(&said.text).is_some_and(|(name, _)| name == "plan");
+                self.choosing.extend(chooses.then_some(said.place.chat));
             }
             Event::Edited(said) => {
                 self.messages.extend(reply(said.reply_to, said.place.chat));
@@ -70,6 +80,9 @@ impl Seeking {
             Event::SentFile(sent) => self.messages.extend(reply(sent.reply_to, sent.place.chat)),
             Event::Pressed(pressed) => {
                 self.messages.insert((pressed.place.chat, pressed.message));
+                self.pressed.insert((pressed.place.chat, pressed.data.clone()));
+                let chooses = pressed.data.starts_with("plan:");
+                self.choosing.extend(chooses.then_some(pressed.place.chat));
             }
             Event::Refused { chat } => {
                 self.users.insert(UserId(chat.0));
@@ -147,7 +160,9 @@ impl Known {
                 plans.extend(self.plans_of(UserId(chat.0)));
             }
             // What belongs to nobody is the first plan's.
-            plans.insert(PlanNo(0));
+            if plans.is_empty() || user.is_none_or(|user| self.plans_of(user).is_empty()) {
+                plans.insert(PlanNo(0));
+            }
             plans
         };
         batch.iter().map(of).collect()

@@ -62,7 +62,7 @@ impl Desks {
             Event::SentFile(sent) => {
                 let (user, chat) = (sent.person.user, sent.place.chat);
                 match self.meant(known, (user, chat), sent.reply_to, &sent.caption) {
-                    Way::Unclear => choice::ask_for_file(self, known, incoming.update, user),
+                    Way::Unclear => choice::ask_for_file(self, known, (incoming.update, now), sent),
                     way => arrive(known, chat, way, incoming),
                 }
             }
@@ -83,7 +83,8 @@ impl Desks {
                 let (person, place) = (person.clone(), place.clone());
                 let (message, reply_to) = (MessageId(0), None);
                 let said = Said { person, place, message, text, reply_to, addressed: true };
-                choice::ask(self, known, Kept { update: incoming.update, at: now, said })
+                let kept = Kept { update: incoming.update, at: now, said, file: None };
+                choice::ask(self, known, kept, None)
             }
             Event::Blocked { person, .. } => to(known.plans_of(person.user)),
             Event::Refused { chat } => to([group(chat), known.plans_of(UserId(chat.0))].concat()),
@@ -122,10 +123,10 @@ impl Desks {
         if let Some(no) = of.filter(|no| plans.contains(no)) {
             return to(*no);
         }
-        let kept = Kept { update: incoming.update, at: now, said: said.clone() };
+        let kept = Kept { update: incoming.update, at: now, said: said.clone(), file: None };
         match self.meant(known, (user, chat), said.reply_to, &said.text) {
             // A changed message that waits is what it is now.
-            Way::Unclear => choice::ask(self, known, kept),
+            Way::Unclear => choice::ask(self, known, kept, None),
             way => arrive(known, chat, way, incoming),
         }
     }
@@ -145,6 +146,8 @@ impl Desks {
             Way::To(*no)
         } else {
             let of = known.messages.get(&(chat, pressed.message));
+            // A press may come before it is written down which message its button was sent with.
+            let of = of.or_else(|| known.sending.get(&(chat, pressed.data.clone())));
             match (of.filter(|no| plans.contains(no)), &plans[..]) {
                 (_, []) => Way::To(PlanNo(0)),
                 (_, [only]) => Way::To(*only),
@@ -236,7 +239,8 @@ fn arrive(known: &Known, chat: ChatId, way: Way, incoming: &Incoming) -> Routed 
     };
     let new = shown && known.chosen.get(&chat) != Some(&no);
     let waiting = || known.waiting.get(&chat).cloned().unwrap_or_default();
-    let chosen = new.then(|| Chosen { chat, plan: no, now: true, waiting: waiting() });
+    let chosen =
+        new.then(|| Chosen { chat, plan: no, now: true, waiting: waiting(), contents: None });
     Routed { decide: vec![(no, incoming.clone())], said: None, chosen }
 }
 

@@ -15,7 +15,7 @@ use crate::plan::UnitId;
 use crate::texts;
 use crate::texts::contexts::{self, Named, PeriodWords};
 
-/// The longest word that is looked up, or repeated, as a unit's name, in characters.
+/// The longest word that is repeated as a unit's name, in characters.
 const LONGEST_NAME: usize = 24;
 
 /// The unit and the rest of a message that begins with 代报, if this account may do that. The unit
@@ -31,11 +31,8 @@ pub(in crate::conversation) fn named(
     }
     let gap = |c: char| c.is_whitespace() || matches!(c, ':' | '\u{ff1a}' | ',' | '\u{ff0c}');
     let rest = rest.trim_start_matches(gap);
-    // The longest name that the rest begins with: 兰江 is a name, 兰江街道 too.
-    let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8()).take(LONGEST_NAME);
-    let named = ends.filter_map(|end| Some((end, turn.plan.unit_named(&rest[..end])?)));
-    if let Some((end, unit)) = named.last() {
-        return Some((Some(unit), rest[end..].trim_start_matches(gap).to_owned()));
+    if let Some((unit, rest)) = turn.plan.unit_before(rest) {
+        return Some((Some(unit), rest.trim_start_matches(gap).to_owned()));
     }
     let word = rest.split(gap).next().unwrap_or_default();
     Some((None, word.chars().take(LONGEST_NAME).collect()))

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::Slip;
 use crate::conversation::Turn;
 use crate::conversation::checks::{Doubt, doubt};
-use crate::conversation::effects::Origin;
 use crate::conversation::pending::{Asked, Choice, Pick};
 use crate::conversation::snapshot::{Current, InForce};
 use crate::conversation::{ask, choices};
@@ -165,10 +164,7 @@ fn accept(turn: &Turn<'_>, slip: &Slip<'_>, figure: ReadFigure) -> Result<Accept
             let sum = Quantity(last.total.0.saturating_add(figure.value.0));
             let repeated = place.is_none()
                 && figure.value.0 != 0
-                && last.period == slip.period
-                && current.is_some_and(|current| {
-                    current.origin == Origin::Increment && current.value == figure.value
-                });
+                && ledger.is_added(slip.period, figure.value);
             if repeated && !slip.confirmed {
                 let values = vec![show(figure.value), show(sum)];
                 let pick = (figure.kind, figure.value);

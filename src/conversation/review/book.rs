@@ -163,9 +163,14 @@ impl Book {
     /// Whether a figure of a period was sent back and may still be reported again in time.
     #[must_use]
     pub fn excused(&self, cell: Cell, period: Period, now: DateTime<Utc>) -> bool {
-        let of = self.judgements(cell).iter().rev().find(|one| one.period == period);
-        let in_time = |one: &Review| one.deadline.is_some_and(|deadline| now <= deadline);
-        of.is_some_and(|one| one.verdict == Verdict::Returned && in_time(one))
+        self.again_until(cell, period).is_some_and(|deadline| now <= deadline)
+    }
+
+    /// Until when a figure of a period that was sent back is to be reported again.
+    #[must_use]
+    pub fn again_until(&self, cell: Cell, period: Period) -> Option<DateTime<Utc>> {
+        let last = self.judgements(cell).iter().rev().find(|one| one.period == period)?;
+        last.deadline.filter(|_| last.verdict == Verdict::Returned)
     }
 
     /// All units and indicators that are missing for a period only because they were sent back: each

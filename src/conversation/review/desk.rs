@@ -32,7 +32,7 @@ pub(in crate::conversation) fn review(
     if reviewed_by(turn.plan, account).is_empty() {
         return turn.not_allowed(said, "reviewer", "/review");
     }
-    let Some(span) = span(turn.plan, turn.snapshot, turn.moment.now) else {
+    let Some(span) = span(turn.plan, turn.snapshot, account, turn.moment.now) else {
         return turn.reply(&said.place, None, &outside(turn.plan), &[]);
     };
     let mut words = words.split_whitespace();
@@ -80,7 +80,7 @@ pub(in crate::conversation) fn pressed(
     else {
         return turn.answer(pressed, Label::ReviewersOnly);
     };
-    let Some(span) = span(turn.plan, turn.snapshot, turn.moment.now) else {
+    let Some(span) = span(turn.plan, turn.snapshot, account, turn.moment.now) else {
         return turn.answer(pressed, Label::DeadButton);
     };
     let mut parts = data.split(':');
@@ -369,7 +369,7 @@ pub(in crate::conversation) fn reason(turn: &mut Turn<'_>, said: &Said, account:
         return true;
     }
     let reason: String = text.chars().take(LONGEST_REASON).collect();
-    let Some(span) = span(turn.plan, turn.snapshot, turn.moment.now) else { return false };
+    let Some(span) = span(turn.plan, turn.snapshot, account, turn.moment.now) else { return false };
     let sheet = Sheet::of(turn.plan, turn.snapshot, account, (ask.cell.1, span));
     let row = sheet.row(ask.cell.0).filter(|row| row.latest == ask.revision).cloned();
     let may = may_judge(turn.plan, turn.snapshot, account, ask.cell);

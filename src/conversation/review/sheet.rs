@@ -64,26 +64,39 @@ pub struct Span {
     pub closed: bool,
 }
 
-/// What is under review: the period whose deadline has passed last, or the one after it once all that
-/// came for that is judged.
+/// What is under review by an account: the period whose deadline has passed last, or the one after it
+/// once all that the account may judge of that is judged.
+///
+/// What came late, was sent back or is older still holds it back only as long as nothing has come for
+/// the next one: after that it stands among what is new, with its own period beside it.
 #[must_use]
-pub fn span(plan: &Plan, snapshot: &Snapshot, now: DateTime<Utc>) -> Option<Span> {
-    let closed = plan.last_closed(now);
-    let current = plan.period_at(now).filter(|period| Some(*period) > closed);
+pub fn span(
+    plan: &Plan,
+    snapshot: &Snapshot,
+    account: &Account,
+    now: DateTime<Utc>,
+) -> Option<Span> {
+    let closed = plan.last_closed(now).map(|period| Span { period, closed: true });
+    let coming = plan.period_at(now).filter(|period| closed.is_none_or(|at| at.period < *period));
+    let coming = coming.map(|period| Span { period, closed: false });
+    let (Some(last), Some(_)) = (closed, coming) else { return closed.or(coming) };
     let book = &snapshot.book;
-    let open_until = |period: Period| {
-        let typed = snapshot.figures.iter().filter(|(cell, _)| !snapshot.rolled.contains_key(cell));
-        typed.into_iter().any(|(cell, current)| {
-            let for_it = current.in_force.is_some_and(|figure| figure.period <= period);
-            for_it && !book.is_accepted(*cell, current.latest)
-                || book.sent_back(*cell, Some(*current)).is_some_and(|one| one.period <= period)
-        })
-    };
-    let waits = closed.filter(|period| current.is_none() || open_until(*period));
-    match (waits, current) {
-        (Some(period), _) => Some(Span { period, closed: true }),
-        (None, period) => period.map(|period| Span { period, closed: false }),
+    let (mut in_time, mut straggling, mut newer) = (false, false, false);
+    for (cell, current) in &snapshot.figures {
+        if !may_judge(plan, snapshot, account, *cell) {
+            continue;
+        }
+        if let Some(back) = book.sent_back(*cell, Some(*current)) {
+            straggling |= back.period <= last.period;
+        } else if let Some(figure) = current.in_force {
+            let waits = !book.is_accepted(*cell, current.latest);
+            let late = book.latest.get(cell).is_some_and(|row| row.late);
+            newer |= figure.period > last.period;
+            in_time |= waits && figure.period == last.period && !late;
+            straggling |= waits && figure.period <= last.period;
+        }
     }
+    if in_time || straggling && !newer { closed } else { coming }
 }
 
 /// The indicators an account reviews and somebody reports, in the annex's order.
@@ -160,6 +173,12 @@ impl<'a> Sheet<'a> {
     #[must_use]
     pub fn suspicious(&self) -> usize {
         self.open.iter().filter(|row| !row.why.is_empty()).count()
+    }
+
+    /// How many of the open ones are for earlier periods.
+    #[must_use]
+    pub fn earlier(&self) -> usize {
+        self.open.iter().filter(|row| row.now.period < self.period).count()
     }
 
     /// A word for exactly what is open: a press of 全部通过 holds for that.
@@ -271,6 +290,7 @@ pub fn list(
         indicator: Named::of(plan, sheet.indicator),
         open: sheet.open.len(),
         suspicious: sheet.suspicious(),
+        earlier: sheet.earlier(),
         returned: sheet.returned.len(),
         missing: sheet.missing.len(),
     });

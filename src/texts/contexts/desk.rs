@@ -164,6 +164,8 @@ pub enum EscalationText {
         period: PeriodWords,
         /// What is missing.
         missing: Vec<Named>,
+        /// How many units of a plan below have not reported, if all of it is missing there.
+        below: usize,
         /// Who asks.
         office: String,
     },

@@ -35,7 +35,7 @@ pub struct ChoosePlan {
     pub current: Option<String>,
     /// How many messages wait for the answer.
     pub waiting: usize,
-    /// Whether it is about a file.
+    /// Whether it is about a file for which there is no room while others wait.
     pub file: bool,
     /// Whether it is about a group.
     pub is_group: bool,

@@ -34,7 +34,12 @@ pub struct Counted {
 #[serde(tag = "step", rename_all = "snake_case")]
 pub enum EvidenceText {
     /// How to hand it in.
-    Usage {},
+    Usage {
+        /// Whether it may be for any unit.
+        on_behalf: bool,
+        /// The plan below that has the report.
+        below: Option<String>,
+    },
     /// Is this evidence?
     Ask {
         /// The files' names.

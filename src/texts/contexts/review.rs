@@ -78,6 +78,8 @@ pub struct ReviewCount {
     pub open: usize,
     /// Of these, what looks wrong.
     pub suspicious: usize,
+    /// Of these, what is for earlier periods.
+    pub earlier: usize,
     /// Sent back and not come again.
     pub returned: usize,
     /// Not reported.

@@ -37,6 +37,7 @@ fn calendar(l: Language) -> Vec<(&'static str, Value)> {
         row: row(to, 1),
         period: period(),
         missing: vec![named("1", "小微企业")],
+        below: if to == "head" { 2 } else { 0 },
         office: s("办公室"),
     };
     let refused = |locked| DeadlineText::Refused { period: period(), to: moment(), locked };

@@ -77,7 +77,9 @@ fn evidence(l: Language) -> Vec<(&'static str, Value)> {
         words: s("营业<执照>"),
     };
     vec![
-        sample(l, &EvidenceText::Usage {}),
+        sample(l, &EvidenceText::Usage { on_behalf: false, below: None }),
+        sample(l, &EvidenceText::Usage { on_behalf: true, below: None }),
+        sample(l, &EvidenceText::Usage { on_behalf: true, below: Some(s("甲江县")) }),
         sample(l, &ask(&["<1>.jpg"], &["小升规"])),
         sample(l, &ask(&["1.jpg", "2.jpg"], &[])),
         sample(l, &taken(figures(), &["<1>.jpg"], "")),
@@ -175,6 +177,7 @@ fn reviews(l: Language) -> Vec<(&'static str, Value)> {
         indicator: named("6", "小升规"),
         open: 15,
         suspicious: 2,
+        earlier: 1,
         returned: 1,
         missing: 1,
     };

@@ -68,3 +68,38 @@ on_both! {
         world.close().await;
     }
 }
+
+on_both! {
+    async fn what_was_sent_back_is_not_overdue_before_its_new_deadline(db: Database) {
+        let world = World::open(&db.url).await;
+        let office = world.office().await;
+        let lead = world.liaison("市经信局").await;
+        let liaison = world.liaison("兰江街道").await;
+        liaison.says(
+            "1 160，2 45，3 15，公司制15，4 4，5 50，6 2，7 3，11 2，餐饮住宿1，12 6，13 10，14 1",
+        ).await;
+        world.set("2019-06-20 16:00");
+        lead.says("/review 小升规 兰江").await;
+        lead.presses("退回").await;
+        lead.presses("口径有误").await;
+        let notice = world.read(liaison.user);
+        assert!(notice.contains("请于6月21日17:00前重报"), "{notice}");
+        // Its new deadline is still to come: no reminder, and it is said why.
+        world.at("2019-06-21 09:00").await;
+        assert_eq!(world.read(liaison.user), "");
+        assert_snapshot!(office.says("/why_reminded 兰江").await, @"
+        兰江街道催报记录
+        6月21日09:00 逾期催报及未报通报：缺1项，已延期，未提醒
+        ");
+        // Two working days after the old deadline, one after the new: nobody is told yet.
+        world.at("2019-06-24 09:30").await;
+        assert_eq!(world.read(liaison.user), "");
+        world.at("2019-06-25 09:30").await;
+        assert_snapshot!(world.read(liaison.user).split("――――").last().unwrap().trim(), @"
+        【逾期未报】兰江街道：2019年第25周数据已逾期2个工作日，还缺1项。请本单位各位联络员相互衔接，今日内报齐。
+        未报：6 小升规
+        市“小微企业三年成长计划”领导小组办公室
+        ");
+        world.close().await;
+    }
+}

@@ -156,3 +156,57 @@ on_both! {
         world.close().await;
     }
 }
+
+on_both! {
+    async fn what_may_be_another_one_is_asked_about(db: Database) {
+        let world = World::open(&db.url).await;
+        let office = world.office().await;
+        let lan = world.liaison("兰江街道").await;
+        let bank = world.liaison("市金融办").await;
+        world.at("2019-07-08 10:00").await;
+        world.read(lan.user);
+        // The quarter before: its own, and late.
+        assert_snapshot!(lan.sends_file("兰江一季度工作总结.docx", b"PK q1").await, @"
+        收到文件“兰江一季度工作总结.docx”，请问是哪一份材料？
+        [2019年第1季度 季度工作总结]
+        [2019年第2季度 季度工作总结]
+        [不是材料]
+        ");
+        assert_snapshot!(lan.presses("2019年第1季度 季度工作总结").await, @"
+        (已完成)
+        ✅ 已收到 兰江街道 2019年第1季度 季度工作总结（逾期）
+        文件：兰江一季度工作总结.docx
+        需要更换时，重新发送即可。
+        ");
+        assert!(lan.sends_file("2019年第2季度工作总结.docx", b"PK q2").await.contains("✅ 已收到"));
+        // A title that this unit does not owe.
+        assert_snapshot!(bank.sends_file("季度工作总结.docx", b"PK bank").await, @"
+        收到文件“季度工作总结.docx”，请问是哪一份材料？
+        [2018年度 年度工作总结]
+        [不是材料]
+        ");
+        bank.presses("不是材料").await;
+        // Figures beside it are not stored, and that is said.
+        assert_snapshot!(lan.sends_file_with("总结.docx", b"PK q2 b", "小升规3，另附季度工作总结").await, @"
+        ✅ 已收到 兰江街道 2019年第2季度 季度工作总结
+        文件：总结.docx
+        需要更换时，重新发送即可。
+        ――――
+        文字里的数没有作为报数存入；如要报数，请单独再发一次。
+        ");
+        // A text that is changed is sent again.
+        let text = format!("季度工作总结：{}", "本季度扎实推进小微企业培育工作，新增小微企业160家。".repeat(2));
+        assert!(lan.says(&text).await.contains("请问是哪一份材料"));
+        lan.presses("2019年第2季度 季度工作总结").await;
+        let text = format!("季度工作总结：{}", "本季度扎实推进小微企业培育工作，新增小微企业161家。".repeat(2));
+        assert_snapshot!(lan.changes_to(&text).await, @"
+        收到文件“季度工作总结.txt”，请问是哪一份材料？
+        [2019年第2季度 季度工作总结]
+        [不是材料]
+        ");
+        assert_eq!(db.texts("select state from question").await, [""; 0]);
+        // Nothing is collected outside the plan's time.
+        assert_snapshot!(office.says("/materials 2021Q1").await, @"没有“2021Q1”的材料。请写月份、季度或年度，如：/materials 2019-05、/materials 2019Q2、/materials 2019");
+        world.close().await;
+    }
+}

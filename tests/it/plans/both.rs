@@ -1,10 +1,15 @@
 //! Somebody of several plans: each message is handled in the plan it is meant for, or asked about.
 
+use std::time::Duration;
+
 use liaison_bot::conversation::Role;
+use liaison_bot::rehearsal::{Fault, Faults, World as Chats};
 
 use super::three;
 use crate::databases::{Database, on_both};
 use crate::world::{World, now};
+
+const SOON: Duration = Duration::from_secs(30);
 
 on_both! {
     async fn words_say_which_plan_is_meant_or_the_bot_asks_once(db: Database) {
@@ -140,6 +145,95 @@ on_both! {
         };
         assert!(snapshot.accounts.is_empty());
         assert_eq!(snapshot.figures.len(), snapshot.rolled.len(), "nothing is reported there");
+        world.close().await;
+    }
+}
+
+on_both! {
+    async fn a_file_waits_for_its_plan_too(db: Database) {
+        let mut world = World::open_plans(&db.url, three()).await;
+        let [_, jiajiang, yishan] = &three()[..] else { unreachable!() };
+        let user = world.bound_in(jiajiang, Role::Liaison, Some("甲东镇")).await.user;
+        let code = world.invitation_to(yishan, Role::Liaison, Some("乙北镇")).await;
+        world.person(user).starts(Some(&code)).await;
+        let table = "指标,累计\n小微企业,4\n小升规,2\n";
+        insta::assert_snapshot!(world.person(user).sends_file("六月.csv", table.as_bytes()).await, @"
+        这条消息属于哪个计划？点选后即办理，目前没有入库。
+        [甲江县·小微企业成长计划]
+        [乙山县·小微企业成长计划]
+        ");
+        // Its words may be changed meanwhile, and the bot start again.
+        world.restart().await;
+        let both = world.person(user);
+        both.sends_file("总结.pdf", b"%PDF").await;
+        insta::assert_snapshot!(both.presses("甲江县·小微企业成长计划").await, @"
+        (已完成)
+        已选定“甲江县·小微企业成长计划”，以后的消息按它办理；换计划请发 /plan。
+        此前2条消息现在办理。
+        ");
+        insta::assert_snapshot!(world.read(user), @"
+        【甲江县·小微企业成长计划】
+        《六月.csv》读到2项 甲东镇 2019年第25周
+
+        1 小微企业：4家 / 30家 13.3%
+        2 小升规：2家 / 6家 33.3%
+
+        请核对，确认后存入。
+        [确认，存入2项]
+        [确认并写说明]
+        [不对，不存]
+        ――――
+        【甲江县·小微企业成长计划】
+        收到文件“总结.pdf”，是刚才所报数据的佐证吗？
+        [作为刚才所报数据的佐证] [不是佐证]
+        ");
+        both.presses("确认，存入2项").await;
+        assert_eq!(now(&both, "小升规").await, "2家");
+        // No more than a few wait; what is too much is said to be.
+        let second = world.bound_in(jiajiang, Role::Liaison, Some("甲西镇")).await.user;
+        let code = world.invitation_to(yishan, Role::Liaison, Some("乙中镇")).await;
+        let second = world.person(second);
+        second.starts(Some(&code)).await;
+        for number in 1..=5 {
+            let asked = second.sends_file(&format!("{number}.csv"), table.as_bytes()).await;
+            assert!(asked.contains("属于哪个计划"), "{asked}");
+        }
+        insta::assert_snapshot!(second.sends_file("6.csv", table.as_bytes()).await, @"
+        已有几个文件在等您点选计划，这个文件没有收下。请先点选，再重新发送它。
+        [甲江县·小微企业成长计划]
+        [乙山县·小微企业成长计划]
+        ");
+        world.close().await;
+    }
+}
+
+on_both! {
+    async fn a_press_ahead_of_the_mark_that_its_message_is_sent_counts(db: Database) {
+        let world = World::open_plans(&db.url, three()).await;
+        let [_, jiajiang, yishan] = &three()[..] else { unreachable!() };
+        let user = world.bound_in(jiajiang, Role::Liaison, Some("甲东镇")).await.user;
+        let code = world.invitation_to(yishan, Role::Liaison, Some("乙北镇")).await;
+        let both = world.person(user);
+        both.starts(Some(&code)).await;
+        both.says("小升规 2").await;
+        both.presses("甲江县·小微企业成长计划").await;
+        let undoes = |chats: &Chats| {
+            chats.messages(user).iter().filter(|message| message.button("撤回").is_some()).count()
+        };
+        let before = undoes(&world.chats);
+        // Telegram has sent it, and the bot does not know yet under which number.
+        world.chats.set_faults(Faults::next(1000, "sendMessage", Fault::AnswerLost));
+        world.chats.says(user, user, "小升规 3").unwrap();
+        assert!(world.chats.wait_until(|chats| undoes(chats) > before, SOON).await, "it is there");
+        let (message, data) = both.press_of("撤回");
+        let pressed = world.chats.presses(user, user, message, &data).unwrap();
+        let update = pressed.update.unwrap();
+        assert!(world.chats.wait_until(|chats| chats.confirmed_through() >= update, SOON).await);
+        world.chats.set_faults(Faults::default());
+        world.settled(Some(update)).await;
+        let undone = world.chats.message(user, message).unwrap().text;
+        assert!(undone.contains("已撤回"), "{undone}");
+        assert_eq!(now(&both, "小升规").await, "2家");
         world.close().await;
     }
 }

@@ -76,7 +76,7 @@ on_both! {
         2019年第25周未报情况（6月20日17:00截止）
         应报3个单位，已报齐0个，未报齐3个：
         甲江县：缺2项（由下级汇总，其中1个单位未报）
-        乙山县：缺3项（尚未报送）（由下级汇总，其中3个单位未报）
+        乙山县：缺3项（由下级汇总，其中3个单位未报）
         示例开发区：缺3项（尚未报送）（联络员未绑定或已停用）
         ");
         insta::assert_snapshot!(city_office.says("/audit 甲江县 小升规").await,
@@ -206,6 +206,24 @@ on_both! {
         得分为各指标完成率（单项最高计120%）的平均值；🟢达到序时进度 🟡达到其80% 🔴不足其80%。未报按0计。甲江县、乙山县的数据由下级汇总。
         ");
 
+        // The workbook marks the same figures, and says whose they are.
+        let (name, bytes) = world.last_file(group);
+        assert!(name.ends_with(".xlsx"), "{name}");
+        let mut book: calamine::Xlsx<_> =
+            calamine::open_workbook_from_rs(std::io::Cursor::new(&bytes)).unwrap();
+        let annex = calamine::Reader::worksheet_range(&mut book, "任务分解表").unwrap();
+        let notes: Vec<String> = annex
+            .rows()
+            .filter_map(|row| row.first().map(ToString::to_string))
+            .filter(|text| text.contains("汇总"))
+            .collect();
+        insta::assert_snapshot!(notes.join("\n"), @"标*的数由下级计划汇总得出，不由本级填报：甲江县、乙山县。");
+        let mut parts = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
+        let mut styles = String::new();
+        std::io::Read::read_to_string(&mut parts.by_name("xl/styles.xml").unwrap(), &mut styles)
+            .unwrap();
+        assert!(styles.contains("#,##0&quot;*&quot;"), "{styles}");
+
         // What comes late for that week changes no bulletin that is out, and a correction has it.
         world.at("2019-06-24 09:00").await;
         say(&world, &all, "甲南乡", "上周 小微企业 5，小升规 1").await;
@@ -293,6 +311,36 @@ on_both! {
         let province = folder("city", &above).with_levels(&[city.clone(), other]).unwrap();
         assert_eq!(rolled(&world, &province, "甲江县", "小升规").await, Some(6));
         assert_eq!(rolled(&world, &province, "示例开发区", "小升规").await, None);
+        world.close().await;
+    }
+}
+
+on_both! {
+    async fn what_a_county_lacks_is_asked_for_below(db: Database) {
+        let world = World::open_plans(&db.url, three()).await;
+        let city = three()[0].clone();
+        let all = counties(&world).await;
+        let office = world.bound_in(&city, Role::Office, None).await;
+        let liaison = world.bound_in(&city, Role::Liaison, Some("甲江县")).await;
+        say(&world, &all, "甲东镇", "小微企业 12，小升规 2").await;
+        insta::assert_snapshot!(office.says("/missing").await, @"
+        2019年第25周未报情况（6月20日17:00截止）
+        应报3个单位，已报齐0个，未报齐3个：
+        甲江县：缺3项（由下级汇总，其中3个单位未报）
+        乙山县：缺3项（尚未报送）（由下级汇总，其中4个单位未报）
+        示例开发区：缺3项（尚未报送）（联络员未绑定或已停用）
+        ");
+        insta::assert_snapshot!(office.says("佐证 甲江县 小升规 名单").await, @"这项数据由“甲江县·小微企业成长计划”汇总得出，佐证请附在该计划的上报上。");
+        insta::assert_snapshot!(liaison.says("佐证 小升规 名单").await, @"这项数据由“甲江县·小微企业成长计划”汇总得出，佐证请附在该计划的上报上。");
+        world.at("2019-06-21 09:00").await;
+        world.read(liaison.user);
+        world.at("2019-06-24 09:30").await;
+        insta::assert_snapshot!(world.read(liaison.user), @"
+        【逾期未报】甲江县：2019年第25周数据已逾期2个工作日，还缺3项。
+        未报：1 小微企业、2 小升规、3 企业园
+        以上由下级汇总，3个单位未报，请督促今日内报齐。
+        市成长计划领导小组办公室
+        ");
         world.close().await;
     }
 }

@@ -125,7 +125,7 @@ pub async fn goes_on(url: &str) {
     ");
     let bulletin = office.says("/bulletin 25").await;
     assert!(bulletin.contains("第25期"), "{bulletin}");
-    assert!(office.last_file().0.ends_with(".xlsx"));
+    assert!(office.last_file().0.contains("通报-2019年第25期.xlsx"));
     world.at("2019-06-28 16:00").await;
     assert!(office.says("/bulletin 26").await.contains("第26期"));
     let store = world.store.clone();
