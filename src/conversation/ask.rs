@@ -291,7 +291,7 @@ fn settled(
         figure.span = 0..said.len();
     }
     let mut settled = settle(turn, slip, clear);
-    settled.asked.extend(choices::of_doubts(turn, slip, said, &doubtful));
+    settled.asked.extend(choices::of_doubts(turn, said, &doubtful));
     settled
 }
 
@@ -381,7 +381,26 @@ pub(super) fn drop(turn: &mut Turn<'_>, at: At<'_>, account: &Account, pending: 
 /// false if it answers none.
 pub(super) fn answered(turn: &mut Turn<'_>, said: &Said, account: &Account) -> bool {
     let at = (&said.place, said.message);
-    for pending in open_to(turn, said, account) {
+    let open = open_to(turn, said, account);
+    // A bare number may be for each of several questions: only one that offers it can be meant.
+    let number = choices::starts_with_number(said.text.trim());
+    let fits = |one: &Pending| -> bool {
+        let read = choices::completed(turn, one, &said.text);
+        let offered = read.map(|read| (read.figure.indicator, read.figure.value));
+        let picks = one.asked.choices.iter().flat_map(|choice| &choice.figures);
+        picks
+            .filter_map(|pick| Some((turn.plan.indicator_numbered(pick.indicator)?, pick.value)))
+            .any(|pick| Some(pick) == offered)
+    };
+    let about = |one: &&Pending| one.asked.about.is_some();
+    let takes = |one: &&Pending| choices::completed(turn, one, &said.text).is_some();
+    let several = number && open.iter().filter(about).filter(takes).count() > 1;
+    let only: Option<Vec<Pending>> = several.then(|| {
+        let fitting: Vec<Pending> =
+            open.iter().filter(about).filter(|one| fits(one)).cloned().collect();
+        if fitting.len() == 1 { fitting } else { Vec::new() }
+    });
+    for pending in only.unwrap_or(open) {
         if let Some(answer) = in_words(turn, &pending, &said.text) {
             return take(turn, at, account, &pending, answer, None);
         }

@@ -119,12 +119,7 @@ pub(super) fn of_rest(
 }
 
 /// The question whether numbers that a message calls new, or of a week, are totals or additions.
-pub(super) fn of_doubts(
-    turn: &Turn<'_>,
-    slip: &Slip<'_>,
-    text: &str,
-    figures: &[ReadFigure],
-) -> Option<Asked> {
+pub(super) fn of_doubts(turn: &Turn<'_>, text: &str, figures: &[ReadFigure]) -> Option<Asked> {
     let plan = turn.plan;
     let (first, last) = (figures.first()?, figures.last()?);
     let pick = |figure: &ReadFigure, kind| Pick {
@@ -133,18 +128,10 @@ pub(super) fn of_doubts(
         kind,
         doubt: false,
     };
-    let known = |figure: &ReadFigure| {
-        let holder = plan.holder(slip.unit, figure.indicator);
-        turn.snapshot.in_force(holder, figure.indicator).is_some()
-    };
     let totals = figures.iter().map(|figure| pick(figure, Kind::Total)).collect();
-    let mut choices = vec![Choice { figures: totals }];
-    // Without any last total there is nothing to add to, and one answer. Where only some have one, the
-    // others are asked for theirs.
-    if figures.iter().any(known) {
-        let added = figures.iter().map(|figure| pick(figure, Kind::Increment)).collect();
-        choices.push(Choice { figures: added });
-    }
+    // Where there is no last total to add to, an addition leads to the question what the total is.
+    let added = figures.iter().map(|figure| pick(figure, Kind::Increment)).collect();
+    let choices = vec![Choice { figures: totals }, Choice { figures: added }];
     let values = figures.iter().map(|figure| {
         let row = plan.indicator(figure.indicator);
         format!("{}{}", row.short, row.measure.show(figure.value))
@@ -250,6 +237,23 @@ fn by_number(turn: &Turn<'_>, unit: UnitId, id: IndicatorId, said: &str) -> Vec<
         let choice = one(turn.plan, id, figure.value, Kind::Total);
         if !choices.contains(&choice) {
             choices.push(choice);
+        }
+    }
+    // 贷款12.36: of 元, 万元 or 亿元?
+    let measure = &turn.plan.indicator(id).measure;
+    if choices.is_empty() && measure.scale > 1 && !measure.is_rate() {
+        let number = said.trim_start_matches(|c: char| !c.is_ascii_digit());
+        let bare = !number.is_empty() && number.bytes().all(|c| c.is_ascii_digit() || c == b'.');
+        for counted in [measure.shown.clone(), format!("万{}", measure.base), measure.base.clone()]
+        {
+            let read = Some(format!("{number}{counted}")).filter(|_| bare);
+            let Some(figure) = read.and_then(|words| reread(turn, unit, id, &words)) else {
+                continue;
+            };
+            let choice = one(turn.plan, id, figure.value, Kind::Total);
+            if !choices.contains(&choice) {
+                choices.push(choice);
+            }
         }
     }
     // 100+32: what they come to.
@@ -385,7 +389,8 @@ pub(super) fn completed(turn: &Turn<'_>, pending: &Pending, text: &str) -> Optio
     }
 }
 
-fn starts_with_number(words: &str) -> bool {
+/// Whether words begin with a number.
+pub(super) fn starts_with_number(words: &str) -> bool {
     words.starts_with(|c: char| c.is_ascii_digit() || "零一二三四五六七八九十百两".contains(c))
 }
 

@@ -56,6 +56,34 @@ fn reports(turn: &Turn<'_>, unit: UnitId, text: &str) -> bool {
     !reading.figures.is_empty() || reading.rest.is_some() || reading.asks.iter().any(speaks)
 }
 
+/// Words by which something is wrong, without a word of what.
+const COMPLAINTS: &[&str] = &[
+    "错了",
+    "错的",
+    "报错了",
+    "写错了",
+    "填错了",
+    "弄错了",
+    "搞错了",
+    "不对",
+    "不对啊",
+    "有误",
+    "数据有误",
+    "数字错了",
+    "这个错了",
+    "这个不对",
+    "更正",
+    "需要更正",
+    "要改",
+    "改一下",
+];
+
+/// Whether a text only says that something is wrong.
+pub(super) fn is_complaint(text: &str) -> bool {
+    let plain = |c: char| c.is_whitespace() || "。.!\u{ff01}，,".contains(c);
+    COMPLAINTS.contains(&text.trim_matches(plain))
+}
+
 /// Words that are said out of courtesy and explain nothing.
 const COURTESIES: &[&str] = &[
     "谢谢",

@@ -193,7 +193,17 @@ fn correct(turn: &mut Turn<'_>, said: &Said, account: &Account, corrected: &Repo
     let report = &corrected.report;
     let reading = turn.desk.lexicon.read(turn.plan, report.unit, &said.text);
     if reading.figures.is_empty() && reading.asks.is_empty() && reading.rest.is_none() {
-        return note::keep(turn, said, account, report.key);
+        if !note::is_complaint(&said.text) {
+            return note::keep(turn, said, account, report.key);
+        }
+        // 错了 explains nothing: which figure, and what is right?
+        let rows = corrected.submissions.iter().filter(|row| turn.stands(row));
+        let named: Vec<IndicatorId> = rows.map(|row| row.indicator).collect();
+        let text = contexts::WhatIsRight {
+            figures: contexts::Named::all(turn.plan, &named),
+            example: turn.desk.example(report.unit, named.get(..1).unwrap_or(&[]), turn.snapshot),
+        };
+        return turn.reply(&said.place, Some(said.message), &text, &[]);
     }
     if over(turn, report) {
         return too_late(turn, said, report.period);
@@ -299,7 +309,7 @@ fn take_as(
     };
     let (doubtful, clear): (Vec<_>, Vec<_>) = reading.figures.into_iter().partition(doubted);
     let mut settled = settle::settle(turn, &slip, clear);
-    settled.asked.extend(choices::of_doubts(turn, &slip, &unlabelled, &doubtful));
+    settled.asked.extend(choices::of_doubts(turn, &unlabelled, &doubtful));
     settle::ask_reader(turn, &slip, &unlabelled, &reading.asks, &mut settled);
     if let Some(rest) = &reading.rest {
         // 其余 is neither what the message speaks of, however unclearly, nor what is still asked about.

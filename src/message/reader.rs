@@ -11,6 +11,7 @@ mod nameless;
 mod numbers;
 mod quantity;
 mod rest;
+mod said;
 mod values;
 
 use std::ops::Range;

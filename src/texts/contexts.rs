@@ -35,7 +35,8 @@ pub use quality::{Counted, EvidenceLine, EvidenceText, FlagText, FlagWords, Flag
 pub use reporting::{
     Answered, Asking, EditTooLate, FigureLine, FileRefused, FormSent, FormText, GuideDone,
     GuideStep, GuideStored, Noted, OutsidePlan, PeriodClosed, Question, Remark, Reported,
-    ReportedFor, SeveralPeriods, Talk, Upload, UploadLine, UploadProblem, Withdrawn, WithdrawnFor,
+    ReportedFor, SeveralPeriods, Talk, Upload, UploadLine, UploadProblem, WhatIsRight, Withdrawn,
+    WithdrawnFor,
 };
 pub use review::{
     Returned, ReturnedAgain, ReturnedLine, ReviewCard, ReviewCount, ReviewLine, ReviewList,
@@ -108,6 +109,7 @@ text! {
     PlanChosen = "plan-chosen",
     PlanMark = "plan-mark",
     SeveralPeriods = "several-periods",
+    WhatIsRight = "what-is-right",
     OverdueNotice = "overdue-notice",
     Rank = "rank",
     RankByIndicator = "rank-by-indicator",

@@ -172,6 +172,7 @@ templates![
     "unreachable",
     "upload",
     "welcome",
+    "what-is-right",
     "who",
     "why",
     "why-reminded",

@@ -202,3 +202,39 @@ on_both! {
         world.close().await;
     }
 }
+
+on_both! {
+    async fn a_bare_number_is_for_the_question_that_offers_it_or_for_none(db: Database) {
+        let world = World::open(&db.url).await;
+        let liaison = world.liaison("兰江街道").await;
+        liaison.says("小升规2或3家，限上大概1，备案20多").await;
+        liaison.says("3家").await;
+        assert_eq!(now(&liaison, "6 小升规").await, "3家");
+        assert_eq!(now(&liaison, "13 进出口备案").await, "未报");
+        assert!(liaison.says("7").await.contains("“7”是哪一项？"));
+        world.close().await;
+    }
+}
+
+on_both! {
+    async fn whoever_only_says_that_it_is_wrong_is_asked_what_is_right(db: Database) {
+        let world = World::open(&db.url).await;
+        let liaison = world.liaison("兰江街道").await;
+        liaison.says("小升规2，限上1").await;
+        let read_back = world.chats.messages(liaison.user).last().unwrap().id;
+        assert_snapshot!(brief(&liaison.replies(read_back, "错了").await), @"");
+        liaison.replies(read_back, "小升规3").await;
+        assert_eq!(now(&liaison, "6 小升规").await, "3家");
+        assert_eq!(now(&liaison, "11 限上企业").await, "1家");
+        world.close().await;
+    }
+}
+
+on_both! {
+    async fn money_without_its_unit_is_offered_in_each(db: Database) {
+        let world = World::open(&db.url).await;
+        let bank = world.liaison("人行兰溪市支行").await;
+        assert_snapshot!(brief(&bank.says("贷款12.36").await), @"");
+        world.close().await;
+    }
+}

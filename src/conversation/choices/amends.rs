@@ -94,7 +94,9 @@ pub(super) fn below_zero(
     let left = last.and_then(|last| last.0.checked_sub(taken.0)).filter(|left| *left >= 0);
     let mut choices: Vec<Choice> =
         left.into_iter().map(|left| one(plan, id, Quantity(left), Kind::Total)).collect();
-    choices.push(one(plan, id, taken, Kind::Total));
+    if left != Some(taken.0) {
+        choices.push(one(plan, id, taken, Kind::Total));
+    }
     let told = last.filter(|_| left.is_some()).into_iter().chain([taken]);
     Some((choices, told.map(|value| row.measure.show(value)).collect()))
 }

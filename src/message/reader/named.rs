@@ -145,8 +145,7 @@ impl Reader<'_> {
             let heads = |token: &crate::message::tokens::Token| matches!(token.kind, Kind::Word(word) if words.contains(&word));
             colon && tokens.iter().any(heads)
         };
-        self.over_from = *first;
-        self.holds_for_all(*mods, colon, &heading);
+        self.holds_for_all((*first, *mods), colon, &heading);
         if heading(&[Word::Total]) {
             self.listed = Some(Said::Total);
         } else if heading(&[Word::Period]) && !new {
@@ -159,13 +158,21 @@ impl Reader<'_> {
 
     /// 目标:小微1647,八大571; 下周计划小微20,八大5; 本周新增:小微12;八大3: what stands in front of the first name
     /// and makes all that follow no figures, estimates, corrections or additions.
-    fn holds_for_all(&mut self, mods: Mods, colon: bool, heading: &dyn Fn(&[Word]) -> bool) {
+    fn holds_for_all(
+        &mut self,
+        (first, mods): (usize, Mods),
+        colon: bool,
+        heading: &dyn Fn(&[Word]) -> bool,
+    ) {
         let mut over = mods.only(&[Word::Future, Word::County]);
         if !mods.has(Word::Done) {
             over |= mods.only(&[Word::Target]);
         }
         if mods.has_any(&[Word::Total, Word::Sum]) {
             over = Mods::default();
+        }
+        if !over.is_empty() {
+            self.over_from = first;
         }
         self.over |= over;
         if !colon {
@@ -180,6 +187,7 @@ impl Reader<'_> {
         }
         if heading(&[Word::Left]) {
             self.over_line |= Mods::of(Word::Target);
+            self.over_from = 0;
         }
         self.correcting |= heading(&[Word::Correct]);
         let growth = heading(&[Word::New, Word::Increase]);

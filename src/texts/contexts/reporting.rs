@@ -171,6 +171,15 @@ pub struct Upload {
     pub remarks: Vec<Question>,
 }
 
+/// To somebody who says that a report is wrong, and not what of it.
+#[derive(Debug, Serialize)]
+pub struct WhatIsRight {
+    /// What it reported.
+    pub figures: Vec<Named>,
+    /// How a correction is written.
+    pub example: String,
+}
+
 /// A file that was not read.
 #[derive(Debug, Serialize)]
 pub struct FileRefused {

@@ -378,6 +378,7 @@ pub(in super::super) fn all(l: Language) -> Vec<(&'static str, Value)> {
                 example: s("小升规 2"),
             },
         ),
+        sample(l, &WhatIsRight { figures: vec![named("6", "小升规")], example: s("小升规 2") }),
         sample(
             l,
             &Who {
