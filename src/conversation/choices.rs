@@ -239,22 +239,14 @@ fn by_number(turn: &Turn<'_>, unit: UnitId, id: IndicatorId, said: &str) -> Vec<
             choices.push(choice);
         }
     }
-    // 贷款12.36: of 元, 万元 or 亿元?
+    // 贷款12.36: most likely in what the plan counts it in.
     let measure = &turn.plan.indicator(id).measure;
     if choices.is_empty() && measure.scale > 1 && !measure.is_rate() {
         let number = said.trim_start_matches(|c: char| !c.is_ascii_digit());
         let bare = !number.is_empty() && number.bytes().all(|c| c.is_ascii_digit() || c == b'.');
-        for counted in [measure.shown.clone(), format!("万{}", measure.base), measure.base.clone()]
-        {
-            let read = Some(format!("{number}{counted}")).filter(|_| bare);
-            let Some(figure) = read.and_then(|words| reread(turn, unit, id, &words)) else {
-                continue;
-            };
-            let choice = one(turn.plan, id, figure.value, Kind::Total);
-            if !choices.contains(&choice) {
-                choices.push(choice);
-            }
-        }
+        let read = Some(format!("{number}{}", measure.shown)).filter(|_| bare);
+        let figure = read.and_then(|words| reread(turn, unit, id, &words));
+        choices.extend(figure.map(|figure| one(turn.plan, id, figure.value, Kind::Total)));
     }
     // 100+32: what they come to.
     let sum = || {

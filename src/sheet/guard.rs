@@ -62,6 +62,9 @@ pub(super) fn zip(bytes: &[u8]) -> Result<Packed, SheetError> {
         if claims_many_strings(&text) {
             return Err(SheetError::TooLarge);
         }
+        if names_no_cell(&text) {
+            return Err(broken("a cell beyond the last column"));
+        }
     }
     packed.ok_or_else(|| broken("an archive that is no workbook"))
 }
@@ -83,6 +86,27 @@ fn reads_as_it_stands(part: &[u8]) -> bool {
 /// Whether a part announces more shared strings than a file of our size can use.
 fn claims_many_strings(part: &[u8]) -> bool {
     numbers_behind(part, b"uniqueCount").any(|count| count.is_none_or(|count| count > 500_000))
+}
+
+/// Whether a part has a cell like `AAAAAAAF11`: no sheet has columns of more than three letters, and the
+/// reader reckons with as many as there are.
+fn names_no_cell(part: &[u8]) -> bool {
+    [&b"r"[..], b"ref"].into_iter().any(|word| {
+        let mut from = 0;
+        std::iter::from_fn(|| {
+            let at = from + find(&part[from..], word)?;
+            from = at + word.len();
+            Some(at)
+        })
+        .filter(|at| at.checked_sub(1).is_some_and(|before| part[before].is_ascii_whitespace()))
+        .any(|at| {
+            let behind = &part[at + word.len()..];
+            let open = behind.iter().take(16).take_while(|b| b" \t\r\n=\"'".contains(b)).count();
+            let names = behind[open..].split(|b| b":".contains(b)).take(2);
+            let letters = |name: &[u8]| name.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+            behind[..open].contains(&b'=') && names.into_iter().any(|name| letters(name) > 3)
+        })
+    })
 }
 
 /// The numbers that follow a word; `None` where no number of a likely length does.

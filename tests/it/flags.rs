@@ -74,7 +74,7 @@ on_both! {
         现有标注：
         游埠镇 6 小升规：4家〔注销3家、异常1家〕
         ");
-        assert_snapshot!(youbu.says("标注 游埠 小升规 注销1家").await.lines().next().unwrap(), @"没有存入数据 游埠镇 2019年第25周");
+        assert_snapshot!(youbu.says("标注 游埠 小升规 注销1家").await.lines().next().unwrap(), @"❓ 游埠镇 2019年第25周");
         // The unit answers, with words and a photo; the reviewer hears of it and lifts the flag.
         world.set("2019-06-17 09:20");
         world.read(lead.user);

@@ -165,9 +165,7 @@ on_both! {
         let world = World::open(&db.url).await;
         let liaison = world.liaison("兰江街道").await;
         liaison.says("限上2家，限上3家").await;
-        assert_snapshot!(brief(&liaison.changes_to("发错了").await), @"
-        兰江街道 2019年第25周：“限上2家，限上3家”没有存入。
-        ");
+        assert_snapshot!(brief(&liaison.changes_to("发错了").await), @"兰江街道 2019年第25周：“限上2家，限上3家”没有存入。");
         assert!(liaison.says("3家").await.contains("是哪一项"));
         world.close().await;
     }
@@ -222,7 +220,10 @@ on_both! {
         let liaison = world.liaison("兰江街道").await;
         liaison.says("小升规2，限上1").await;
         let read_back = world.chats.messages(liaison.user).last().unwrap().id;
-        assert_snapshot!(brief(&liaison.replies(read_back, "错了").await), @"");
+        assert_snapshot!(brief(&liaison.replies(read_back, "错了").await), @"
+        哪一项要更正？这条报的是：6 小升规、11 限上企业
+        请直接发正确的数，如：小升规 2。不要这条数据的，请回复“撤回”。
+        ");
         liaison.replies(read_back, "小升规3").await;
         assert_eq!(now(&liaison, "6 小升规").await, "3家");
         assert_eq!(now(&liaison, "11 限上企业").await, "1家");
@@ -231,10 +232,16 @@ on_both! {
 }
 
 on_both! {
-    async fn money_without_its_unit_is_offered_in_each(db: Database) {
+    async fn money_without_its_unit_is_offered_in_that_of_the_plan(db: Database) {
         let world = World::open(&db.url).await;
         let bank = world.liaison("人行兰溪市支行").await;
-        assert_snapshot!(brief(&bank.says("贷款12.36").await), @"");
+        assert_snapshot!(brief(&bank.says("贷款12.36").await), @"
+        ❓ 人行兰溪市支行 2019年第25周
+        16 小微贷款：“贷款12.36”还不能确定。累计完成数是12.36亿元吗？也可以回复确切的数。
+        没有回答以前不会存入。
+        [12.36亿元]
+        [不报这一项]
+        ");
         world.close().await;
     }
 }

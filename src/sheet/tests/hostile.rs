@@ -88,6 +88,17 @@ fn bombs_do_not_go_off() {
 }
 
 #[test]
+fn a_cell_beyond_the_last_column_is_refused() {
+    for (cell, place) in [("r=\"F11\"", "r=\"AAAAAAAAF11\""), ("r=\"F11\"", "r = 'ABCD11'")] {
+        let bytes = with_part(SHEET, |text| {
+            assert!(text.contains(cell));
+            text.replacen(cell, place, 1).into_bytes()
+        });
+        assert!(matches!(error_of(&bytes), SheetError::Unreadable(_)), "{place}");
+    }
+}
+
+#[test]
 fn a_formula_that_was_never_worked_out_is_told() {
     let bytes = with_part(SHEET, |text| {
         let cell = text.split("<c r=\"F11\"").nth(1).unwrap().split("</c>").next().unwrap();
