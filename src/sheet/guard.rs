@@ -102,7 +102,8 @@ fn names_no_cell(part: &[u8]) -> bool {
         .any(|at| {
             let behind = &part[at + word.len()..];
             let open = behind.iter().take(16).take_while(|b| b" \t\r\n=\"'".contains(b)).count();
-            let names = behind[open..].split(|b| b":".contains(b)).take(2);
+            let value = behind[open..].split(|b| b"\"'".contains(b)).next().unwrap_or_default();
+            let names = value.split(|b| *b == b':').take(2);
             let letters = |name: &[u8]| name.iter().take_while(|b| b.is_ascii_alphabetic()).count();
             behind[..open].contains(&b'=') && names.into_iter().any(|name| letters(name) > 3)
         })
