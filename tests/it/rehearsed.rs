@@ -82,9 +82,9 @@ async fn made_up_weeks_are_alive_at_once_and_the_same_for_a_seed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn all_plans_of_a_rehearsal_are_filled_in() {
     let data = tempfile::tempdir().unwrap();
-    let root = format!("{}/seeds/example-city", env!("CARGO_MANIFEST_DIR"));
+    let seeds = format!("{}/seeds/example-city", env!("CARGO_MANIFEST_DIR"));
     let folders: Vec<String> =
-        ["city", "jiajiang", "yishan"].map(|name| format!("{root}/{name}")).into();
+        ["city", "jiajiang", "yishan"].map(|name| format!("{seeds}/{name}")).into();
     let mut args = vec!["--filled", "--weeks", "2", "--seed", "7"];
     args.extend(folders.iter().flat_map(|folder| ["--plan", folder.as_str()]));
     let room = Rehearsal::start_with(data.path(), &args);

@@ -58,13 +58,7 @@ impl Reader<'_> {
                     let mut ahead = waiting(name, item.mods, item.first, name_item.last);
                     ahead.mods |= name_item.mods;
                     if at + 2 == list.len() {
-                        // 2家小升规待审批
-                        ahead.mods |= items.tail.only(&[Word::Underway, Word::Void]);
-                        // 为12家小微企业解决问题: what was done for them, and not what came of it.
-                        let deed = items.tail.has_any(&[Word::Talk, Word::Visit, Word::Decrease]);
-                        if deed && !items.all.has(Word::Courtesy) {
-                            ahead.mods |= Mods::of(Word::Exclude);
-                        }
+                        ahead.mods |= Self::behind_name(items);
                     }
                     let text = name_item.text;
                     self.ahead =
@@ -117,6 +111,15 @@ impl Reader<'_> {
         }
         items.list = list;
         self.finish_named(items);
+    }
+
+    /// What stands behind a name that has its number in front, and makes it no figure: 2家小升规待审批;
+    /// 为12家小微企业解决问题 is what was done for them, and not what came of it.
+    fn behind_name(items: &Items) -> Mods {
+        let deed = items.tail.has_any(&[Word::Talk, Word::Visit, Word::Decrease]);
+        let deed = deed && !items.all.has(Word::Courtesy);
+        let exclude = if deed { Mods::of(Word::Exclude) } else { Mods::default() };
+        exclude | items.tail.only(&[Word::Underway, Word::Void])
     }
 
     /// Words in front of the first name that hold for all names of the sentence: 今年, 5月份新增,
