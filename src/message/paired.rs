@@ -37,17 +37,19 @@ pub(super) fn pair(tokens: &mut [Token]) {
 
 /// 小升规、3、个转企、12: a line of names and numbers by turns; each number is that of the name before it.
 fn take_turns(tokens: &mut [Token], from: usize) {
-    let line = tokens[from..].iter().take_while(|token| !token.is_mark('\n')).count();
-    let line = &mut tokens[from..from + line];
-    let list = |token: &Token| token.is_mark('、');
-    let fits = |(place, token): (usize, &Token)| match place % 4 {
+    let fits = |place: usize, token: &Token| match place % 4 {
         0 => matches!(token.kind, Kind::Name(_)),
         2 => matches!(token.kind, Kind::Value(..)),
-        _ => list(token),
+        _ => token.is_mark('、'),
     };
-    if line.len() < 7 || line.len() % 4 != 3 || !line.iter().enumerate().all(fits) {
+    // As far as it fits, and no further: a line is not counted for each of its colons.
+    let behind = tokens[from..].iter().enumerate();
+    let count = behind.take_while(|(place, token)| fits(*place, token)).count();
+    let ends = tokens.get(from + count).is_none_or(|token| token.is_mark('\n'));
+    if count < 7 || count % 4 != 3 || !ends {
         return;
     }
+    let line = &mut tokens[from..from + count];
     for token in line.iter_mut().skip(1).step_by(4) {
         token.kind = Kind::Mark(':');
     }

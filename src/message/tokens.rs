@@ -240,7 +240,11 @@ impl Lexer<'_> {
                 _ => None,
             })?;
         let text = &self.normal.text[at..];
-        let word = text.split('\n').next().filter(|word| word.len() <= "12.31".len())?;
+        let near = text.bytes().take("12.31".len() + 1).position(|byte| byte == b'\n');
+        let word = &text[..near.unwrap_or(text.len())];
+        if word.len() > "12.31".len() {
+            return None;
+        }
         let (month, day) = word.split_once('.')?;
         let within =
             |text: &str, most: u32| text.parse().is_ok_and(|n: u32| (1..=most).contains(&n));
