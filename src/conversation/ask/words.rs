@@ -104,12 +104,11 @@ pub(super) fn in_words(turn: &Turn<'_>, pending: &Pending, text: &str) -> Option
 fn names(turn: &Turn<'_>, pending: &Pending, choice: &Choice, words: &str) -> bool {
     let [pick] = choice.figures[..] else { return false };
     let plan = turn.plan;
-    let Some(id) = plan.indicator_numbered(pick.indicator) else { return false };
     if pending.asked.about.is_none() {
+        let Some(id) = plan.indicator_numbered(pick.indicator) else { return false };
         // A bare number is more likely a value than an annex number.
         return words.parse::<f64>().is_err() && plan.indicator_named(words) == Some(id);
     }
-    let _ = id;
     pending.asked.reason == "conflict" && is_value(turn, choice, words)
 }
 
