@@ -84,8 +84,8 @@ pub struct Lexicon {
     entries: Vec<Entry>,
     /// Words in Latin letters; they count only as whole words.
     latin: HashMap<String, Entry>,
-    /// Every name of every indicator, normalised.
-    pub(super) names: Vec<(String, IndicatorId, bool)>,
+    /// Every name of every indicator, normalised, in the plan's order.
+    names: Vec<(String, IndicatorId, bool)>,
     pub(super) slips: Slips,
     /// Every place inside a name, ordered by what stands there: (name, byte).
     places: Vec<(usize, usize)>,
@@ -198,6 +198,13 @@ impl Lexicon {
     /// A whole word in Latin letters.
     pub(super) fn latin(&self, word: &str) -> Option<Entry> {
         self.latin.get(word).copied()
+    }
+
+    /// Every name of one indicator.
+    pub(super) fn names_of(&self, id: IndicatorId) -> impl Iterator<Item = &str> {
+        let first = self.names.partition_point(|(_, owner, _)| *owner < id);
+        let own = self.names[first..].iter().take_while(move |(_, owner, _)| *owner == id);
+        own.map(|(name, ..)| name.as_str())
     }
 
     /// The indicators one of whose names holds these words, in the plan's order.

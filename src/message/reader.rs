@@ -394,9 +394,8 @@ impl<'a> Reader<'a> {
     /// 例:小升规1: how to write, not what to report.
     fn is_example(&self, at: usize) -> bool {
         let [first, colon, ..] = &self.page.tokens[at..] else { return false };
-        let said = &self.page.normal.text[first.start..first.end];
         let example = ["例", "如", "例如", "示例", "样例", "范例", "格式", "模板", "比如", "举例"];
-        colon.is_mark(':') && example.contains(&said)
+        colon.is_mark(':') && example.contains(&&self.page.normal.text[first.start..first.end])
     }
 
     /// 小微企业报表6.21.xlsx

@@ -265,7 +265,7 @@ fn pieces<'a>(
         alike && one.indicator == fact.indicator && name(one) != name(fact)
     };
     let part = plan.indicator(fact.indicator).whole.is_some() && value.0 != 0;
-    match facts.iter().find(other).filter(|_| part) {
+    match facts.iter().find(|fact| part && other(fact)) {
         None => Ok((value, kind, fact)),
         Some(other) => {
             let span = fact.span.start.min(other.span.start)..fact.span.end.max(other.span.end);

@@ -19,10 +19,11 @@ impl Reader<'_> {
     /// (年均增长12%) are written so.
     pub(super) fn is_change_of_rate(&self, name: &Waiting, item: &Item, mods: Mods) -> bool {
         let row = self.page.plan.indicator(name.name.indicator);
-        let growth = ["增长", "增速", "增幅", "下降"].iter().any(|word| row.name.contains(word));
+        let growth = || ["增长", "增速", "增幅", "下降"].iter().any(|word| row.name.contains(word));
         let change = [Word::Increase, Word::Decrease, Word::Compare];
         let plus = matches!(item.thing, Thing::Amount(amount) if amount.plus);
-        row.measure.is_rate() && !growth && !plus && mods.has_any(&change) && !mods.has(Word::Total)
+        let changes = mods.has_any(&change) && !mods.has(Word::Total);
+        row.measure.is_rate() && !plus && changes && !growth()
     }
 
     /// 6月10日1家, 6月10日小升规1家, 2018年2家: the date in front of the number or the name, and no 截至.

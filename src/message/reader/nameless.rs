@@ -140,10 +140,7 @@ impl<'a> Reader<'a> {
             items.list.iter().for_each(|item| self.nobody(item));
             return true;
         }
-        let holds = |id: &IndicatorId| {
-            let mut names = page.lexicon.names.iter().filter(|(_, owner, _)| owner == id);
-            names.any(|(name, ..)| name.contains(piece))
-        };
+        let holds = |id: &IndicatorId| page.lexicon.names_of(*id).any(|name| name.contains(piece));
         let Some(id) = page.plan.parts(subject.name.indicator).find(holds) else { return false };
         let part = Self::by_number(id, item.first);
         self.value(part, &Item { text: false, ..item }, false);

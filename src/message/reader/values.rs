@@ -241,12 +241,13 @@ impl Reader<'_> {
         }
         let rate = page.plan.indicator(name.name.indicator).measure.is_rate();
         // 规下工业增加值下降2%: a growth below zero.
-        let growing = ["增长", "增速", "增幅"]
-            .iter()
-            .any(|word| page.plan.indicator(name.name.indicator).name.contains(word));
+        let growing = || {
+            let own = &page.plan.indicator(name.name.indicator).name;
+            ["增长", "增速", "增幅"].iter().any(|word| own.contains(word))
+        };
         let decrease = stands(name, item, Word::Decrease, &[Word::Correct])
             && !mods.has(Word::Total)
-            && (!rate || growing);
+            && (!rate || growing());
         let value = match item.thing {
             Thing::Name(_) | Thing::Vague => Err(Reason::Ambiguous),
             Thing::Pending => Err(Reason::UnknownValue),
@@ -352,10 +353,7 @@ impl Reader<'_> {
             let rest = other.strip_prefix(text).filter(|rest| !rest.is_empty());
             rest.is_some_and(|rest| written.starts_with(rest))
         };
-        page.lexicon
-            .names
-            .iter()
-            .any(|(other, owner, _)| *owner == name.name.indicator && fits(other))
+        page.lexicon.names_of(name.name.indicator).any(fits)
     }
 
     /// 规上服务业3家: unknown text touches the name; together they name something else.
