@@ -16,6 +16,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::backup::{sqlite_path, without_password};
 use super::error::is_damage;
+use super::taken::Taken;
 use super::{Health, StoreError, Work};
 
 /// The database. Cheap to clone.
@@ -27,6 +28,8 @@ pub struct Store {
     health: Arc<Health>,
     /// Whose turn it is to write to an SQLite file.
     writers: Arc<Mutex<()>>,
+    /// What was sent and is not marked yet, where the bot has an SQLite file.
+    pub(super) taken: Option<Arc<Taken>>,
     /// Held open as long as any clone lives: the lock that keeps a second instance out.
     _lock: Option<Arc<File>>,
 }
@@ -120,21 +123,28 @@ impl Store {
         let alone = access == Access::Alone;
         if let Some(path) = sqlite_path(url) {
             let lock = if alone { Some(Arc::new(lock(&path)?)) } else { None };
+            let shown = path.display().to_string();
             if !alone && !path.exists() {
                 return Err(StoreError::Missing(path.display().to_string()));
             }
-            let store = Self {
+            let mut store = Self {
                 pool: Pool::Sqlite(sqlite(&path).await?),
                 replica: "".into(),
                 health: Arc::default(),
                 writers: Arc::default(),
+                taken: None,
                 _lock: lock,
             };
             if access != Access::AsItIs {
-                store.migrate(&path.display().to_string()).await?;
+                store.migrate(&shown).await?;
             }
             if alone {
                 store.check(&path).await?;
+                let taken = Taken::open(&path);
+                let unwritable =
+                    |error: std::io::Error| StoreError::Unwritable(shown, error.to_string());
+                store.taken = Some(Arc::new(taken.map_err(unwritable)?));
+                store.mark_taken().await?;
             }
             return Ok(store);
         }
@@ -145,6 +155,7 @@ impl Store {
                 replica: name()?,
                 health: Arc::default(),
                 writers: Arc::default(),
+                taken: None,
                 _lock: None,
             };
             if access != Access::AsItIs {

@@ -9,6 +9,7 @@
 //! - [`load`]: a batch's snapshot, a query a table
 //! - [`save`]: a batch's effects, a statement a table
 //! - [`outbox`]: what is to be sent, and what became of it
+//! - `taken`: what was sent and is not marked yet, beside an SQLite file
 //! - `undoing`: the messages that somebody may want to undo
 //! - `desk`: the desk's journal, dialogues, kept files, and what waits for the morning
 //! - [`audit`]: the log of acts, as a chain
@@ -55,6 +56,7 @@ pub mod replicas;
 mod review;
 mod rows;
 pub mod save;
+mod taken;
 mod undoing;
 
 pub use backend::Store;

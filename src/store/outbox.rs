@@ -230,6 +230,11 @@ impl Store {
             });
         }
         self.health().works();
+        if let Some(taken) = &self.taken
+            && let Err(error) = taken.marked(sent.iter().map(|(id, _)| *id))
+        {
+            tracing::warn!(%error, "the database's .sent file was not emptied");
+        }
         Ok(())
     }
 

@@ -116,13 +116,17 @@ impl Delivery {
                         }
                         let (bot, store) = (self.bot.clone(), self.store.clone());
                         let plan = self.desks.of(row.plan).plan.clone();
-                        let (robots, now) = (self.robots.clone(), self.clock.now());
+                        let (robots, clock) = (self.robots.clone(), self.clock.clone());
                         calls.spawn(async move {
                             let ended = if row.chat.is_robot() {
+                                let now = clock.now();
                                 robot::carry_out(&robots, (&store, &plan), &row, now).await
                             } else {
                                 carry_out(&bot, &store, &plan, &row).await
                             };
+                            if let Ended::Sent(message) = ended {
+                                store.note_taken(&row, message, clock.now());
+                            }
                             (row, ended)
                         });
                     }

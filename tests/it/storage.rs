@@ -141,6 +141,48 @@ fn a_locked_database_delays_and_loses_nothing() {
 }
 
 #[test]
+fn what_was_taken_and_not_marked_is_not_sent_again_by_the_next_program() {
+    databases::run(async {
+        let db = databases::sqlite();
+        let mut world = Serving::begin(&db.url).await;
+        world.all_is_marked().await;
+        let mut other = SqliteConnection::connect(&db.url).await.unwrap();
+        let method = Some("sendMessage".to_owned());
+        let fault = Fault::Slow(Duration::from_secs(3));
+        let rules = vec![FaultRule { method, chat: None, times: 1, fault }];
+        world.chats.set_faults(Faults { rules, ..Faults::default() });
+        world.chats.says(world.user, world.user, "小升规2").unwrap();
+        // Its answer is committed and on its way; from now on nothing can be marked.
+        let queued = "select count(*) from outbox where state = 'queued'";
+        let begun = Instant::now();
+        while sqlx::query_scalar::<_, i64>(queued).fetch_one(&mut other).await.unwrap() == 0 {
+            assert!(begun.elapsed() < PATIENCE, "the answer is committed");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        other.execute("begin immediate").await.unwrap();
+        world.hears("小升规\u{ff1a}2家").await;
+        let noted = format!("{}.sent", db.url.trim_start_matches("sqlite:"));
+        while std::fs::metadata(&noted).unwrap().len() == 0 {
+            assert!(begun.elapsed() < PATIENCE, "it is noted beside the database");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        world.bot.kill().unwrap();
+        world.bot.wait().unwrap();
+        other.execute("rollback").await.unwrap();
+        assert_eq!(sqlx::query_scalar::<_, i64>(queued).fetch_one(&mut other).await.unwrap(), 1);
+        (world.bot, world.log) = start(&world.server, &world.folder, &world.url);
+        world.chats.says(world.user, world.user, "小升规3").unwrap();
+        world.hears("小升规\u{ff1a}3家").await;
+        world.all_is_marked().await;
+        let all = world.chats.messages(world.user);
+        let told = all.iter().filter(|one| one.text.contains("小升规\u{ff1a}2家"));
+        assert_eq!(told.count(), 1, "once");
+        assert_eq!(std::fs::metadata(&noted).unwrap().len(), 0, "and the note is gone");
+        world.end().await;
+    });
+}
+
+#[test]
 fn a_disk_that_takes_no_more_delays_and_loses_nothing() {
     let limit = |pid: u32, most: &str| {
         let most = format!("--fsize={most}:");

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use liaison_bot::rehearsal::{ChatId, MessageId, World as Chats};
+use serde_json::Value;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, SqliteConnection};
 
@@ -16,6 +17,8 @@ use super::liaisons::{Done, Liaisons};
 
 pub struct Ledger {
     book: Book,
+    /// Rows that the killed program had noted as sent, beside its SQLite file.
+    noted: Vec<i64>,
     _copy: Option<tempfile::TempDir>,
 }
 
@@ -30,7 +33,7 @@ pub struct Left {
     pub unconfirmed: bool,
     /// Rows that wait to be sent.
     pub queued: i64,
-    /// Messages that the server has beyond those that are marked as sent.
+    /// Messages that the server has beyond those that are marked or noted as sent.
     pub surplus: i64,
 }
 
@@ -48,9 +51,10 @@ impl Ledger {
             let file = copy.path().join("copy.db");
             let options = SqliteConnectOptions::new().filename(file).create_if_missing(true);
             let book = Book::Sqlite(options.connect().await.unwrap());
-            Self { book, _copy: Some(copy) }
+            Self { book, noted: noted(path), _copy: Some(copy) }
         } else {
-            Self { book: Book::Postgres(PgConnection::connect(url).await.unwrap()), _copy: None }
+            let book = Book::Postgres(PgConnection::connect(url).await.unwrap());
+            Self { book, noted: Vec::new(), _copy: None }
         };
         let tables = match &ledger.book {
             Book::Sqlite(_) => "select count(*) from sqlite_schema where name = 'outbox'",
@@ -106,11 +110,16 @@ impl Ledger {
         let seen = self.count("select coalesce(max(update_id), 0) from seen_update").await;
         let marked = "select count(*) from outbox where message_id is not null";
         let marked = self.count(marked).await;
+        // No row has the number 0: PostgreSQL takes no empty list.
+        let noted: String = self.noted.iter().map(|id| format!(", {id}")).collect();
+        let noted =
+            format!("select count(*) from outbox where state = 'queued' and id in (0{noted})");
+        let noted = self.count(&noted).await;
         let posted: i64 = chats.iter().map(|chat| posted(world, *chat)).sum();
         Left {
             unconfirmed: seen > world.confirmed_through().0,
             queued: self.count("select count(*) from outbox where state = 'queued'").await,
-            surplus: posted - marked,
+            surplus: posted - marked - noted,
         }
     }
 
@@ -197,6 +206,14 @@ impl Ledger {
         tally.messages = messages;
         tally.presses = done.iter().map(|one| one.presses).sum();
     }
+}
+
+/// The rows of messages that are noted beside an SQLite file.
+fn noted(path: &str) -> Vec<i64> {
+    let notes = std::fs::read_to_string(format!("{path}.sent")).unwrap_or_default();
+    let notes = notes.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let messages = notes.filter(|note| note["message"].is_i64());
+    messages.filter_map(|note| note["id"].as_i64()).collect()
 }
 
 /// How many messages of the bot stand in a chat.
