@@ -182,7 +182,15 @@ impl Lexer<'_> {
             self.text(found.start, found.end);
             return found.end;
         }
+        let behind_name = self.tokens.last().is_some_and(|last| matches!(last.kind, Kind::Name(_)));
         let kind = match (name, unit, word, measure) {
+            // 小升规实绩3家: what is done, though another indicator is called so too.
+            (Some(_), _, Some(word @ Word::Done), _)
+                if behind_name && self.normal.gap(found.start) == Gap::None =>
+            {
+                Kind::Word(word)
+            }
+            (_, _, Some(Word::Done), _) if self.is_due(found) => Kind::Word(Word::Future),
             (Some(name), ..) => Kind::Name(name),
             (_, Some(unit), ..) => Kind::Unit(unit),
             (_, _, Some(word), _) => Kind::Word(word),
@@ -191,6 +199,19 @@ impl Lexer<'_> {
         };
         self.push(kind, found.start, found.end);
         found.end
+    }
+
+    /// 8月15日前完成小升规5家, 年底前完成: what is to be done by then. 截至6月21日前完成 is done.
+    fn is_due(&self, found: Found) -> bool {
+        let text = &self.normal.text;
+        let by = text[..found.start].ends_with('前') && text[found.start..].starts_with("完成");
+        let mut line = self.tokens.iter().rev().take(LINE).take_while(|token| !token.is_mark('\n'));
+        let time = |token: &Token| match token.kind {
+            Kind::Value(_, Some(measure)) => measure.is_time(),
+            Kind::Word(Word::Plain) => text[..token.end].ends_with(['底', '末']), // 年底, 月末
+            kind => kind == Kind::Inert,
+        };
+        by && line.clone().take(2).any(time) && !line.any(|token| token.is_word(Word::AsOf))
     }
 
     fn digits(&mut self, at: usize) -> usize {

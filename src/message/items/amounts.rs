@@ -22,6 +22,10 @@ impl Clause<'_> {
                 self.stretch(first, measure);
                 return;
             }
+            // 小升规3人: nothing else is said of it; 小升规3人参会 says what the people did.
+            Some(Measure::Other) if self.is_all_of_a_name(first) => {
+                amount.vague = true;
+            }
             Some(Measure::Other) => {
                 self.items.foreign = true;
                 return;
@@ -51,6 +55,13 @@ impl Clause<'_> {
             let Some(item) = self.items.list.last_mut() else { return };
             item.last = self.at;
         }
+    }
+
+    /// Whether a number touches the name before it, and nothing follows.
+    fn is_all_of_a_name(&self, first: usize) -> bool {
+        let named =
+            first.checked_sub(1).is_some_and(|at| matches!(self.kind(at), Some(Kind::Name(_))));
+        named && self.tokens[first].close() && self.at + 1 == self.tokens.len()
     }
 
     /// 0增长, 0家新增: like 零增长, unless the word belongs to what follows.

@@ -27,8 +27,9 @@ use county::County;
 use ledger::Ledger;
 use liaisons::Liaisons;
 
-/// How long anything may take that must happen.
-const PATIENCE: Duration = Duration::from_secs(90);
+/// How long anything may take that must happen. On PostgreSQL a chat that a killed program served waits
+/// 25 s for the next one, which may be killed with its first message.
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Kills in one county; then a fresh one is founded, so that first starts and bulletins come often.
 const A_COUNTY: u32 = 20;
