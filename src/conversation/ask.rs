@@ -1,5 +1,6 @@
 //! Questions with their answers as buttons: asking, and taking the answer by button or by text.
 
+use super::choices::Read;
 use super::effects::{Button, What};
 use super::event::{MessageId, Pressed, Said};
 use super::pending::{Asked, Choice, Note, Pending, PendingKey, PendingState, Pick};
@@ -381,30 +382,39 @@ pub(super) fn drop(turn: &mut Turn<'_>, at: At<'_>, account: &Account, pending: 
 /// false if it answers none.
 pub(super) fn answered(turn: &mut Turn<'_>, said: &Said, account: &Account) -> bool {
     let at = (&said.place, said.message);
-    let open = open_to(turn, said, account);
+    let open: Vec<(Pending, Option<Read>)> = open_to(turn, said, account)
+        .into_iter()
+        .map(|one| {
+            let read = choices::completed(turn, &one, &said.text);
+            (one, read)
+        })
+        .collect();
     // A bare number may be for each of several questions: only one that offers it can be meant.
     let number = choices::starts_with_number(said.text.trim());
-    let fits = |one: &Pending| -> bool {
-        let read = choices::completed(turn, one, &said.text);
-        let offered = read.map(|read| (read.figure.indicator, read.figure.value));
+    let fits = |one: &Pending, read: &Read| -> bool {
+        let offered = (read.figure.indicator, read.figure.value);
         let picks = one.asked.choices.iter().flat_map(|choice| &choice.figures);
         picks
             .filter_map(|pick| Some((turn.plan.indicator_numbered(pick.indicator)?, pick.value)))
-            .any(|pick| Some(pick) == offered)
+            .any(|pick| pick == offered)
     };
-    let about = |one: &&Pending| one.asked.about.is_some();
-    let takes = |one: &&Pending| choices::completed(turn, one, &said.text).is_some();
-    let several = number && open.iter().filter(about).filter(takes).count() > 1;
-    let only: Option<Vec<Pending>> = several.then(|| {
-        let fitting: Vec<Pending> =
-            open.iter().filter(about).filter(|one| fits(one)).cloned().collect();
+    let takes =
+        |(one, read): &&(Pending, Option<Read>)| one.asked.about.is_some() && read.is_some();
+    let several = number && open.iter().filter(takes).count() > 1;
+    let open: Vec<(Pending, Option<Read>)> = if several {
+        let fitting = |(one, read): &(Pending, Option<Read>)| {
+            one.asked.about.is_some() && read.as_ref().is_some_and(|read| fits(one, read))
+        };
+        let fitting: Vec<_> = open.into_iter().filter(fitting).collect();
         if fitting.len() == 1 { fitting } else { Vec::new() }
-    });
-    for pending in only.unwrap_or(open) {
+    } else {
+        open
+    };
+    for (pending, read) in open {
         if let Some(answer) = in_words(turn, &pending, &said.text) {
             return take(turn, at, account, &pending, answer, None);
         }
-        if let Some(read) = choices::completed(turn, &pending, &said.text) {
+        if let Some(read) = read {
             let slip = slip_of(&pending, account, false);
             let (figure, none) = (vec![read.figure], Vec::new());
             let figures = if read.doubt { (none, figure) } else { (figure, none) };

@@ -99,8 +99,7 @@ pub(super) fn of_rest(
     // Where there is no last figure, neither 同上期 nor 无 says what the total is.
     let pick = |id: &IndicatorId| {
         turn.snapshot.in_force(plan.holder(unit, *id), *id)?;
-        let indicator = plan.indicator(*id).no;
-        Some(Pick { indicator, value: Quantity(0), kind: Kind::Increment, doubt: false })
+        Some(Pick::new(plan, *id, Quantity(0), Kind::Increment))
     };
     let figures: Vec<Pick> =
         plan.to_report(unit).iter().filter(|id| meant(id)).filter_map(pick).collect();
@@ -122,12 +121,7 @@ pub(super) fn of_rest(
 pub(super) fn of_doubts(turn: &Turn<'_>, text: &str, figures: &[ReadFigure]) -> Option<Asked> {
     let plan = turn.plan;
     let (first, last) = (figures.first()?, figures.last()?);
-    let pick = |figure: &ReadFigure, kind| Pick {
-        indicator: plan.indicator(figure.indicator).no,
-        value: figure.value,
-        kind,
-        doubt: false,
-    };
+    let pick = |figure: &ReadFigure, kind| Pick::new(plan, figure.indicator, figure.value, kind);
     let totals = figures.iter().map(|figure| pick(figure, Kind::Total)).collect();
     // Where there is no last total to add to, an addition leads to the question what the total is.
     let added = figures.iter().map(|figure| pick(figure, Kind::Increment)).collect();
@@ -148,7 +142,7 @@ pub(super) fn of_doubts(turn: &Turn<'_>, text: &str, figures: &[ReadFigure]) -> 
 }
 
 fn one(plan: &Plan, id: IndicatorId, value: Quantity, kind: Kind) -> Choice {
-    Choice { figures: vec![Pick { indicator: plan.indicator(id).no, value, kind, doubt: false }] }
+    Choice { figures: vec![Pick::new(plan, id, value, kind)] }
 }
 
 /// The figure that an answer stands for; `None` if the plan has no such indicator any more.
@@ -292,11 +286,9 @@ fn as_own(turn: &Turn<'_>, unit: UnitId, text: &str) -> Vec<Choice> {
             reading.doubts.iter().any(|doubt| doubt.indicator == figure.indicator)
         };
         let all = |kind: Option<Kind>| {
-            let picks = reading.figures.iter().map(|figure| Pick {
-                indicator: plan.indicator(figure.indicator).no,
-                value: figure.value,
-                kind: kind.filter(|_| doubted(figure)).unwrap_or(figure.kind),
-                doubt: false,
+            let picks = reading.figures.iter().map(|figure| {
+                let kind = kind.filter(|_| doubted(figure)).unwrap_or(figure.kind);
+                Pick::new(plan, figure.indicator, figure.value, kind)
             });
             Choice { figures: picks.collect() }
         };
@@ -333,7 +325,7 @@ const INSTEAD: &[&str] = &[
 ];
 
 /// Words that soften what stands in front of them: 5家吧.
-const SOFT: [char; 8] = ['吧', '呢', '哦', '啊', '哈', '呀', '嘛', '哟'];
+pub(super) const SOFT: [char; 8] = ['吧', '呢', '哦', '啊', '哈', '呀', '嘛', '哟'];
 
 /// A text that completes what was unclear: `3` to 小升规2—3家, `个转企` to 120, 没有 to 小升规, 不是，25 to
 /// a number in doubt. What is said of all indicators (本周无变化), or of another period, completes nothing.

@@ -159,6 +159,14 @@ pub struct Pick {
     pub doubt: bool,
 }
 
+impl Pick {
+    /// A figure that is what it says.
+    #[must_use]
+    pub fn new(plan: &Plan, id: IndicatorId, value: Quantity, kind: Kind) -> Self {
+        Self { indicator: plan.indicator(id).no, value, kind, doubt: false }
+    }
+}
+
 /// Words that explain a report (说明), kept beside it for whoever reviews it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {

@@ -257,12 +257,8 @@ fn offer(turn: &mut Turn<'_>, sent: &SentFile, slip: &Slip<'_>, reading: SheetRe
         Some(format!("{}：{words}", plan.indicator(figure.indicator).short))
     };
     let notes: Vec<String> = new.iter().filter_map(note).collect();
-    let picks = new.iter().map(|figure| Pick {
-        indicator: plan.indicator(figure.indicator).no,
-        value: figure.value,
-        kind: Kind::Total,
-        doubt: false,
-    });
+    let picks =
+        new.iter().map(|figure| Pick::new(plan, figure.indicator, figure.value, Kind::Total));
     let asked = Asked {
         reason: "file".to_owned(),
         said: sent.file.name.clone(),

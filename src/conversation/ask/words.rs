@@ -44,15 +44,12 @@ const NO: &[&str] = &[
     "否", "不", "不是", "不对", "错了", "不报", "不存", "不用", "取消", "算了", "no", "n", "没有",
 ];
 
-/// Words that soften what stands in front of them: 5家吧.
-const SOFT: [char; 7] = ['吧', '呢', '哦', '啊', '哈', '呀', '嘛'];
-
 /// The answer that words name: a button's face, ② or 选2, a name, a value, yes or no.
 pub(super) fn in_words(turn: &Turn<'_>, pending: &Pending, text: &str) -> Option<Answer> {
     let plain =
         |c: char| c.is_whitespace() || matches!(c, '。' | '.' | '!' | '\u{ff01}' | '，' | ',');
     let words = text.trim_matches(plain).to_lowercase();
-    let words = words.trim_end_matches(SOFT);
+    let words = words.trim_end_matches(choices::SOFT);
     if words.is_empty() || words.chars().count() > 30 {
         return None;
     }

@@ -126,12 +126,7 @@ pub(super) fn of_part(plan: &Plan, part: IndicatorId, ask: &Ask) -> Vec<Choice> 
     if ask.said.contains(['+', '\u{ff0b}', '增', '加']) {
         return Vec::new();
     }
-    let pick = |id: IndicatorId, value: Quantity| Pick {
-        indicator: plan.indicator(id).no,
-        value,
-        kind: Kind::Total,
-        doubt: false,
-    };
+    let pick = |id: IndicatorId, value: Quantity| Pick::new(plan, id, value, Kind::Total);
     let turned = vec![pick(whole, *of_part), pick(part, *of_whole)];
     vec![Choice { figures: turned }, Choice { figures: vec![pick(whole, *of_whole)] }]
 }

@@ -208,9 +208,7 @@ fn ask_about(
         said: row.short.clone(),
         about: Some(row.no),
         values,
-        choices: vec![Choice {
-            figures: vec![Pick { indicator: row.no, value, kind, doubt: false }],
-        }],
+        choices: vec![Choice { figures: vec![Pick::new(turn.plan, id, value, kind)] }],
         confirms: reason != "no_total",
         ..Asked::default()
     }))
@@ -264,7 +262,7 @@ fn hold_parts(turn: &Turn<'_>, unit: UnitId, settled: &mut Settled) {
             let (id, value, kind) = (one.figure.indicator, one.figure.value, one.figure.kind);
             let waits = part(id) && one.in_force.total > now.total;
             if waits {
-                held.push(Pick { indicator: plan.indicator(id).no, value, kind, doubt: false });
+                held.push(Pick::new(plan, id, value, kind));
             }
             !waits
         });
