@@ -121,6 +121,44 @@ on_both! {
 }
 
 on_both! {
+    async fn a_cancelled_entry_is_asked_for_again_and_a_cancelled_form_ends(db: Database) {
+        let world = World::open(&db.url).await;
+        let liaison = world.liaison("兰江街道").await;
+        liaison.says("/report").await;
+        assert_eq!(liaison.says("99999").await, "");
+        assert_snapshot!(form(&world, &liaison), @"
+        ❓ 兰江街道 2019年第25周
+
+        1 小微企业：99999家，超过目标任务1647家的120%，请核对。
+        没有回答以前不会存入。
+
+        逐项报送 兰江街道 2019年第25周（已报0项，共13项）
+        第1项：1 小微企业（新增小微企业）
+        目标任务1647家
+        请直接回复累计数（家），或点选。
+        [确认99999家] [重填] [跳过]
+        ");
+        assert_eq!(liaison.says("取消").await, "");
+        assert_snapshot!(form(&world, &liaison), @"
+        逐项报送 兰江街道 2019年第25周（已报0项，共13项）
+        第1项：1 小微企业（新增小微企业）
+        目标任务1647家
+        请直接回复累计数（家），或点选。
+        [无（累计0）] [跳过] [结束]
+        ");
+        assert_eq!(liaison.says("取消").await, "");
+        assert_snapshot!(form(&world, &liaison), @"
+        逐项报送结束 兰江街道 2019年第25周
+
+        已报0项，还缺13项：1 小微企业、2 八大产业、3 个转企、3.1 公司制、4 淘汰落后产能、5 低散乱、6 小升规、7 科技型企业、11 限上企业、11.1 餐饮住宿、12 外贸出口实绩企业、13 进出口备案、14 小微企业园
+        继续填写请发 /report ，也可以直接发消息报数。
+        ");
+        assert!(liaison.says("120").await.contains("是哪一项"), "the form is over");
+        world.close().await;
+    }
+}
+
+on_both! {
     async fn a_form_left_alone_claims_no_number(db: Database) {
         let world = World::open(&db.url).await;
         let liaison = world.liaison("兰江街道").await;

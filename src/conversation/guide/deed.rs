@@ -32,13 +32,25 @@ impl Deed {
     /// The words people type for it.
     pub fn typed(self) -> &'static [&'static str] {
         match self {
-            Self::Same => &["同上期", "同上周", "无变化", "不变", "same"],
+            Self::Same => &[
+                "同上期",
+                "同上周",
+                "同上",
+                "无变化",
+                "没变化",
+                "没变",
+                "不变",
+                "持平",
+                "一样",
+                "same",
+            ],
             Self::Zero => &["无", "没有", "暂无", "零"],
-            Self::Confirm => &["确认", "是", "是的", "对", "yes"],
-            Self::Again => &["重填", "不对", "错了", "否"],
-            Self::Skip => &["跳过", "下一项", "skip", "next"],
-            Self::Back => &["上一项", "返回", "back"],
-            Self::End => &["结束", "完成", "end"],
+            Self::Confirm => &["确认", "确定", "是", "是的", "对", "对的", "没错", "yes"],
+            // 取消 takes the entry back, or ends a form that waits for none.
+            Self::Again => &["重填", "不对", "错了", "不是", "否", "取消", "no"],
+            Self::Skip => &["跳过", "下一项", "下一个", "略过", "skip", "next"],
+            Self::Back => &["上一项", "上一个", "返回", "back"],
+            Self::End => &["结束", "完成", "退出", "取消", "不填了", "先这样", "end"],
         }
     }
 }
