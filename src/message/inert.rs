@@ -15,6 +15,7 @@ pub(super) fn inert_at(normal: &Normal, at: usize) -> Option<usize> {
     match run {
         4 => dated(text, at),
         8 => compact_date(text, at).or_else(|| landline(text, at)),
+        11 | 12 if text[at] == b'0' => Some(at + run).filter(|end| !counted(text, *end)),
         11 => mobile(text, at).filter(|end| !counted(text, *end)),
         17 | 18 => identity(text, at, run).filter(|end| !counted(text, *end)),
         3 => mobile_in_groups(text, at)
@@ -22,6 +23,7 @@ pub(super) fn inert_at(normal: &Normal, at: usize) -> Option<usize> {
             .or_else(|| mobile_in_spaces(normal, at)),
         1 | 2 => clock_with_seconds(text, at)
             .or_else(|| on_the_hour(normal, at))
+            .or_else(|| range_of_days(text, at).filter(|end| !counted(text, *end)))
             .or_else(|| short_date(text, at)),
         _ => None,
     }
@@ -72,7 +74,8 @@ fn dated(text: &[u8], at: usize) -> Option<usize> {
         return range_of_years(text, behind);
     }
     let month = field(text, behind, separator, 12)?;
-    Some(field(text, month, separator, 31).unwrap_or(month))
+    let Some(day) = field(text, month, separator, 31) else { return Some(month) };
+    Some(until(text, day, separator).unwrap_or(day))
 }
 
 fn range_of_years(text: &[u8], at: usize) -> Option<usize> {
@@ -102,6 +105,29 @@ fn short_date(text: &[u8], at: usize) -> Option<usize> {
     let month = field(text, behind, separator, 12)?;
     let end = field(text, month, separator, 31)?;
     (byte(text, end) != separator).then_some(end)
+}
+
+/// 6.17-6.23, 6/17—6/21: a week; and what is written behind a whole date, -06.23.
+fn range_of_days(text: &[u8], at: usize) -> Option<usize> {
+    let behind = at + digits(text, at);
+    let separator = byte(text, behind);
+    let month = value(text, at, behind - at);
+    if !(1..=12).contains(&month) || !matches!(separator, b'.' | b'/') {
+        return None;
+    }
+    until(text, field(text, behind, separator, 31)?, separator)
+}
+
+/// A dash, a month and a day.
+fn until(text: &[u8], at: usize, separator: u8) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let dash = ["—", "-", "~", "至", "到"].iter().find(|dash| rest.starts_with(dash.as_bytes()))?;
+    let second =
+        at + dash.len() * rest.chunks(dash.len()).take_while(|c| *c == dash.as_bytes()).count();
+    let month = second + digits(text, second);
+    let fits = (1..=2).contains(&(month - second))
+        && (1..=12).contains(&value(text, second, month - second));
+    fits.then(|| field(text, month, separator, 31)).flatten()
 }
 
 /// 15:30, which without a day beside it may as well be an indicator and its value.

@@ -181,7 +181,7 @@ impl Lexicon {
 
     /// 小微企业 园区: where a space divides a name into two other names, two were meant.
     fn first_of_two(&self, normal: &Normal, found: Found) -> Option<Found> {
-        let whole = found.entry.name?;
+        let Some(whole) = found.entry.name else { return self.first_of_titles(normal, found) };
         let space = (found.start + 1..found.end).find(|at| normal.gap(*at) == Gap::Space)?;
         let name_in = |start, end| {
             let input = Input::new(&normal.text).span(start..end).anchored(Anchored::Yes);
@@ -193,6 +193,24 @@ impl Lexicon {
         let (_, second) = name_in(space, found.end)?;
         let two = first.indicator != whole.indicator || second.indicator != whole.indicator;
         two.then_some(Found { entry, start: found.start, end: space })
+    }
+
+    /// 指标 任务数, 本周 累计: where a space divides a word into the titles of two columns.
+    fn first_of_titles(&self, normal: &Normal, found: Found) -> Option<Found> {
+        found.entry.word.filter(|word| word.is_title())?;
+        let space = (found.start + 1..found.end).find(|at| normal.gap(*at) == Gap::Space)?;
+        let title = |start: usize, end: usize| {
+            let input = Input::new(&normal.text).span(start..end).anchored(Anchored::Yes);
+            let inner = self.automaton.find(input).filter(|inner| inner.end() == end)?;
+            let entry = self.entries[inner.pattern().as_usize()];
+            entry.word.filter(|word| word.is_title()).map(|_| entry)
+        };
+        // The word may end before the second title does: 指标任务 in 指标 任务数.
+        let rest = Input::new(&normal.text).span(space..normal.text.len()).anchored(Anchored::Yes);
+        let second = self.automaton.find(rest)?;
+        let second = self.entries[second.pattern().as_usize()].word;
+        let entry = title(found.start, space).filter(|_| second.is_some_and(Word::is_title))?;
+        Some(Found { entry, start: found.start, end: space })
     }
 
     /// A whole word in Latin letters.

@@ -92,10 +92,10 @@ fn mend_at(
         for start in starts(normal, &token) {
             for to in (at..=last).rev() {
                 let end = tokens[to].end;
-                let named = |token: &&Token| matches!(token.kind, Kind::Name(_));
-                if tokens[from..=to].iter().filter(named).count() > 1 {
-                    continue; // two names are no slip of one
-                }
+                let own = tokens[from..=to].iter().filter_map(|token| match token.kind {
+                    Kind::Name(name) => Some(name.indicator),
+                    _ => None,
+                });
                 if end - start > longest || end - start < 9 {
                     continue;
                 }
@@ -112,10 +112,12 @@ fn mend_at(
                 else {
                     continue;
                 };
-                // 小微企业退回3家: beside an exact name, another is read only where it sounds alike.
-                let exact =
-                    tokens[from..=to].iter().any(|token| matches!(token.kind, Kind::Name(_)));
-                if exact && !alike {
+                // 小微企业退回3家: beside an exact name, another is read only where it sounds alike;
+                // and two names are a slip of one only where the first is a piece of it.
+                let (first_own, count) = (own.clone().next(), own.clone().count());
+                let denied = tokens[from..=to].iter().any(|token| token.denies);
+                let piece = first_own == Some(indicator) && !denied;
+                if count > 0 && !alike && !(piece && count == 1) || count > 1 && !piece {
                     continue;
                 }
                 let name = Name { indicator, new, rate: false, numbered: false, slip: true };

@@ -82,6 +82,7 @@ impl Lexicon {
         let mut tokens = tokens::tokens(self, plan, &normal);
         mend::mend(self, &normal, &mut tokens);
         paired::pair(&mut tokens);
+        paired::number_names(plan, &mut tokens);
         let page = reader::Page {
             lexicon: self,
             plan,

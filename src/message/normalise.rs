@@ -39,13 +39,22 @@ impl Normal {
             },
             gap: Gap::None,
         };
-        let mut end = message.len();
+        let (mut end, mut markup) = (message.len(), 0);
         for (at, c) in message.char_indices() {
             if at > LIMIT {
                 end = at;
                 break;
             }
-            out.write(at, c);
+            if at < markup {
+                continue;
+            }
+            match matches!(c, '<' | '&').then(|| tag(&message[at..])).flatten() {
+                Some((divides, length)) => {
+                    out.tag(at, divides);
+                    markup = at + length;
+                }
+                None => out.write(at, c),
+            }
         }
         let last = out.packed(end);
         out.normal.origin.push(last);
@@ -106,6 +115,16 @@ impl Writer {
 
     fn leave_out(&mut self, gap: Gap) {
         self.gap = self.gap.max(gap);
+    }
+
+    /// What a tag of HTML divides: lines, cells, words, or nothing.
+    fn tag(&mut self, at: usize, divides: char) {
+        let begins = self.normal.text.is_empty() || self.normal.text.ends_with('\n');
+        match divides {
+            ' ' => self.leave_out(Gap::Space),
+            '\n' | '\t' if !begins => self.put(at, divides),
+            _ => {}
+        }
     }
 
     fn write(&mut self, at: usize, c: char) {
@@ -220,6 +239,31 @@ impl Writer {
     fn after_han_digit(&self) -> bool {
         self.normal.text.chars().next_back().is_some_and(|c| "一二三四五六七八九〇".contains(c))
     }
+}
+
+/// The longest tag that is taken for one.
+const LONGEST_TAG: usize = 80;
+
+/// <br>, <td class="x">, &nbsp;: what it divides, and how long it is.
+fn tag(text: &str) -> Option<(char, usize)> {
+    if text.starts_with("&nbsp;") {
+        return Some((' ', "&nbsp;".len()));
+    }
+    let inside = text.strip_prefix('<')?;
+    let closing = inside.starts_with('/');
+    let inside = inside.trim_start_matches('/');
+    let letters = inside.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let name = inside[..letters].to_ascii_lowercase();
+    let end = text.bytes().take(LONGEST_TAG).position(|byte| byte == b'>')?;
+    let divides = match name.as_str() {
+        "br" | "tr" | "p" | "li" | "div" | "table" | "h1" | "h2" | "h3" => '\n',
+        "td" | "th" if closing => '\0',
+        "td" | "th" => '\t',
+        "b" | "i" | "u" | "s" | "a" | "em" | "strong" | "span" | "font" | "code" | "pre" | "ul"
+        | "ol" | "tbody" | "thead" | "html" | "body" => '\0',
+        _ => return None,
+    };
+    Some((divides, end + 1))
 }
 
 /// ① ⑴ ⒈ ❶ ㈠ ㊀ Ⅰ: a number that can only be a list number.

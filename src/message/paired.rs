@@ -5,9 +5,12 @@
 //! filler, so that one number stands behind its name; and 分别 put where the numbers of a list follow
 //! the names of a list. Nothing is added or taken away: every place stays where it was.
 
+use super::lexicon::Name;
+use super::normalise::Gap;
 use super::segments::between_numbers;
 use super::tokens::{Kind, Token};
 use super::words::Word;
+use crate::plan::{IndicatorId, Plan};
 
 /// What one side of a slash holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,6 +36,52 @@ pub(super) fn pair(tokens: &mut [Token]) {
             take_turns(tokens, at);
         }
     }
+}
+
+/// 1:350 2:130 小升规3: beside names, an indicator's number and its value.
+pub(super) fn number_names(plan: &Plan, tokens: &mut [Token]) {
+    let mut from = 0;
+    while from < tokens.len() {
+        let rest = tokens[from..].iter();
+        let end = from + rest.take_while(|token| !token.is_mark('\n')).count();
+        let line = &mut tokens[from..end];
+        if line.iter().any(|token| matches!(token.kind, Kind::Name(name) if !name.numbered)) {
+            let found: Vec<_> = (0..line.len()).filter_map(|at| numbered(plan, line, at)).collect();
+            // 12:30 小升规3 is a time.
+            let clock = |at: usize| line[at + 2].end - line[at + 2].start == 2;
+            if found.len() > 1 || found.first().is_some_and(|(at, _)| !clock(*at)) {
+                for (at, indicator) in found {
+                    let name =
+                        Name { indicator, new: false, rate: false, numbered: true, slip: false };
+                    line[at].kind = Kind::Name(name);
+                }
+            }
+        }
+        from = end + 1;
+    }
+}
+
+/// The indicator whose number stands at a token, with a colon and a value behind it.
+fn numbered(plan: &Plan, line: &[Token], at: usize) -> Option<(usize, IndicatorId)> {
+    let [number, colon, value, ..] = line.get(at..)? else { return None };
+    let Kind::Value(no, None) = number.kind else { return None };
+    let begins = match at.checked_sub(1) {
+        None => true,
+        Some(before) => {
+            number.gap != Gap::None
+                || matches!(line[before].kind, Kind::Mark(',' | ';' | '、' | '。'))
+        }
+    };
+    let pair = matches!(colon.kind, Kind::Mark(':' | '=')) && matches!(value.kind, Kind::Value(..));
+    if !(begins && pair && no.plain) {
+        return None;
+    }
+    let (main, part) = match no.as_ordinal() {
+        Some(main) => (main, 0),
+        None => no.as_part()?,
+    };
+    let indicator = plan.indicators().find_map(|(id, row)| row.no.is(main, part).then_some(id));
+    indicator.map(|id| (at, id))
 }
 
 /// 小升规、3、个转企、12: a line of names and numbers by turns; each number is that of the name before it.

@@ -4,6 +4,7 @@
 //! clause by clause; what it remembers from one to the next is the names that still wait for a
 //! number, and the indicator spoken of last.
 
+mod attempt;
 mod dates;
 mod listing;
 mod named;
@@ -159,6 +160,8 @@ pub(super) struct Reader<'a> {
     over_line: Mods,
     /// 三、下步打算 as a heading; until another heading.
     planned: bool,
+    /// 与上周比, in front of what was added since; until the sentence ends.
+    compared: bool,
     /// What stands beside 分别 and holds for each of its numbers.
     order_mods: Mods,
     /// 单位:亿元 as a line of its own: where it stands in the plain text; until the message ends.
@@ -197,6 +200,7 @@ impl<'a> Reader<'a> {
             over_from: 0,
             over_line: Mods::default(),
             planned: false,
+            compared: false,
             order_mods: Mods::default(),
         }
     }
@@ -272,7 +276,7 @@ impl<'a> Reader<'a> {
         self.sharing.clear();
         self.told.clear();
         self.stretch = Mods::default();
-        (self.listed, self.this_period) = (None, false);
+        (self.listed, self.this_period, self.compared) = (None, false, false);
         self.summed = 0;
     }
 
@@ -313,12 +317,13 @@ impl<'a> Reader<'a> {
             (self.over, self.over_line) = (Mods::default(), Mods::default());
         }
         self.growth_in_brackets(clause);
+        self.heads_anew(clause);
         self.contact |= items.all.has(Word::Contact);
         self.lists_missing(clause);
         self.target_behind_slash(clause, &mut items);
         if self.is_file_name(clause) {
             self.waiting.clear();
-        } else if self.by_numbers(clause) {
+        } else if self.by_numbers(clause) || self.dates_figure(clause, &items) {
         } else if clause.after == Break::Question || items.all.has(Word::Question) {
             self.question(clause, &items);
         } else if items.has_name() {

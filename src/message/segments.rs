@@ -156,7 +156,7 @@ fn next_firm(tokens: &[Token], at: usize, ordinal: Option<usize>) -> bool {
     };
     let mark = tokens.get(at + 1).is_some_and(|token| token.is_mark('.') || token.is_mark('、'));
     let next = ordinal.and_then(number).is_some_and(|before| number(at) == Some(before + 1));
-    next && mark && tokens[at].close() && text(at - 1) && text(at + 2)
+    next && mark && tokens[at].gap != Gap::Mark && text(at - 1) && text(at + 2)
 }
 
 /// Whether a number stands on each side of a token.

@@ -5,10 +5,12 @@
 //! an indicator a row, or indicators with their values in the rows below. Without a header, lines
 //! are read as ordinary text.
 
+mod across;
 mod column;
 
 use std::ops::Range;
 
+use across::numbered;
 use column::column;
 
 use super::items::{Item, Items, Mods, Thing};
@@ -57,20 +59,26 @@ pub(super) fn table_at(page: &Page<'_>, from: usize, found: &mut Found) -> Optio
     let header = &page.tokens[line.clone()];
     let dated = |kind: Kind| matches!(kind, Kind::Value(_, Some(measure)) if measure.is_time() || measure == Measure::Percent);
     let numbers = header.iter().any(|t| matches!(t.kind, Kind::Value(..)) && !dated(t.kind));
-    if numbers {
+    let divider = divider_of(header);
+    let ruled = matches!(divider, Divider::Tab | Divider::Bar);
+    if numbers && !(ruled && header.iter().all(|t| !matches!(t.kind, Kind::Name(_)))) {
         return None;
     }
-    let divider = divider_of(header);
-    let cells = cells(page.tokens, line.clone(), divider);
-    let table = Table { page, divider, roles: cells.iter().map(|c| role(page, c)).collect() };
+    let heads = cells(page.tokens, line.clone(), divider);
+    if numbers {
+        return numbered(page, divider, heads)?.values_below(line.end + 1, found);
+    }
+    let roles = heads.iter().map(|cell| role(page, cell)).collect();
+    let cells = heads.len();
+    let table = Table { page, divider, roles, heads };
     let names = table.roles.iter().filter(|role| matches!(role, Role::Name(..))).count();
-    if names == 0 && cells.len() > 1 {
+    if names == 0 && cells > 1 {
         return table.rows_below(line.end + 1, found);
     }
-    if names > 1 && names + 1 >= cells.len() {
+    if names > 1 && names + 1 >= cells || names > 0 && names < cells && ruled {
         return table.values_below(line.end + 1, found);
     }
-    if names == 1 && cells.len() == 1 { column(page, from, found) } else { None }
+    if names == 1 && cells == 1 { column(page, from, found) } else { None }
 }
 
 fn line_at(tokens: &[Token], from: usize) -> Range<usize> {
@@ -122,7 +130,7 @@ fn cells(tokens: &[Token], line: Range<usize>, divider: Divider) -> Vec<Range<us
 pub(super) fn role(page: &Page<'_>, cell: &Range<usize>) -> Role {
     let tokens = &page.tokens[cell.clone()];
     let mut words = Mods::default();
-    let mut other = false;
+    let (mut other, mut bracket) = (false, false);
     for token in tokens {
         match token.kind {
             Kind::Name(name) => {
@@ -132,7 +140,8 @@ pub(super) fn role(page: &Page<'_>, cell: &Range<usize>) -> Role {
                 return Role::Name(name, scale_named(first, measure));
             }
             Kind::Word(word) => words |= Mods::of(word),
-            Kind::Text | Kind::Latin => other = true,
+            Kind::Mark('(') => bracket = true, // 完成(万元)
+            Kind::Text | Kind::Latin => other |= !bracket,
             Kind::Value(..) | Kind::Inert | Kind::Unit(_) | Kind::Measure(_) | Kind::Mark(_) => {}
         }
     }
@@ -150,7 +159,7 @@ pub(super) fn role(page: &Page<'_>, cell: &Range<usize>) -> Role {
     let period = any(&[Word::Period]);
     if tokens.is_empty() {
         Role::Blank
-    } else if any(&[Word::Rate, Word::Of, Word::Past, Word::Future, Word::Column]) {
+    } else if any(&[Word::Rate, Word::Of, Word::Past, Word::LastYear, Word::Future, Word::Column]) {
         Role::Ignored
     } else if other && !any(&[Word::Target, Word::NameColumn]) {
         Role::Other
@@ -177,6 +186,8 @@ struct Table<'a> {
     page: &'a Page<'a>,
     divider: Divider,
     roles: Vec<Role>,
+    /// The cells of the header.
+    heads: Vec<Range<usize>>,
 }
 
 impl Table<'_> {
@@ -245,7 +256,8 @@ impl Table<'_> {
         let text = all().any(|at| matches!(tokens[at].kind, Kind::Text | Kind::Latin));
         let sum = all().any(|at| tokens[at].is_word(Word::Sum));
         let number = all().any(|at| matches!(tokens[at].kind, Kind::Value(..)));
-        cells.len() == self.roles.len() && number && (text || sum)
+        let signs = all().any(|at| tokens[at].is_word(Word::Contact));
+        cells.len() == self.roles.len() && number && (text || sum) && !signs
     }
 
     fn row(
@@ -282,13 +294,40 @@ impl Table<'_> {
                 if column == index || self.roles[column] != wanted || taken && said != Said::Total {
                     continue;
                 }
-                let Some(item) = self.cell(cell, items) else { continue };
-                taken |= self.fact(name, &tokens, &item, said, scale, found);
+                let (cell, _) = self.before_part(name, cell);
+                let Some(item) = self.cell(&cell, items) else { continue };
+                let head = || self.heads.get(column).and_then(|head| self.scale(name, head));
+                taken |= self.fact(name, &tokens, &item, said, scale.or_else(head), found);
             }
+        }
+        for (_, cell) in cells.iter().enumerate().filter(|(column, _)| *column != index) {
+            let (_, Some((part, rest))) = self.before_part(name, cell) else { continue };
+            let Some(item) = self.cell(&rest, items) else { continue };
+            self.fact(part, &(rest.start - 1..rest.start), &item, Said::Plain, None, found);
         }
         if !taken && page.carries(name.indicator) {
             found.ask(Reason::MissingValue, page.span(tokens)).indicator = Some(name.indicator);
         }
+    }
+
+    /// 6家,其中住餐3家: what stands in front of a part in a cell; the part, and what stands behind it.
+    fn before_part(
+        &self,
+        name: Name,
+        cell: &Range<usize>,
+    ) -> (Range<usize>, Option<(Name, Range<usize>)>) {
+        let tokens = self.page.tokens;
+        let part = cell.clone().find_map(|at| match tokens[at].kind {
+            Kind::Name(part) => {
+                let whole = self.page.plan.indicator(part.indicator).whole;
+                (whole == Some(name.indicator)).then_some((part, at))
+            }
+            _ => None,
+        });
+        let Some((part, at)) = part else { return (cell.clone(), None) };
+        let divides = |at: &usize| matches!(tokens[*at].kind, Kind::Mark(',' | '(' | ';'));
+        let end = (cell.start..at).find(divides).unwrap_or(cell.start);
+        (cell.start..end, Some((part, at + 1..cell.end)))
     }
 
     /// What a unit in a cell says of a row's bare numbers: 改扩建标准厂房(万平方米), or a column 单位.
@@ -375,56 +414,5 @@ impl Table<'_> {
             written: if name.slip { written.to_owned() } else { String::new() },
         });
         true
-    }
-
-    /// Indicators in the header, their values below.
-    fn values_below(&self, from: usize, found: &mut Found) -> Option<usize> {
-        let tokens = self.page.tokens;
-        let mut items = Items::default();
-        let (mut at, mut rows) = (from, 0);
-        while at < tokens.len() {
-            let line = line_at(tokens, at);
-            let divider = divider_of(&tokens[line.clone()]);
-            let cells = cells(tokens, line.clone(), divider);
-            let named = tokens[line.clone()].iter().any(|t| matches!(t.kind, Kind::Name(_)));
-            let value = |cell: &Range<usize>| {
-                tokens[cell.clone()].iter().any(|t| {
-                    matches!(t.kind, Kind::Value(..) | Kind::Word(Word::Zero | Word::Same))
-                })
-            };
-            let rule = tokens[line.clone()]
-                .iter()
-                .all(|t| matches!(t.kind, Kind::Mark('-' | '|' | ':' | '—')));
-            let labelled = cells.len() == self.roles.len() + 1 && !cells.first().is_some_and(value);
-            if !rule || line.is_empty() {
-                if named
-                    || !cells.iter().any(value)
-                    || !(labelled || cells.len() == self.roles.len())
-                {
-                    break;
-                }
-                let shift = usize::from(labelled);
-                let label = cells
-                    .first()
-                    .filter(|_| labelled || !matches!(self.roles[0], Role::Name(..)))
-                    .map_or(Role::Total, |cell| role(self.page, cell));
-                rows += 1;
-                let said = match label {
-                    Role::Ignored => None,
-                    Role::Increment => Some(Said::Increment),
-                    Role::New => Some(Said::New),
-                    Role::Total => Some(Said::Total),
-                    _ => Some(Said::Plain),
-                };
-                for (column, role) in self.roles.iter().enumerate() {
-                    let (Role::Name(name, scale), Some(said)) = (*role, said) else { continue };
-                    let cell = &cells[column + shift];
-                    let Some(item) = self.cell(cell, &mut items) else { continue };
-                    self.fact(name, &cell.clone(), &item, said, scale, found);
-                }
-            }
-            at = (line.end + 1).min(tokens.len());
-        }
-        (rows > 0).then_some(at)
     }
 }

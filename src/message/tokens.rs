@@ -4,12 +4,15 @@
 //! In: a [`Normal`] text. Out: tokens in the order written, each with its place. Nothing here
 //! decides what a number is for.
 
-use super::inert::{hour_and_minute, inert_at};
+mod days;
+mod latin;
+
+use super::inert::inert_at;
 use super::lexicon::{Entry, Found, Lexicon, Name, NamedUnit};
 use super::normalise::{Gap, Normal};
 use super::numbers::{Number, han_digit, number_at};
 use super::words::{Measure, Word};
-use crate::plan::{IndicatorNo, Plan};
+use crate::plan::Plan;
 
 /// A piece of the text and what it is.
 #[derive(Debug, Clone, Copy)]
@@ -62,11 +65,11 @@ impl Token {
     }
 }
 
-/// How many tokens of a line are looked at for a name.
-const LINE: usize = 16;
-
-/// Characters that turn the name behind them into what it is not.
-const DENYING: [char; 3] = ['非', '未', '准'];
+/// Text that turns the name behind it into what it is not.
+const DENYING: [&str; 18] = [
+    "非", "未", "准", "批零", "异常", "吊销", "倒闭", "失信", "僵尸", "亏损", "停业", "停产",
+    "歇业", "破产", "拆除", "不良", "逾期", "拖欠",
+];
 
 /// Divides a text into tokens.
 pub(super) fn tokens(lexicon: &Lexicon, plan: &Plan, normal: &Normal) -> Vec<Token> {
@@ -78,7 +81,7 @@ pub(super) fn tokens(lexicon: &Lexicon, plan: &Plan, normal: &Normal) -> Vec<Tok
         tokens: Vec::with_capacity(normal.text.len() / 4 + 4),
     };
     lexer.run();
-    settle_han_numbers(&mut lexer.tokens);
+    settle_han_numbers(normal, &mut lexer.tokens);
     lexer.tokens
 }
 
@@ -125,13 +128,17 @@ impl Lexer<'_> {
             return self.letters(at, bytes);
         }
         let end = at + c.len_utf8();
+        if let Some((word, end)) = self.in_place(c, end) {
+            self.push(Kind::Word(word), at, end);
+            return end;
+        }
         let mark = c.is_ascii_punctuation()
             || matches!(c, '\n' | '\t' | '、' | '。' | '—' | '→' | '≥' | '≤');
         if c == '@' {
             return self.address(at);
         }
         if c == '['
-            && let Some(end) = document_number(&self.normal.text, at)
+            && let Some(end) = latin::document_number(&self.normal.text, at)
         {
             self.push(Kind::Inert, at, end);
             return end;
@@ -166,7 +173,7 @@ impl Lexer<'_> {
 
     fn denies(&self, end: usize) -> bool {
         let text = &self.normal.text[..end];
-        text.ends_with(DENYING) || text.ends_with("批零")
+        DENYING.iter().any(|word| text.ends_with(word))
     }
 
     fn known(&mut self, found: Found, c: char) -> usize {
@@ -191,6 +198,9 @@ impl Lexer<'_> {
                 Kind::Word(word)
             }
             (_, _, Some(Word::Done), _) if self.is_due(found) => Kind::Word(Word::Future),
+            (_, _, Some(word), _) if self.stands_for(word, found).is_some() => {
+                Kind::Word(self.stands_for(word, found).unwrap_or(word))
+            }
             (Some(name), ..) => Kind::Name(name),
             (_, Some(unit), ..) => Kind::Unit(unit),
             (_, _, Some(word), _) => Kind::Word(word),
@@ -201,21 +211,9 @@ impl Lexer<'_> {
         found.end
     }
 
-    /// 8月15日前完成小升规5家, 年底前完成: what is to be done by then. 截至6月21日前完成 is done.
-    fn is_due(&self, found: Found) -> bool {
-        let text = &self.normal.text;
-        let by = text[..found.start].ends_with('前') && text[found.start..].starts_with("完成");
-        let mut line = self.tokens.iter().rev().take(LINE).take_while(|token| !token.is_mark('\n'));
-        let time = |token: &Token| match token.kind {
-            Kind::Value(_, Some(measure)) => measure.is_time(),
-            Kind::Word(Word::Plain) => text[..token.end].ends_with(['底', '末']), // 年底, 月末
-            kind => kind == Kind::Inert,
-        };
-        by && line.clone().take(2).any(time) && !line.any(|token| token.is_word(Word::AsOf))
-    }
-
     fn digits(&mut self, at: usize) -> usize {
-        let inert = inert_at(self.normal, at).or_else(|| self.clock(at));
+        let inert = self.reference(at).or_else(|| inert_at(self.normal, at));
+        let inert = inert.or_else(|| self.clock(at));
         if let Some(end) = inert.or_else(|| self.day(at)) {
             self.push(Kind::Inert, at, end);
             return end;
@@ -228,67 +226,23 @@ impl Lexer<'_> {
         }
     }
 
-    /// 21日17:00: behind a day, hours and minutes.
-    fn clock(&self, at: usize) -> Option<usize> {
-        let text = &self.normal.text;
-        let ends = || {
-            let end = hour_and_minute(self.normal, at).unwrap_or(at);
-            matches!(text[end..].chars().next(), None | Some('\n'))
-        };
-        let day = match self.tokens.last()?.kind {
-            // 小升规2 11:30: who writes names does not go on by numbers; when it was sent.
-            Kind::Value(..) if self.normal.gap(at) == Gap::Space && self.named() && ends() => true,
-            Kind::Value(_, measure) => measure.is_some_and(Measure::is_time),
-            Kind::Inert => true,
-            Kind::Word(_) => ["上午", "下午", "晚上", "中午", "今天", "昨天"]
-                .iter()
-                .any(|word| self.normal.text[..at].ends_with(word)),
-            _ => false,
-        };
-        day.then(|| hour_and_minute(self.normal, at)).flatten()
-    }
-
-    /// 小升规3 6.21: at the end of a line of counts, the day it was written.
-    fn day(&self, at: usize) -> Option<usize> {
-        let value = matches!(self.tokens.last()?.kind, Kind::Value(..));
-        if !value || self.normal.gap(at) != Gap::Space {
-            return None;
-        }
-        let line = self.tokens.iter().rev().take(LINE);
-        let name =
-            line.take_while(|token| !token.is_mark('\n')).find_map(|token| match token.kind {
-                Kind::Name(name) if !name.numbered => Some(name.indicator),
-                _ => None,
-            })?;
-        let text = &self.normal.text[at..];
-        let near = text.bytes().take("12.31".len() + 1).position(|byte| byte == b'\n');
-        let word = &text[..near.unwrap_or(text.len())];
-        if word.len() > "12.31".len() {
-            return None;
-        }
-        let (month, day) = word.split_once('.')?;
-        let within =
-            |text: &str, most: u32| text.parse().is_ok_and(|n: u32| (1..=most).contains(&n));
-        let counts = self.plan.indicator(name).measure.scale == 1;
-        (counts && within(month, 12) && within(day, 31)).then_some(at + word.len())
-    }
-
-    /// Whether this line names an indicator otherwise than by its number.
-    fn named(&self) -> bool {
-        let line = self.tokens.iter().rev().take(LINE);
-        line.take_while(|token| !token.is_mark('\n'))
-            .any(|token| matches!(token.kind, Kind::Name(name) if !name.numbered))
-    }
-
     /// A number, with what follows it: 多 and 几 that make it an estimate, and its measure.
     fn value(&mut self, at: usize, mut number: Number, mut end: usize) -> usize {
         let text = &self.normal.text;
         let mut rest = text[end..].chars();
         let (first, second) = (rest.next(), rest.next());
-        if first.is_some_and(|c| "多余来几".contains(c)) && second.is_some_and(follows_estimate)
+        let ends = first == Some('几') && second.is_none_or(|c| !c.is_alphanumeric());
+        if first.is_some_and(|c| "多余来几".contains(c))
+            && (ends || second.is_some_and(follows_estimate))
         {
             number.vague = true;
             end += first.map_or(0, char::len_utf8);
+        }
+        // 小升规等3项指标: how many are listed.
+        if self.normal.text[..at].ends_with('等') && self.normal.text[end..].starts_with('项') {
+            let end = end + '项'.len_utf8();
+            self.push(Kind::Word(Word::Heading), at, end);
+            return end;
         }
         if let Some(end) = self.ordinal(&number, end) {
             return end;
@@ -351,72 +305,6 @@ impl Lexer<'_> {
         self.push(Kind::Value(number, Some(measure)), found.start, end);
         Some(end)
     }
-
-    /// Letters, perhaps with digits behind: `g5` is a goal's number, `xwqy120` a name and a number.
-    fn letters(&mut self, at: usize, bytes: &[u8]) -> usize {
-        let letters = bytes[at..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
-        let end = at + letters;
-        let word = &self.normal.text[at..end];
-        if matches!(word, "http" | "https" | "www") {
-            return self.address(at);
-        }
-        let digit = |at: &usize| {
-            bytes.get(*at).is_some_and(u8::is_ascii_digit) && self.normal.gap(*at) == Gap::None
-        };
-        let digits = (end..end + 4).take_while(digit).count();
-        let numbered = digits > 0;
-        if word == "g" && digits > 0 {
-            let no: Option<IndicatorNo> = self.normal.text[at..end + digits].parse().ok();
-            if let Some(id) = no.and_then(|no| self.plan.indicator_numbered(no)) {
-                let name =
-                    Name { indicator: id, new: false, rate: false, numbered: true, slip: false };
-                self.push(Kind::Name(name), at, end + digits);
-                return end + digits;
-            }
-        }
-        if let Some(Entry { word: Some(word), .. }) = self.lexicon.latin(word) {
-            self.push(Kind::Word(word), at, end);
-            return end;
-        }
-        let end = if numbered && letters == 1 { self.alphanumeric(at) } else { end };
-        self.push(Kind::Latin, at, end);
-        end
-    }
-
-    /// Where letters and digits that stand together end.
-    fn alphanumeric(&self, at: usize) -> usize {
-        let bytes = self.normal.text.as_bytes();
-        let ends = |end: &usize| {
-            *end > at && self.normal.gap(*end) != Gap::None || !bytes[*end].is_ascii_alphanumeric()
-        };
-        (at..bytes.len()).find(ends).unwrap_or(bytes.len())
-    }
-
-    /// `@张三` or a web address: up to the next gap or mark, and no part of the report.
-    fn address(&mut self, at: usize) -> usize {
-        let web = !self.normal.text[at..].starts_with('@');
-        let ends = |place: usize, c: char| {
-            let divided =
-                self.normal.gap(place) != Gap::None || matches!(c, '\n' | '\t' | '、' | '。');
-            divided || if web { !c.is_ascii() } else { matches!(c, ',' | ':' | ';' | '!' | '?') }
-        };
-        let rest = self.normal.text[at..].char_indices().skip(1);
-        let end = rest.map(|(i, c)| (at + i, c)).find(|(place, c)| ends(*place, *c));
-        let end = end.map_or(self.normal.text.len(), |(place, _)| place);
-        // Whom a report is addressed to says nothing of its numbers: @王芳 6:1 7:3.
-        let word = if web { Word::Talk } else { Word::Courtesy };
-        self.push(Kind::Word(word), at, end);
-        end
-    }
-}
-
-/// 〔2018〕12号
-fn document_number(text: &str, at: usize) -> Option<usize> {
-    let year = text.get(at + 1..at + 5)?;
-    let behind = text.get(at + 5..)?.strip_prefix(']')?;
-    let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
-    let fits = year.bytes().all(|c| c.is_ascii_digit()) && (1..=5).contains(&digits);
-    (fits && behind[digits..].starts_with('号')).then_some(at + 6 + digits + '号'.len_utf8())
 }
 
 /// What may stand behind 多 in 120多家.
@@ -425,15 +313,25 @@ fn follows_estimate(c: char) -> bool {
 }
 
 /// 统一, 一是, 三农: a Chinese digit inside a word is no number unless something is counted.
-fn settle_han_numbers(tokens: &mut [Token]) {
+fn settle_han_numbers(normal: &Normal, tokens: &mut [Token]) {
     for at in 0..tokens.len() {
         let Kind::Value(number, None) = tokens[at].kind else { continue };
         if !number.han {
             continue;
         }
         let before = at.checked_sub(1).map(|before| tokens[before]);
-        let left = tokens[at].close() && before.is_some_and(|before| before.kind == Kind::Text);
+        let left = tokens[at].close()
+            && before.is_some_and(|before| matches!(before.kind, Kind::Text | Kind::Measure(_)));
         let behind = tokens.get(at + 1).filter(|behind| behind.close());
+        // 小微企业三百整, 小升规两谢谢
+        let named = before.is_some_and(|before| matches!(before.kind, Kind::Name(_)));
+        let polite = behind
+            .is_some_and(|behind| matches!(behind.kind, Kind::Word(Word::Courtesy | Word::Filler)));
+        let text = &normal.text[tokens[at].start..tokens[at].end];
+        let several = text.chars().count() > 1 && text.contains(['十', '百', '千', '万', '亿']);
+        if named && (polite || several) {
+            continue;
+        }
         let right = behind.is_some_and(|behind| {
             matches!(
                 behind.kind,

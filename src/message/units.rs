@@ -72,7 +72,19 @@ fn speaks(page: &Page<'_>, at: usize, named: NamedUnit) -> bool {
             None | Some(Kind::Mark('\n' | ',' | ';' | '。' | '、' | '\t' | '|'))
         );
         let figures = matches!(kind(after), Some(Kind::Name(_) | Kind::Value(..)));
-        return first && figures && !lone;
+        let text = |token: &Token| &page.normal.text[token.start..token.end];
+        // 市质监局报送:开放仪器300台次
+        let reports = after
+            .is_some_and(|word| ["报送", "上报", "报", "填报"].contains(&text(word)))
+            && matches!(
+                tokens.get(at + 2).map(|token| token.kind),
+                Some(Kind::Mark(':') | Kind::Name(_) | Kind::Value(..))
+            );
+        // 单位:市质监局 开放仪器300台次
+        let headed = at.checked_sub(2).is_some_and(|head| {
+            tokens[at - 1].is_mark(':') && text(&tokens[head]).ends_with("单位")
+        });
+        return (first && (figures || reports) || headed && figures) && !lone;
     }
     if named.short {
         let left = tokens[at].close()

@@ -36,11 +36,9 @@ impl Reader<'_> {
                         fact.said = Said::Unsure; // 小微企业120改成八大产业
                     }
                     next.joined = item.mods.has(Word::And) && !self.waiting.is_empty();
-                    if name.rate && !self.page.carries(name.indicator)
+                    next.explained = name.rate && !self.page.carries(name.indicator)
                         || item.first < self.lacking_until
-                    {
-                        next.explained = true;
-                    }
+                        || self.over_line.has(Word::Rate);
                     if item.mods.has(Word::Part)
                         && let Some(whole) = self.waiting.last_mut()
                     {
@@ -65,6 +63,7 @@ impl Reader<'_> {
                         name_item.first == item.last + 1 && !self.is_no_figure(&item, ahead.mods);
                     self.value(ahead, &Item { mods: Mods::default(), text, ..item }, false);
                     at += 1;
+                    at += self.joined_zeros(&list[at + 1..], &item);
                 }
                 Thing::Amount(amount) if self.is_two(&list, at) => {
                     let (head, tail) = amount.number.halves.unwrap_or_default();
@@ -111,6 +110,38 @@ impl Reader<'_> {
         }
         items.list = list;
         self.finish_named(items);
+    }
+
+    /// 没有小升规和限上: the zero in front is that of each name joined to the first; how many those are.
+    fn joined_zeros(&mut self, behind: &[Item], zero: &Item) -> usize {
+        let joined =
+            |item: &&Item| matches!(item.thing, Thing::Name(_)) && item.mods.has(Word::And);
+        let count = behind.iter().take_while(joined).count();
+        if !matches!(zero.thing, Thing::Zero) || count < behind.len() {
+            return 0;
+        }
+        for item in behind {
+            let Thing::Name(name) = item.thing else { continue };
+            let next = waiting(name, zero.mods, item.first, item.last);
+            self.value(next, &Item { mods: Mods::default(), ..*zero }, false);
+        }
+        count
+    }
+
+    /// 任务:小升规5家;进度:小升规3家: behind a semicolon a heading of its own ends the one before.
+    pub(in crate::message) fn heads_anew(&mut self, clause: &Clause) {
+        let tokens = &self.page.tokens[clause.tokens.clone()];
+        let head = |token: &&crate::message::tokens::Token| {
+            !matches!(token.kind, Kind::Name(_) | Kind::Value(..))
+        };
+        let colon = tokens.iter().take_while(head).any(|token| token.is_mark(':'));
+        if clause.before == Break::Stop && colon {
+            (self.over_line, self.heading_line) = (Mods::default(), false);
+        }
+        // 排名:小升规第3,个转企第5
+        if colon && tokens.iter().take_while(head).any(|token| token.is_word(Word::Rate)) {
+            (self.over_line, self.over_from) = (self.over_line | Mods::of(Word::Rate), 0);
+        }
     }
 
     /// What stands behind a name that has its number in front, and makes it no figure: 2家小升规待审批;
@@ -174,6 +205,7 @@ impl Reader<'_> {
         if mods.has_any(&[Word::Total, Word::Sum]) {
             over = Mods::default();
         }
+        over |= mods.only(&[Word::Rate]); // 完成率个转企100%,八大产业100%
         if !over.is_empty() {
             self.over_from = first;
         }
@@ -245,11 +277,14 @@ impl Reader<'_> {
                 Word::Underway,
             ])
             || items.tail.has_any(&[Word::Target, Word::Correct]);
+        // 小升规在全市排名第2位,累计6家: whose rank it is, and not whose figure.
+        let ranked = items.all.has_any(&[Word::Rate, Word::Ordinal]);
+        let tail = if ranked { items.tail.without(Word::County) } else { items.tail };
         // Names may wait over many clauses: nothing to tell them, nothing to do.
-        if told || !items.tail.is_empty() {
+        if told || !tail.is_empty() {
             for waiting in &mut self.waiting {
                 waiting.explained |= told;
-                waiting.mods |= items.tail;
+                waiting.mods |= tail;
             }
         }
         if items.all.has(Word::Respectively) && !self.waiting.is_empty() {

@@ -7,8 +7,8 @@ use crate::message::lexicon::Name;
 use crate::message::reading::{Doubtful, Reason};
 use crate::message::segments::{Break, Clause};
 use crate::message::settle::Said;
-use crate::message::tokens::{Kind, Token};
-use crate::message::words::{Measure, Word};
+use crate::message::tokens::Kind;
+use crate::message::words::Word;
 use crate::plan::IndicatorId;
 
 /// What may stand in front of an indicator's number: 更正1:120, 指标1:120, 再1:120.
@@ -19,7 +19,7 @@ fn in_front(mods: Mods) -> &'static [Word] {
     if mods.has(Word::Add) { &ADDED } else { &PLAIN }
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     pub(super) fn nameless(&mut self, clause: &Clause, items: &mut Items) {
         if items.list.is_empty() {
             self.no_items(clause, items);
@@ -158,7 +158,7 @@ impl<'a> Reader<'a> {
         let tokens = &self.page.tokens[clause.tokens.clone()];
         let text = tokens[0].start..tokens[tokens.len() - 1].end;
         if self.page.normal.text[text.clone()].starts_with("单位:") {
-            self.measured_in = Some(text);
+            self.measured_in = Some(text.clone());
         }
         let heads =
             matches!(clause.after, Break::Line) || items.colon_tail || items.all.has(Word::Heading);
@@ -166,6 +166,15 @@ impl<'a> Reader<'a> {
         if !when.is_empty() && clause.after == Break::Comma && !items.all.has(Word::Heading) {
             self.stretch = when; // 5月份,新增小微企业30家
         }
+        if clause.before == Break::Open
+            && items.all.has(Word::About)
+            && let Some(name) =
+                self.outside.last_mut().and_then(|outside| outside.waiting.last_mut())
+        {
+            name.mods |= Mods::of(Word::About); // 个转企(预估)9户
+        }
+        let compares = items.tail.has(Word::Compare) && items.text.is_none();
+        self.compared |= compares && clause.after == Break::Comma;
         if self.withdraws(clause, items) || self.says_how(clause, items) {
             return;
         }
@@ -173,6 +182,16 @@ impl<'a> Reader<'a> {
         let done = items.all.has_any(&[Word::Done, Word::Total, Word::Sum, Word::Period]);
         if heads && (clause.before == Break::Line || items.colon_tail) {
             self.planned = items.all.has_any(&plan) && !done;
+        }
+        let unfinished = clause.before == Break::Comma
+            && clause.after == Break::Line
+            && clause.tokens.len() == 1
+            && self.page.normal.text[..text.end].ends_with(['为', '成', '是']);
+        if items.all.has(Word::Correct) && unfinished {
+            // 小升规3家,应为
+            if let Some(fact) = self.found.facts.last_mut() {
+                fact.value = Err(Reason::MissingValue);
+            }
         }
         if items.all.has_any(&[Word::Correct, Word::Wrong]) {
             self.correcting = true;
@@ -304,9 +323,15 @@ impl<'a> Reader<'a> {
                 }
                 _ => None,
             };
+            let colon = self.page.tokens.get(item.last + 1).is_some_and(|token| token.is_mark(':'));
             if let Some(indicator) = next {
                 current = Self::by_number(indicator, item.first);
                 fresh = true;
+            } else if colon && !fresh && at + 1 < list.len() {
+                // 1:150 19:5: a number that no indicator has.
+                let span = self.page.span(item.first..list[at + 1].last + 1);
+                self.found.ask(Reason::UnknownName, span);
+                at += 1;
             } else {
                 self.value(current, &item, false);
                 fresh = false;
@@ -347,100 +372,5 @@ impl<'a> Reader<'a> {
         let span = self.page.span(token..list[at].last + 1);
         self.found.ask(Reason::UnknownName, span);
         true
-    }
-
-    /// A number beside words that are no name: an attempt at one, or ordinary talk.
-    pub(super) fn attempt(&mut self, clause: &Clause, items: &Items) {
-        for item in &items.list {
-            let text = items.text.unwrap_or((clause.tokens.start, item.last));
-            if self.attempt_at(clause, item, text) {
-                return;
-            }
-        }
-    }
-
-    /// The same for one number and the first and last token of the words beside it.
-    pub(super) fn attempt_at(
-        &mut self,
-        clause: &Clause,
-        item: &Item,
-        text: (usize, usize),
-    ) -> bool {
-        let page = &self.page;
-        // A share beside words is a remark; beside G12 it is an attempt at a goal.
-        let latin = page.tokens[text.0].kind == Kind::Latin;
-        let figure = matches!(item.thing, Thing::Amount(amount)
-            if latin || amount.measure != Some(Measure::Percent));
-        // (6.21 兰江街道 13800000000) dates and signs the message.
-        let signed = || {
-            let mut tokens = page.tokens[clause.tokens.clone()].iter();
-            tokens.any(|token| matches!(token.kind, Kind::Inert | Kind::Unit(_)))
-        };
-        if !figure || self.is_no_figure(item, item.mods) || self.is_date(item, true) && signed() {
-            return false;
-        }
-        let (first, last) = (text.0.min(item.first), text.1.max(item.last));
-        let said = page.span(first..last + 1);
-        let piece = self.piece(clause, item);
-        let choices = page.lexicon.with_piece(piece);
-        let beside = |subject: &Waiting| {
-            subject.last >= clause.tokens.start
-                || matches!(clause.before, Break::Comma | Break::List)
-        };
-        if let Some(subject) = self.subject.filter(|subject| !piece.is_empty() && beside(subject))
-            && self.turns(&subject, piece)
-        {
-            // 低散乱关停15家、整治5家: another value of the same.
-            self.take(&subject, &Item { text: false, ..*item });
-            return true;
-        }
-        let reason = if piece.is_empty() || choices.len() < 2 {
-            Reason::UnknownName
-        } else {
-            Reason::Ambiguous
-        };
-        self.found.ask(reason, said).choices = choices;
-        true
-    }
-
-    /// The words beside a number that stand where a name should.
-    pub(super) fn piece(&self, clause: &Clause, item: &Item) -> &'a str {
-        let tokens = self.page.tokens;
-        let part = |token: &Token| {
-            matches!(token.kind, Kind::Text | Kind::Latin | Kind::Measure(_))
-                || matches!(token.kind, Kind::Word(Word::Firm | Word::Plain))
-        };
-        // 企业新增3家, 企业+3: what says how the number counts stands between.
-        let counts = |token: &Token| {
-            token.is_mark('+') || matches!(token.kind, Kind::Word(Word::New | Word::Increase))
-        };
-        let mut end = item.first;
-        while end > clause.tokens.start && counts(&tokens[end - 1]) {
-            end -= 1;
-        }
-        let mut first = end;
-        while first > clause.tokens.start && part(&tokens[first - 1]) {
-            first -= 1;
-        }
-        // 高新企业: short words inside unknown text belong to it.
-        let mut run = first;
-        while first < end && run > clause.tokens.start && tokens[run].close() {
-            run -= 1;
-            match tokens[run].kind {
-                Kind::Text | Kind::Latin => first = run,
-                Kind::Word(_) => {}
-                _ => break,
-            }
-        }
-        let range = if first < end {
-            first..end
-        } else {
-            let behind = tokens[item.last + 1..clause.tokens.end].iter();
-            item.last + 1..item.last + 1 + behind.take_while(|token| part(token)).count()
-        };
-        if range.is_empty() {
-            return "";
-        }
-        &self.page.normal.text[tokens[range.start].start..tokens[range.end - 1].end]
     }
 }

@@ -70,7 +70,7 @@ impl Reader<'_> {
         // 本周新增小微企业5; but 新增小微企业: 上周115, 本周120 are two totals.
         let period = name.mods.has(Word::Period) && new
             || item.mods.has(Word::Period) && mods.has(Word::New);
-        let change = period || grows || mods.has(Word::Compare);
+        let change = period || grows || mods.has(Word::Compare) || self.compared && new;
         let quiet = !mods.has_any(&[Word::Sum, Word::Done]);
         if self.is_unsure(name, item, mods, new) {
             return Said::Unsure;

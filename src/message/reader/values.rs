@@ -2,11 +2,19 @@
 
 use super::said::stands;
 use super::{Reader, Waiting, quantity, scale_named};
-use crate::message::items::{Item, Mods, Thing};
+use crate::message::items::{Item, Items, Mods, Thing};
 use crate::message::reading::Reason;
+use crate::message::segments::{Break, Clause};
 use crate::message::settle::{Fact, Said};
-use crate::message::tokens::Kind;
+use crate::message::tokens::{Kind, Token};
 use crate::message::words::{Measure, Word};
+
+/// 6.20, 6/20.
+fn is_day(text: &str) -> bool {
+    let day = text.split_once(['.', '/']);
+    let within = |text: &str, most| text.parse().is_ok_and(|n: u32| (1..=most).contains(&n));
+    day.is_some_and(|(month, day)| within(month, 12) && within(day, 31))
+}
 
 impl Reader<'_> {
     /// A value behind a name: it goes to the name that waits, or to the one spoken of last.
@@ -112,7 +120,10 @@ impl Reader<'_> {
             if self.planned { over | planned } else { over }
         };
         name.mods |= over;
-        let item = &Item { mods: item.mods | over.only(&[Word::Rate]), ..*item };
+        // 实验室目标3200批次,已服务1033批次: what was done, and behind a name the figure.
+        let deed = item.mods.has(Word::Done) && item.first > name.last;
+        let own = if deed { item.mods.without(Word::Visit) } else { item.mods };
+        let item = &Item { mods: own | self.rate_over(over, item), ..*item };
         let mods = name.mods | item.mods;
         let rate = self.page.plan.indicator(name.name.indicator).measure.is_rate();
         let percent = matches!(item.thing, Thing::Amount(amount) if amount.measure == Some(Measure::Percent)
@@ -186,6 +197,42 @@ impl Reader<'_> {
         self.subject = Some(Waiting { mods: Mods::default(), ..name });
     }
 
+    /// 完成率:小升规60%;个转企18户: a heading makes a share of what may be one.
+    fn rate_over(&self, over: Mods, item: &Item) -> Mods {
+        let measure = match item.thing {
+            Thing::Amount(amount) => amount.measure,
+            _ => None,
+        };
+        let line = self.over_line.has(Word::Rate) && measure.is_none();
+        if line || measure == Some(Measure::Percent) {
+            over.only(&[Word::Rate])
+        } else {
+            Mods::default()
+        }
+    }
+
+    /// 个转企本周新增3户,其中公司制2户: a part of what was added. Where the whole has its total too, the
+    /// part is one of that (then nothing is said of it here), or it is not clear of which.
+    fn part_of_growth(
+        &self,
+        whole: &dyn Fn(&Fact) -> bool,
+        mods: Mods,
+        value: Result<i64, Reason>,
+    ) -> Result<Option<Said>, Reason> {
+        let facts = &self.found.facts;
+        let added =
+            facts.last().filter(|last| mods.has(Word::Part) && last.said == Said::Increment);
+        let Some(added) = added else { return Ok(None) };
+        let mut beside =
+            facts.iter().rev().skip(1).take_while(|fact| fact.indicator == added.indicator);
+        if !whole(added) || beside.all(|fact| fact.said == Said::Increment) {
+            return Ok(Some(Said::Increment));
+        }
+        // More than what was added, the part is none of it.
+        let more = value.ok().zip(added.value.ok()).is_some_and(|(part, added)| part > added);
+        if more { Ok(None) } else { Err(Reason::Ambiguous) }
+    }
+
     /// Money or an area beside an indicator that counts, and has its figure.
     fn counts_otherwise(&self, name: &Waiting, item: &Item) -> bool {
         let Thing::Amount(amount) = item.thing else { return false };
@@ -203,12 +250,22 @@ impl Reader<'_> {
         let Thing::Amount(amount) = item.thing else { return false };
         let tokens = self.page.tokens;
         let text = &self.page.normal.text[tokens[item.first].start..tokens[item.last].end];
-        let day = text
-            .split_once('.')
-            .and_then(|(month, day)| Some((month.parse::<u32>().ok()?, day.parse::<u32>().ok()?)));
-        (self.several_lines || bracket)
-            && amount.is_bare()
-            && day.is_some_and(|(month, day)| month <= 12 && day <= 31)
+        (self.several_lines || bracket) && amount.is_bare() && is_day(text)
+    }
+
+    /// 小升规3家(6.20), 小升规3家(6/20数据): behind a count, a bracket says of which day it is.
+    pub(super) fn dates_figure(&self, clause: &Clause, items: &Items) -> bool {
+        let &[Item { thing: Thing::Amount(amount), first, last, .. }] = &items.list[..] else {
+            return false;
+        };
+        let tokens = self.page.tokens;
+        let start = clause.tokens.start;
+        let value = |at: usize| matches!(tokens[at].kind, Kind::Value(..));
+        let behind = clause.before == Break::Open && start > 1 && value(start - 2);
+        let counts = |fact: &Fact| self.page.plan.indicator(fact.indicator).measure.scale == 1;
+        let day = &self.page.normal.text[tokens[first].start..tokens[last].end];
+        let told = self.found.facts.last().is_some_and(counts);
+        behind && told && first == start && amount.is_bare() && is_day(day)
     }
 
     /// Numbers below several names, and not one for each.
@@ -234,7 +291,7 @@ impl Reader<'_> {
         let page = &self.page;
         let said = self.said(name, item, mods);
         let text = item.text && !self.is_turned_name(name, item);
-        if text && self.is_longer_name(name) {
+        if text && self.is_longer_name(name) || self.is_inside(name) {
             let span = page.span(name.first.min(item.first)..item.last.max(name.last) + 1);
             self.found.ask(Reason::UnknownName, span).choices = vec![name.name.indicator];
             return;
@@ -292,6 +349,8 @@ impl Reader<'_> {
             self.stretch = Mods::default();
         }
         let of = |fact: &Fact| fact.indicator == name.name.indicator;
+        let whole = page.plan.indicator(name.name.indicator).whole;
+        let of_whole = |fact: &Fact| Some(fact.indicator) == whole;
         let last = self.found.facts.last().filter(|fact| of(fact));
         self.paired |= said == Said::Total && last.is_some_and(|fact| fact.said == Said::Increment);
         // 小升规2家,再加1家: two or three?
@@ -300,11 +359,13 @@ impl Reader<'_> {
         } else {
             (value, said)
         };
-        // 个转企本周新增3户,其中公司制2户
-        let part = mods.has(Word::Part)
-            && self.found.facts.last().is_some_and(|whole| whole.said == Said::Increment);
+        let open = matches!(said, Said::Plain | Said::Named | Said::New);
+        let (value, said) = match self.part_of_growth(&of_whole, mods, value) {
+            Ok(Some(part)) if open => (value, part),
+            Err(reason) if open => (Err(reason), said),
+            _ => (value, said),
+        };
         let said = match said {
-            Said::Plain | Said::Named | Said::New if part => Said::Increment,
             Said::Plain | Said::Named => {
                 self.listed.or(self.paired.then_some(Said::Period)).unwrap_or(said)
             }
@@ -314,11 +375,14 @@ impl Reader<'_> {
         let called_off =
             mods.has(Word::Void) && self.subject.is_some_and(|s| s.first == name.first);
         let (dated, stock) = (self.dated(name, item), mods.has(Word::Stock));
+        // 更正:个转企62户,持平: what changed is told beside the total, and does not take its place.
+        let beside = said == Said::Increment
+            && self.found.facts.last().is_some_and(|last| of(last) && last.said != Said::Increment);
         self.found.facts.push(Fact {
             indicator: name.name.indicator,
             value,
             said,
-            corrects: mods.has(Word::Correct) || self.correcting || called_off,
+            corrects: mods.has(Word::Correct) || self.correcting && !beside || called_off,
             remark: name.name.rate,
             doubt: self.doubt(name, item, said),
             dated,
@@ -351,7 +415,7 @@ impl Reader<'_> {
         let written = &page.normal.text[written.start..written.end];
         let fits = |other: &str| {
             let rest = other.strip_prefix(text).filter(|rest| !rest.is_empty());
-            rest.is_some_and(|rest| written.starts_with(rest))
+            rest.is_some_and(|rest| written.starts_with(rest) || written == other)
         };
         page.lexicon.names_of(name.name.indicator).any(fits)
     }
@@ -360,5 +424,18 @@ impl Reader<'_> {
     pub(super) fn is_longer_name(&self, name: &Waiting) -> bool {
         let next = self.page.tokens.get(name.last + 1);
         next.is_some_and(|next| next.close() && matches!(next.kind, Kind::Text | Kind::Latin))
+    }
+
+    /// 园区企业30家, 园区内企业30家: those in it, where it is not firms that are counted.
+    fn is_inside(&self, name: &Waiting) -> bool {
+        let row = self.page.plan.indicator(name.name.indicator);
+        let mut behind = self.page.tokens.get(name.last + 1..).unwrap_or_default().iter().take(2);
+        let within = |token: &Token| {
+            let text = &self.page.normal.text[token.start..token.end];
+            token.close() && (token.is_word(Word::Firm) || text == "内")
+        };
+        !name.name.numbered
+            && row.name.ends_with(['园', '区'])
+            && behind.by_ref().take_while(|token| within(token)).any(|t| t.is_word(Word::Firm))
     }
 }

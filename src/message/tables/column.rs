@@ -25,7 +25,7 @@ pub(super) fn column(page: &Page<'_>, from: usize, found: &mut Found) -> Option<
     }
     let mut items = Items::default();
     let mut values = Vec::new();
-    let table = Table { page, divider: Divider::Tab, roles: Vec::new() };
+    let table = Table { page, divider: Divider::Tab, roles: Vec::new(), heads: Vec::new() };
     while at < tokens.len() && values.len() <= names.len() {
         let line = line_at(tokens, at);
         let only = tokens[line.clone()].iter().all(|t| {

@@ -111,9 +111,11 @@ impl Ledger {
         let marked = "select count(*) from outbox where message_id is not null";
         let marked = self.count(marked).await;
         // No row has the number 0: PostgreSQL takes no empty list.
-        let noted: String = self.noted.iter().map(|id| format!(", {id}")).collect();
-        let noted =
-            format!("select count(*) from outbox where state = 'queued' and id in (0{noted})");
+        let noted: Vec<String> = self.noted.iter().chain(&[0]).map(i64::to_string).collect();
+        let noted = format!(
+            "select count(*) from outbox where state = 'queued' and id in ({})",
+            noted.join(", ")
+        );
         let noted = self.count(&noted).await;
         let posted: i64 = chats.iter().map(|chat| posted(world, *chat)).sum();
         Left {

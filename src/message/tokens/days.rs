@@ -1,0 +1,132 @@
+//! Days and hours that only what stands around them tells from figures.
+
+use super::{Kind, Lexer, Token};
+use crate::message::inert::hour_and_minute;
+use crate::message::lexicon::Found;
+use crate::message::normalise::Gap;
+use crate::message::words::{Measure, Word};
+
+/// How many tokens of a line are looked at for a name.
+const LINE: usize = 16;
+
+impl Lexer<'_> {
+    /// 附件3, 表1: which paper is meant.
+    pub(super) fn reference(&self, at: usize) -> Option<usize> {
+        let text = &self.normal.text;
+        let digits = text[at..].bytes().take(3).take_while(u8::is_ascii_digit).count();
+        let paper = || {
+            let last = self.tokens.last()?;
+            let begins = self.tokens.iter().rev().nth(1);
+            let begins = begins.is_none_or(|before| matches!(before.kind, Kind::Mark(_)));
+            let said = &text[last.start..last.end];
+            (begins && ["表", "图", "材料"].contains(&said)).then_some(())
+        };
+        let named = ["附件", "附表", "附图"].iter().any(|word| text[..at].ends_with(word));
+        let close = self.normal.gap(at) == Gap::None && digits <= 2;
+        (close && (named || paper().is_some())).then_some(at + digits)
+    }
+
+    /// What a character means where it stands, and nowhere else: 小升规？家, (原2家), (合46万平方米).
+    pub(super) fn in_place(&self, c: char, end: usize) -> Option<(Word, usize)> {
+        let text = &self.normal.text;
+        let last = self.tokens.last().map(|last| last.kind);
+        let number = text[end..].starts_with(|c: char| c.is_ascii_digit());
+        let begins = matches!(last, Some(Kind::Mark('(' | ',' | ';')));
+        match c {
+            '?' if matches!(last, Some(Kind::Name(_) | Kind::Mark(':'))) => {
+                let measure =
+                    ["家", "户", "个"].iter().find(|word| text[end..].starts_with(**word))?;
+                // 小升规?家 alone asks how many.
+                let end = end + measure.len();
+                (end < text.len()).then_some((Word::Pending, end))
+            }
+            '原' if begins && number => Some((Word::Old, end)),
+            '合' if begins && number => Some((Word::Is, end)),
+            _ => None,
+        }
+    }
+
+    /// What a word means where it stands: 差小升规3家 and ,余2家 tell what remains.
+    pub(super) fn stands_for(&self, word: Word, found: Found) -> Option<Word> {
+        let begins = self.tokens.last().is_none_or(|last| matches!(last.kind, Kind::Mark(_)));
+        match (word, &self.normal.text[found.start..found.end]) {
+            (Word::Left, "差" | "还差" | "缺" | "欠") if begins => {
+                let next = self.lexicon.at(self.normal, found.end)?;
+                next.entry.name.map(|_| Word::Target)
+            }
+            (Word::OrSo, "余") if begins => Some(Word::Left),
+            _ => None,
+        }
+    }
+
+    /// 8月15日前完成小升规5家, 年底前完成: what is to be done by then. 截至6月21日前完成 is done.
+    pub(super) fn is_due(&self, found: Found) -> bool {
+        let text = &self.normal.text;
+        let by = text[..found.start].ends_with('前') && text[found.start..].starts_with("完成");
+        let mut line = self.tokens.iter().rev().take(LINE).take_while(|token| !token.is_mark('\n'));
+        let time = |token: &Token| match token.kind {
+            Kind::Value(_, Some(measure)) => measure.is_time(),
+            Kind::Word(Word::Plain) => text[..token.end].ends_with(['底', '末']), // 年底, 月末
+            kind => kind == Kind::Inert,
+        };
+        by && line.clone().take(2).any(time) && !line.any(|token| token.is_word(Word::AsOf))
+    }
+
+    /// 21日17:00: behind a day, hours and minutes.
+    pub(super) fn clock(&self, at: usize) -> Option<usize> {
+        let text = &self.normal.text;
+        let ends = || {
+            let end = hour_and_minute(self.normal, at).unwrap_or(at);
+            matches!(text[end..].chars().next(), None | Some('\n'))
+        };
+        let day = match self.tokens.last()?.kind {
+            // 小升规2 11:30: who writes names does not go on by numbers; when it was sent.
+            Kind::Value(..) if self.normal.gap(at) == Gap::Space && self.named() && ends() => true,
+            Kind::Value(_, measure) => measure.is_some_and(Measure::is_time),
+            Kind::Inert => true,
+            // 王芳  15:32: who wrote, and when, as a chat is copied.
+            Kind::Text | Kind::Latin if self.normal.gap(at) == Gap::Space && ends() => {
+                let line = self.tokens.iter().rev().take_while(|token| !token.is_mark('\n'));
+                line.take(LINE)
+                    .all(|token| matches!(token.kind, Kind::Text | Kind::Latin | Kind::Unit(_)))
+            }
+            Kind::Word(_) => ["上午", "下午", "晚上", "中午", "今天", "昨天"]
+                .iter()
+                .any(|word| self.normal.text[..at].ends_with(word)),
+            _ => false,
+        };
+        day.then(|| hour_and_minute(self.normal, at)).flatten()
+    }
+
+    /// 小升规3 6.21: at the end of a line of counts, the day it was written.
+    pub(super) fn day(&self, at: usize) -> Option<usize> {
+        let value = matches!(self.tokens.last()?.kind, Kind::Value(..));
+        if !value || self.normal.gap(at) != Gap::Space {
+            return None;
+        }
+        let line = self.tokens.iter().rev().take(LINE);
+        let name =
+            line.take_while(|token| !token.is_mark('\n')).find_map(|token| match token.kind {
+                Kind::Name(name) if !name.numbered => Some(name.indicator),
+                _ => None,
+            })?;
+        let text = &self.normal.text[at..];
+        let near = text.bytes().take("12.31".len() + 1).position(|byte| byte == b'\n');
+        let word = &text[..near.unwrap_or(text.len())];
+        if word.len() > "12.31".len() {
+            return None;
+        }
+        let (month, day) = word.split_once('.')?;
+        let within =
+            |text: &str, most: u32| text.parse().is_ok_and(|n: u32| (1..=most).contains(&n));
+        let counts = self.plan.indicator(name).measure.scale == 1;
+        (counts && within(month, 12) && within(day, 31)).then_some(at + word.len())
+    }
+
+    /// Whether this line names an indicator otherwise than by its number.
+    fn named(&self) -> bool {
+        let line = self.tokens.iter().rev().take(LINE);
+        line.take_while(|token| !token.is_mark('\n'))
+            .any(|token| matches!(token.kind, Kind::Name(name) if !name.numbered))
+    }
+}
