@@ -220,7 +220,9 @@ impl Clause<'_> {
                 // [微笑] is a picture in words; [2] is a number.
                 let inside = self.tokens[self.at..].iter().take(6);
                 let close = inside.clone().position(|token| token.is_mark(']')).unwrap_or(0);
-                let number = |token: &Token| matches!(token.kind, Kind::Value(..));
+                let number = |token: &Token| {
+                    matches!(token.kind, Kind::Value(..) | Kind::Word(Word::Zero | Word::Same))
+                };
                 if !inside.take(close).any(number) {
                     self.at += close;
                 }

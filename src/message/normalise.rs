@@ -184,7 +184,8 @@ impl Writer {
             }
             '➕' | '\u{fe62}' | '↑' | '⬆' | '🔼' => self.put(at, '+'),
             '➡' | '⇒' | '➜' | '⟶' => self.put(at, '→'),
-            '〜' | '∼' => self.put(at, '~'),
+            '〜' | '∼' | '±' => self.put(at, '~'),
+            '≈' | '≒' => self.put(at, '约'),
             '〔' | '〖' | '【' | '〕' | '〗' | '】' => self.bracket(at, c),
             '\u{fe50}' => self.put(at, ','),
             '\u{20e3}' | '\u{fe51}' | '\u{ff64}' => self.put(at, '、'),

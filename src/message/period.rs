@@ -42,9 +42,11 @@ fn period_at(page: &Page<'_>, at: usize) -> Option<(PeriodWord, usize)> {
     if token.is_word(Word::Past) {
         // 上上周 is no last week, and of weekly reports 上月 is history.
         let twice = token.close() && at > 0 && text(&tokens[at - 1]).ends_with('上');
-        let last = match page.plan.reporting.cycle {
-            Cycle::Weekly => ["上周", "上一周", "上星期", "上期", "上一期"],
-            Cycle::Monthly => ["上月", "上个月", "上一月", "上期", "上一期"],
+        let last: &[&str] = match page.plan.reporting.cycle {
+            Cycle::Weekly => {
+                &["上周", "上一周", "上星期", "上个星期", "上礼拜", "上个礼拜", "上期", "上一期"]
+            }
+            Cycle::Monthly => &["上月", "上个月", "上一月", "上期", "上一期"],
         };
         let said = text(token).trim_start_matches('报').trim_end_matches(['数', '据', '的']);
         return (last.contains(&said) && !twice).then_some((PeriodWord::Last, at + 1));

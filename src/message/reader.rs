@@ -162,6 +162,8 @@ pub(super) struct Reader<'a> {
     planned: bool,
     /// 与上周比, in front of what was added since; until the sentence ends.
     compared: bool,
+    /// 无变化: in front of a list of names; until the sentence ends.
+    unchanged: Option<Item>,
     /// What stands beside 分别 and holds for each of its numbers.
     order_mods: Mods,
     /// 单位:亿元 as a line of its own: where it stands in the plain text; until the message ends.
@@ -201,6 +203,7 @@ impl<'a> Reader<'a> {
             over_line: Mods::default(),
             planned: false,
             compared: false,
+            unchanged: None,
             order_mods: Mods::default(),
         }
     }
@@ -277,7 +280,7 @@ impl<'a> Reader<'a> {
         self.told.clear();
         self.stretch = Mods::default();
         (self.listed, self.this_period, self.compared) = (None, false, false);
-        self.summed = 0;
+        (self.summed, self.unchanged) = (0, None);
     }
 
     /// Asks for the numbers of names that got none.

@@ -11,7 +11,7 @@ mod column;
 use std::ops::Range;
 
 use across::numbered;
-use column::column;
+use column::{column, turned};
 
 use super::items::{Item, Items, Mods, Thing};
 use super::lexicon::Name;
@@ -59,6 +59,9 @@ pub(super) fn table_at(page: &Page<'_>, from: usize, found: &mut Found) -> Optio
     let header = &page.tokens[line.clone()];
     let dated = |kind: Kind| matches!(kind, Kind::Value(_, Some(measure)) if measure.is_time() || measure == Measure::Percent);
     let numbers = header.iter().any(|t| matches!(t.kind, Kind::Value(..)) && !dated(t.kind));
+    if let Some(end) = turned(page, from, found) {
+        return Some(end);
+    }
     let divider = divider_of(header);
     let ruled = matches!(divider, Divider::Tab | Divider::Bar);
     if numbers && !(ruled && header.iter().all(|t| !matches!(t.kind, Kind::Name(_)))) {
@@ -68,7 +71,8 @@ pub(super) fn table_at(page: &Page<'_>, from: usize, found: &mut Found) -> Optio
     if numbers {
         return numbered(page, divider, heads)?.values_below(line.end + 1, found);
     }
-    let roles = heads.iter().map(|cell| role(page, cell)).collect();
+    let mut roles: Vec<Role> = heads.iter().map(|cell| role(page, cell)).collect();
+    whole_total(page, &heads, &mut roles);
     let cells = heads.len();
     let table = Table { page, divider, roles, heads };
     let names = table.roles.iter().filter(|role| matches!(role, Role::Name(..))).count();
@@ -79,6 +83,22 @@ pub(super) fn table_at(page: &Page<'_>, from: usize, found: &mut Found) -> Optio
         return table.values_below(line.end + 1, found);
     }
     if names == 1 && cells == 1 { column(page, from, found) } else { None }
+}
+
+/// 2018年完成 2019年累计完成 总累计: beside columns of single years the total is the one of none.
+fn whole_total(page: &Page<'_>, heads: &[Range<usize>], roles: &mut [Role]) {
+    let of_a_year = |cell: &Range<usize>| {
+        let year = |token: &Token| matches!(token.kind, Kind::Value(_, Some(Measure::Year)));
+        page.tokens[cell.clone()].iter().any(year)
+    };
+    let totals = || heads.iter().zip(&*roles).filter(|(_, role)| **role == Role::Total);
+    if totals().filter(|(cell, _)| !of_a_year(cell)).count() == 1 {
+        for (cell, role) in heads.iter().zip(roles) {
+            if *role == Role::Total && of_a_year(cell) {
+                *role = Role::Ignored;
+            }
+        }
+    }
 }
 
 fn line_at(tokens: &[Token], from: usize) -> Range<usize> {
@@ -144,6 +164,11 @@ pub(super) fn role(page: &Page<'_>, cell: &Range<usize>) -> Role {
             Kind::Text | Kind::Latin => other |= !bracket,
             Kind::Value(..) | Kind::Inert | Kind::Unit(_) | Kind::Measure(_) | Kind::Mark(_) => {}
         }
+    }
+    if let [Token { start, end, .. }] = tokens
+        && page.normal.text[*start..*end] == *"问题"
+    {
+        return Role::Ignored;
     }
     let prose = |token: &Token| match token.kind {
         Kind::Mark(mark) => !"()%:/-".contains(mark),

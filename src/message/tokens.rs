@@ -13,6 +13,7 @@ use super::normalise::{Gap, Normal};
 use super::numbers::{Number, han_digit, number_at};
 use super::words::{Measure, Word};
 use crate::plan::Plan;
+use days::is_csv;
 
 /// A piece of the text and what it is.
 #[derive(Debug, Clone, Copy)]
@@ -77,6 +78,7 @@ pub(super) fn tokens(lexicon: &Lexicon, plan: &Plan, normal: &Normal) -> Vec<Tok
         lexicon,
         plan,
         normal,
+        csv: is_csv(&normal.text),
         next: lexicon.next(normal, 0),
         tokens: Vec::with_capacity(normal.text.len() / 4 + 4),
     };
@@ -89,6 +91,8 @@ struct Lexer<'a> {
     lexicon: &'a Lexicon,
     plan: &'a Plan,
     normal: &'a Normal,
+    /// Its commas divide columns, not thousands.
+    csv: bool,
     /// The next known word, at or after the place reached.
     next: Option<Found>,
     tokens: Vec<Token>,
@@ -189,18 +193,12 @@ impl Lexer<'_> {
             self.text(found.start, found.end);
             return found.end;
         }
-        let behind_name = self.tokens.last().is_some_and(|last| matches!(last.kind, Kind::Name(_)));
+        let word = word.map(|word| self.stands_for(word, found));
+        // 小升规实绩3家: what is done, though another indicator is called so too.
+        let behind_name = self.tokens.last().is_some_and(|last| matches!(last.kind, Kind::Name(_)))
+            && self.normal.gap(found.start) == Gap::None;
+        let name = name.filter(|_| !(behind_name && word == Some(Word::Done)));
         let kind = match (name, unit, word, measure) {
-            // 小升规实绩3家: what is done, though another indicator is called so too.
-            (Some(_), _, Some(word @ Word::Done), _)
-                if behind_name && self.normal.gap(found.start) == Gap::None =>
-            {
-                Kind::Word(word)
-            }
-            (_, _, Some(Word::Done), _) if self.is_due(found) => Kind::Word(Word::Future),
-            (_, _, Some(word), _) if self.stands_for(word, found).is_some() => {
-                Kind::Word(self.stands_for(word, found).unwrap_or(word))
-            }
             (Some(name), ..) => Kind::Name(name),
             (_, Some(unit), ..) => Kind::Unit(unit),
             (_, _, Some(word), _) => Kind::Word(word),
@@ -218,7 +216,7 @@ impl Lexer<'_> {
             self.push(Kind::Inert, at, end);
             return end;
         }
-        if let Some((number, end)) = number_at(self.normal, at) {
+        if let Some((number, end)) = self.spoken(at).or_else(|| number_at(self.normal, at)) {
             self.value(at, number, end)
         } else {
             self.text(at, at + 1);
@@ -229,6 +227,9 @@ impl Lexer<'_> {
     /// A number, with what follows it: 多 and 几 that make it an estimate, and its measure.
     fn value(&mut self, at: usize, mut number: Number, mut end: usize) -> usize {
         let text = &self.normal.text;
+        if let Some((shorter, to)) = self.shorter(at, end) {
+            (number, end) = (shorter, to);
+        }
         let mut rest = text[end..].chars();
         let (first, second) = (rest.next(), rest.next());
         let ends = first == Some('几') && second.is_none_or(|c| !c.is_alphanumeric());
@@ -238,8 +239,9 @@ impl Lexer<'_> {
             number.vague = true;
             end += first.map_or(0, char::len_utf8);
         }
-        // 小升规等3项指标: how many are listed.
-        if self.normal.text[..at].ends_with('等') && self.normal.text[end..].starts_with('项') {
+        // 小升规等3项指标; 备案、园区两项: how many are listed.
+        let listed = self.normal.text[..at].ends_with('等') || self.ends_list();
+        if listed && self.normal.text[end..].starts_with('项') {
             let end = end + '项'.len_utf8();
             self.push(Kind::Word(Word::Heading), at, end);
             return end;
@@ -270,6 +272,14 @@ impl Lexer<'_> {
             only && self.normal.gap(end) != Gap::Mark
         });
         let measure = behind.and_then(|behind| Some((behind.entry.measure?, behind.end)));
+        // 三家半, 两亿半
+        let half = measure.map_or(end, |(_, end)| end);
+        if text[half..].starts_with('半') && !text[half..].starts_with("半年") {
+            match measure {
+                Some((Measure::Count, _)) => number = number.with_finer(5),
+                _ => number.vague = true,
+            }
+        }
         let (measure, end) = measure.map_or((None, end), |(measure, end)| (Some(measure), end));
         self.push(Kind::Value(number, measure), at, end);
         end
@@ -300,7 +310,10 @@ impl Lexer<'_> {
         }
         let all = self.normal.text[found.end..].starts_with('百');
         let hundred = (Number::small(100), found.end + '百'.len_utf8());
-        let number = number_at(self.normal, found.end).or_else(|| all.then_some(hundred));
+        let number = self
+            .spoken(found.end)
+            .or_else(|| number_at(self.normal, found.end))
+            .or_else(|| all.then_some(hundred));
         let (number, end) = number?;
         self.push(Kind::Value(number, Some(measure)), found.start, end);
         Some(end)

@@ -57,7 +57,11 @@ fn speaks(page: &Page<'_>, at: usize, named: NamedUnit) -> bool {
         }
         _ => {}
     }
-    let lone = kind(before) == Some(Kind::Mark('(')) && kind(after) == Some(Kind::Mark(')'));
+    // (马涧镇)备案5家
+    let heads = at.checked_sub(2).is_none_or(|first| tokens[first].is_mark('\n'));
+    let lone = kind(before) == Some(Kind::Mark('('))
+        && kind(after) == Some(Kind::Mark(')'))
+        && !(heads && matches!(kind(tokens.get(at + 2)), Some(Kind::Name(_) | Kind::Value(..))));
     // 小升规2(赤溪街道): whose figure it is. 会议(赤溪街道) is where something was.
     let figure = at.checked_sub(2).is_some_and(|told| match tokens[told].kind {
         Kind::Value(_, measure) => !measure.is_some_and(Measure::is_time),
@@ -67,10 +71,11 @@ fn speaks(page: &Page<'_>, at: usize, named: NamedUnit) -> bool {
     let department = page.plan.unit(named.unit).is_department();
     let lone = lone && (department || !figure);
     if department {
-        let first = matches!(
-            kind(before),
-            None | Some(Kind::Mark('\n' | ',' | ';' | '。' | '、' | '\t' | '|'))
-        );
+        let first = kind(before) == Some(Kind::Mark('(')) && heads && !lone
+            || matches!(
+                kind(before),
+                None | Some(Kind::Mark('\n' | ',' | ';' | '。' | '、' | '\t' | '|'))
+            );
         let figures = matches!(kind(after), Some(Kind::Name(_) | Kind::Value(..)));
         let text = |token: &Token| &page.normal.text[token.start..token.end];
         // 市质监局报送:开放仪器300台次
@@ -84,6 +89,7 @@ fn speaks(page: &Page<'_>, at: usize, named: NamedUnit) -> bool {
         let headed = at.checked_sub(2).is_some_and(|head| {
             tokens[at - 1].is_mark(':') && text(&tokens[head]).ends_with("单位")
         });
+        let figures = figures || heads && kind(after) == Some(Kind::Mark(')'));
         return (first && (figures || reports) || headed && figures) && !lone;
     }
     if named.short {
@@ -129,6 +135,15 @@ fn is_represented(page: &Page<'_>, at: usize, named: NamedUnit) -> bool {
     // 转云山街道:小升规3; 转市经信局: is to whom it goes.
     let colon = tokens.get(at + 1).is_some_and(|next| next.is_mark(':'));
     if said == "转" && colon && !page.plan.unit(named.unit).is_department() {
+        return true;
+    }
+    // 转发上华街道数据:小微企业280家; 转发云山街道通知 passes on something else.
+    let told = tokens.get(at + 1).is_some_and(|next| {
+        let notice = ["通知", "文件", "材料", "会议", "活动", "视频"].contains(&text(next));
+        let data = ["数据", "情况", "周报", "报表"].contains(&text(next));
+        if page.plan.unit(named.unit).is_department() { data } else { !notice }
+    });
+    if said == "转发" && told {
         return true;
     }
     let inside = named.short

@@ -137,7 +137,7 @@ impl Reader<'_> {
     /// 3项:6 小升规: how many are listed, and no value of the first.
     pub(super) fn counts_list(&self, item: &Item) -> bool {
         let tokens = self.page.tokens;
-        self.page.normal.text[..tokens[item.last].end].ends_with('项')
+        self.page.normal.text[..tokens[item.last].end].ends_with(['项', '个'])
             && tokens.get(item.last + 1).is_some_and(|next| next.is_mark(':'))
     }
 

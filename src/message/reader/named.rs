@@ -2,6 +2,7 @@
 
 use super::{Reader, waiting};
 use crate::message::items::{Amount, Item, Items, Mods, Thing};
+use crate::message::lexicon::Name;
 use crate::message::numbers::Number;
 use crate::message::segments::{Break, Clause};
 use crate::message::settle::Said;
@@ -25,27 +26,7 @@ impl Reader<'_> {
         while at < list.len() {
             let item = list[at];
             match item.thing {
-                Thing::Name(name) => {
-                    let mut next = waiting(name, item.mods, item.first, item.last);
-                    if at > 0
-                        && at + 1 == list.len()
-                        && matches!(list[at - 1].thing, Thing::Amount(_))
-                        && list[at - 1].mods.has(Word::Correct)
-                        && let Some(fact) = self.found.facts.last_mut()
-                    {
-                        fact.said = Said::Unsure; // 小微企业120改成八大产业
-                    }
-                    next.joined = item.mods.has(Word::And) && !self.waiting.is_empty();
-                    next.explained = name.rate && !self.page.carries(name.indicator)
-                        || item.first < self.lacking_until
-                        || self.over_line.has(Word::Rate);
-                    if item.mods.has(Word::Part)
-                        && let Some(whole) = self.waiting.last_mut()
-                    {
-                        whole.explained = true;
-                    }
-                    self.waiting.push(next);
-                }
+                Thing::Name(name) => self.wait(name, &list, at),
                 Thing::Same | Thing::Zero if item.mods.has(Word::Others) => self.rest_in(&item),
                 Thing::Amount(amount) if item.mods.has(Word::Others) && amount.number.is_zero() => {
                     self.rest_in(&item);
@@ -64,6 +45,9 @@ impl Reader<'_> {
                     self.value(ahead, &Item { mods: Mods::default(), text, ..item }, false);
                     at += 1;
                     at += self.joined_zeros(&list[at + 1..], &item);
+                    let colon = self.page.tokens.get(item.last + 1).is_some_and(|t| t.is_mark(':'));
+                    let none = matches!(item.thing, Thing::Zero | Thing::Same);
+                    self.unchanged = self.unchanged.or(Some(item).filter(|_| colon && none));
                 }
                 Thing::Amount(amount) if self.is_two(&list, at) => {
                     let (head, tail) = amount.number.halves.unwrap_or_default();
@@ -109,7 +93,37 @@ impl Reader<'_> {
             at += 1;
         }
         items.list = list;
+        if let Some(item) = self.unchanged {
+            // 无变化:备案、淘汰
+            for name in std::mem::take(&mut self.waiting) {
+                self.value(name, &Item { mods: Mods::default(), ..item }, false);
+            }
+        }
         self.finish_named(items);
+    }
+
+    /// A name waits for its number.
+    fn wait(&mut self, name: Name, list: &[Item], at: usize) {
+        let item = list[at];
+        let mut next = waiting(name, item.mods, item.first, item.last);
+        if at > 0
+            && at + 1 == list.len()
+            && matches!(list[at - 1].thing, Thing::Amount(_))
+            && list[at - 1].mods.has(Word::Correct)
+            && let Some(fact) = self.found.facts.last_mut()
+        {
+            fact.said = Said::Unsure; // 小微企业120改成八大产业
+        }
+        next.joined = item.mods.has(Word::And) && !self.waiting.is_empty();
+        next.explained = name.rate && !self.page.carries(name.indicator)
+            || item.first < self.lacking_until
+            || self.over_line.has(Word::Rate);
+        if item.mods.has(Word::Part)
+            && let Some(whole) = self.waiting.last_mut()
+        {
+            whole.explained = true;
+        }
+        self.waiting.push(next);
     }
 
     /// 没有小升规和限上: the zero in front is that of each name joined to the first; how many those are.

@@ -1,7 +1,7 @@
 //! Clauses without a name: values of what was named before, indicators by number, headings, and
 //! attempts at names that nobody knows.
 
-use super::{Reader, Waiting, scale_named, waiting};
+use super::{Reader, Waiting, quantity, scale_named, waiting};
 use crate::message::items::{Amount, Item, Items, Mods, Thing};
 use crate::message::lexicon::Name;
 use crate::message::reading::{Doubtful, Reason};
@@ -62,6 +62,15 @@ impl Reader<'_> {
             return; // 全部为0 names nothing
         }
         if self.pairs(clause, items) {
+            return;
+        }
+        // A row 合计 below rows of several indicators is none of the last one's.
+        let sums = items.list[0].mods.has(Word::Sum) && clause.before == Break::Line;
+        let first = self.found.facts.first().map(|fact| fact.indicator);
+        if sums
+            && self.waiting.is_empty()
+            && self.found.facts.iter().any(|f| Some(f.indicator) != first)
+        {
             return;
         }
         if items.all.has(Word::Part) && self.part(clause, items) {
@@ -261,12 +270,30 @@ impl Reader<'_> {
 
     /// (亿元) behind a name says what its bare number counts.
     pub(super) fn unit_in_brackets(&mut self, clause: &Clause) {
+        if clause.tokens.is_empty() {
+            return;
+        }
         let name = self.outside.last_mut().and_then(|outside| outside.waiting.last_mut());
-        let (Some(waiting), false) = (name, clause.tokens.is_empty()) else { return };
         let tokens = &self.page.tokens[clause.tokens.clone()];
         let text = &self.page.normal.text[tokens[0].start..tokens[tokens.len() - 1].end];
+        let Some(waiting) = name else { return self.unit_of_the_last(clause, text) };
         waiting.scale =
             scale_named(text, &self.page.plan.indicator(waiting.name.indicator).measure);
+    }
+
+    /// 厂房:42(万平方米): the same behind the number.
+    fn unit_of_the_last(&mut self, clause: &Clause, text: &str) {
+        let number = clause.tokens.start.checked_sub(2).map(|at| self.page.tokens[at].kind);
+        let (Some(Kind::Value(number, None)), Some(fact)) = (number, self.found.facts.last_mut())
+        else {
+            return;
+        };
+        let measure = &self.page.plan.indicator(fact.indicator).measure;
+        let amount =
+            Amount { number, measure: None, negative: false, plus: false, vague: number.vague };
+        if let Some(scale) = scale_named(text, measure).filter(|_| fact.value.is_err()) {
+            fact.value = quantity(&amount, measure, Some(scale));
+        }
     }
 
     /// 1:120, 1 120, 1、120, 6 无: an indicator by number and its value.

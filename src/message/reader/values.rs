@@ -76,7 +76,8 @@ impl Reader<'_> {
     /// A number that belongs to nobody.
     pub(super) fn nobody(&mut self, item: &Item) {
         let times = matches!(item.thing, Thing::Amount(amount)
-            if matches!(amount.measure, Some(Measure::Times | Measure::Land)));
+            if matches!(amount.measure, Some(Measure::Times | Measure::Land)))
+            || self.counts_list(item);
         // 共3项: counts what is reported, and is none of it.
         let items = self.page.normal.text[..self.page.tokens[item.last].end].ends_with('项');
         if times
@@ -146,7 +147,8 @@ impl Reader<'_> {
             || often
         {
             if waited {
-                name.explained |= !percent || mods.has_any(&growth);
+                let target = mods.has(Word::Target) && !mods.has_any(&[Word::Done, Word::Total]);
+                name.explained |= !percent || mods.has_any(&growth) || target;
                 name.percent |= percent;
                 if mods.has(Word::Target) {
                     // 今年任务5家,完成2家: the year is the target's.
@@ -236,6 +238,9 @@ impl Reader<'_> {
     /// Money or an area beside an indicator that counts, and has its figure.
     fn counts_otherwise(&self, name: &Waiting, item: &Item) -> bool {
         let Thing::Amount(amount) = item.thing else { return false };
+        if amount.measure == Some(Measure::Land) {
+            return true; // 厂房42万平方米(约630亩)
+        }
         let other = [Measure::Money, Measure::HundredMillion, Measure::Area, Measure::Land];
         let measure = &self.page.plan.indicator(name.name.indicator).measure;
         // 贷款36亿元,1200户
@@ -354,7 +359,8 @@ impl Reader<'_> {
         let last = self.found.facts.last().filter(|fact| of(fact));
         self.paired |= said == Said::Total && last.is_some_and(|fact| fact.said == Said::Increment);
         // 小升规2家,再加1家: two or three?
-        let (value, said) = if mods.has(Word::Add) && last.is_some() {
+        let told = mods.has_any(&[Word::Period, Word::Compare]); // 累计52家,本周加1家
+        let (value, said) = if mods.has(Word::Add) && last.is_some() && !told {
             (Err(Reason::Ambiguous), Said::Plain)
         } else {
             (value, said)

@@ -46,3 +46,30 @@ pub(super) fn column(page: &Page<'_>, from: usize, found: &mut Found) -> Option<
     }
     Some(at)
 }
+
+/// 1220家 above 小微企业, and so on: a message of lines by turns, each number in front of its name.
+pub(super) fn turned(page: &Page<'_>, from: usize, found: &mut Found) -> Option<usize> {
+    let tokens = page.tokens;
+    if from > 0 || !matches!(tokens.first()?.kind, Kind::Value(..)) {
+        return None;
+    }
+    let mut items = Items::default();
+    let table = Table { page, divider: Divider::Tab, roles: Vec::new(), heads: Vec::new() };
+    let (mut at, mut pairs) = (from, Vec::new());
+    while at < tokens.len() {
+        let number = line_at(tokens, at);
+        let name = line_at(tokens, (number.end + 1).min(tokens.len()));
+        let [Token { kind: Kind::Value(..), .. }] = tokens[number.clone()] else { return None };
+        let Kind::Name(named) = tokens.get(name.start)?.kind else { return None };
+        let filler = tokens[name.start + 1..name.end].iter().all(|t| t.is_word(Word::Filler));
+        if !filler {
+            return None;
+        }
+        pairs.push((named, name.start..name.start + 1, table.cell(&number, &mut items)?));
+        at = name.end + 1;
+    }
+    for (name, line, item) in &pairs {
+        table.fact(*name, line, item, Said::Plain, None, found);
+    }
+    Some(tokens.len())
+}

@@ -3,11 +3,24 @@
 use super::{Kind, Lexer, Token};
 use crate::message::inert::hour_and_minute;
 use crate::message::lexicon::Found;
-use crate::message::normalise::Gap;
+use crate::message::normalise::{Gap, Normal};
+use crate::message::numbers::{Number, number_at};
 use crate::message::words::{Measure, Word};
 
 /// How many tokens of a line are looked at for a name.
 const LINE: usize = 16;
+
+/// Whether lines of as many commas stand below a header without digits.
+pub(super) fn is_csv(text: &str) -> bool {
+    let commas = |line: &str| line.bytes().filter(|byte| *byte == b',').count();
+    let mut lines = text.lines().filter(|line| !line.is_empty());
+    let Some(header) = lines.next() else { return false };
+    let count = commas(header);
+    count > 0
+        && !header.contains(|c: char| c.is_ascii_digit())
+        && lines.clone().next().is_some()
+        && lines.all(|line| commas(line) == count)
+}
 
 impl Lexer<'_> {
     /// 附件3, 表1: which paper is meant.
@@ -26,6 +39,48 @@ impl Lexer<'_> {
         (close && (named || paper().is_some())).then_some(at + digits)
     }
 
+    /// 小微企业六百一十五八大产业二百: where a name begins inside a number, the number ends; and at the
+    /// comma where commas divide columns (147,150).
+    pub(super) fn shorter(&self, at: usize, end: usize) -> Option<(Number, usize)> {
+        let text = &self.normal.text[at..end];
+        let comma = || text.find(',').filter(|_| self.csv);
+        let named = |place: &usize| {
+            let next = self.lexicon.at(self.normal, at + place);
+            next.is_some_and(|next| next.entry.name.is_some())
+        };
+        let inside =
+            text.char_indices().skip(1).filter(|(_, c)| *c == '八').map(|(place, _)| place);
+        let place = comma().or_else(|| inside.into_iter().find(named))?;
+        let piece = Normal::of(&text[..place]);
+        let (number, length) = number_at(&piece, 0)?;
+        (length == place).then_some((number, at + place))
+    }
+
+    /// 98点5%, 12点5亿元: 点 between digits, where no hour can be meant.
+    pub(super) fn spoken(&self, at: usize) -> Option<(Number, usize)> {
+        let text = &self.normal.text[at..];
+        let whole = text.bytes().take(8).take_while(u8::is_ascii_digit).count();
+        let rest = text[whole..].strip_prefix('点')?;
+        let fraction = rest.bytes().take(4).take_while(u8::is_ascii_digit).count();
+        let counted = |c: char| "%亿万家户个台批".contains(c);
+        let behind = rest[fraction..].chars().next();
+        let percent = self.normal.text[..at].ends_with("百分之");
+        if whole == 0 || fraction == 0 || !(percent || behind.is_some_and(counted)) {
+            return None;
+        }
+        let scale = &rest[fraction..].chars().take(2).collect::<String>();
+        let piece = Normal::of(&format!("{}.{}{scale}", &text[..whole], &rest[..fraction]));
+        let (number, length) = number_at(&piece, 0)?;
+        Some((number, at + length + '点'.len_utf8() - '.'.len_utf8()))
+    }
+
+    /// 备案、园区两项: behind the last of several names.
+    pub(super) fn ends_list(&self) -> bool {
+        let [.., before, name] = &self.tokens[..] else { return false };
+        let joined = before.is_mark('、') || before.is_word(Word::And);
+        joined && matches!(name.kind, Kind::Name(_))
+    }
+
     /// What a character means where it stands, and nowhere else: 小升规？家, (原2家), (合46万平方米).
     pub(super) fn in_place(&self, c: char, end: usize) -> Option<(Word, usize)> {
         let text = &self.normal.text;
@@ -40,6 +95,12 @@ impl Lexer<'_> {
                 let end = end + measure.len();
                 (end < text.len()).then_some((Word::Pending, end))
             }
+            '半' if matches!(last, Some(Kind::Name(_))) => {
+                let measure = ["家", "户", "个", "台次", "批次"];
+                let measure = measure.iter().find(|word| text[end..].starts_with(**word))?;
+                Some((Word::Vague, end + measure.len()))
+            }
+            '估' if begins && text[end..].starts_with(')') => Some((Word::About, end)),
             '原' if begins && number => Some((Word::Old, end)),
             '合' if begins && number => Some((Word::Is, end)),
             _ => None,
@@ -47,20 +108,31 @@ impl Lexer<'_> {
     }
 
     /// What a word means where it stands: 差小升规3家 and ,余2家 tell what remains.
-    pub(super) fn stands_for(&self, word: Word, found: Found) -> Option<Word> {
+    pub(super) fn stands_for(&self, word: Word, found: Found) -> Word {
         let begins = self.tokens.last().is_none_or(|last| matches!(last.kind, Kind::Mark(_)));
         match (word, &self.normal.text[found.start..found.end]) {
             (Word::Left, "差" | "还差" | "缺" | "欠") if begins => {
-                let next = self.lexicon.at(self.normal, found.end)?;
-                next.entry.name.map(|_| Word::Target)
+                let next = self.lexicon.at(self.normal, found.end);
+                let named = next.is_some_and(|next| next.entry.name.is_some());
+                if named { Word::Target } else { word }
             }
-            (Word::OrSo, "余") if begins => Some(Word::Left),
-            _ => None,
+            (Word::OrSo, "余") if begins => Word::Left,
+            // 部分小微企业用地紧张: says nothing of how many there are.
+            (
+                Word::Vague,
+                "部分" | "少数" | "个别" | "一些" | "不少" | "许多" | "很多" | "少量",
+            ) => {
+                let next = self.lexicon.at(self.normal, found.end);
+                let named = next.is_some_and(|next| next.entry.name.is_some());
+                if named { Word::Heading } else { word }
+            }
+            (Word::Done, _) if self.is_due(found) => Word::Future,
+            _ => word,
         }
     }
 
     /// 8月15日前完成小升规5家, 年底前完成: what is to be done by then. 截至6月21日前完成 is done.
-    pub(super) fn is_due(&self, found: Found) -> bool {
+    fn is_due(&self, found: Found) -> bool {
         let text = &self.normal.text;
         let by = text[..found.start].ends_with('前') && text[found.start..].starts_with("完成");
         let mut line = self.tokens.iter().rev().take(LINE).take_while(|token| !token.is_mark('\n'));
