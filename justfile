@@ -15,9 +15,10 @@ test *words:
 snapshots:
     cargo insta test --review
 
-# How fast it is, one line of JSON a bench: all, or one by name
+# How fast it is, one line of JSON a bench: all, or one by name; end to end it is the program as it is shipped
 bench name="*":
-    cargo bench --locked --bench '{{ name }}'
+    cargo build --locked --profile dist --bin liaison-bot
+    LIAISON_BOT='{{ justfile_directory() }}/target/dist/liaison-bot' cargo bench --locked --bench '{{ name }}'
 
 # What the end-to-end bench compares the bot with, from PyPI, npm and crates.io into an ignored folder
 peers:
