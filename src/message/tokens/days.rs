@@ -10,16 +10,20 @@ use crate::message::words::{Measure, Word};
 /// How many tokens of a line are looked at for a name.
 const LINE: usize = 16;
 
-/// Whether lines of as many commas stand below a header without digits.
+/// Whether lines of as many commas stand below a header without digits, each cell a number or words.
 pub(super) fn is_csv(text: &str) -> bool {
     let commas = |line: &str| line.bytes().filter(|byte| *byte == b',').count();
+    let digit = |c: char| c.is_ascii_digit();
+    let number = |c: char| digit(c) || matches!(c, '.' | '%' | '+' | '-');
+    let cell = |cell: &str| !cell.contains(digit) || cell.chars().all(number);
     let mut lines = text.lines().filter(|line| !line.is_empty());
     let Some(header) = lines.next() else { return false };
     let count = commas(header);
+    let mut below = lines.peekable();
     count > 0
-        && !header.contains(|c: char| c.is_ascii_digit())
-        && lines.clone().next().is_some()
-        && lines.all(|line| commas(line) == count)
+        && !header.contains(digit)
+        && below.peek().is_some()
+        && below.all(|line| commas(line) == count && line.split(',').all(cell))
 }
 
 impl Lexer<'_> {
