@@ -7,7 +7,7 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::backend::on_tx;
 use super::ledger::named;
-use super::load::padded;
+use super::load::{LONGEST_LIST, padded};
 use super::rows::{SubmissionRow, code, indicator, number, parse, unit, unit_if_any, word};
 use super::{StoreError, Work};
 use crate::conversation::review::book::Cell;
@@ -212,12 +212,16 @@ impl Work {
         }
         let mut rows: Vec<ReviewRow> = on_tx!(&mut self.tx, db => {
             let mut query = QueryBuilder::new("select * from review where plan = ");
-            query.push_bind(plan.id.clone()).push(" and unit in (");
-            let mut separated = query.separated(", ");
-            for unit in padded(units) {
-                separated.push_bind(code(plan, *unit));
+            query.push_bind(plan.id.clone());
+            // A job is about all units, and a nation's are more than a statement takes.
+            if units.len() <= LONGEST_LIST {
+                query.push(" and unit in (");
+                let mut separated = query.separated(", ");
+                for unit in padded(units) {
+                    separated.push_bind(code(plan, *unit));
+                }
+                separated.push_unseparated(")");
             }
-            separated.push_unseparated(")");
             query.push(" order by id desc limit ").push_bind(LATEST);
             query.build_query_as().fetch_all(db).await?
         });

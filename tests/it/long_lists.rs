@@ -1,4 +1,5 @@
-//! A county of 200 units: lists are turned page by page, and nothing is longer than Telegram takes.
+//! Counties of 200 units: lists are turned page by page, and nothing is longer than Telegram takes; and of more
+//! units than a statement takes.
 
 #[path = "../../src/progress/synthetic.rs"]
 mod synthetic;
@@ -6,7 +7,10 @@ mod synthetic;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use liaison_bot::conversation::{Account, Effects, Needs, Role, UserId};
 use liaison_bot::plan::{Plan, PlanFolder};
+use liaison_bot::store::Store;
+use liaison_bot::texts::Language;
 
 use crate::databases::{Database, on_both};
 use crate::world::World;
@@ -73,5 +77,38 @@ on_both! {
         }
         assert!(pictures >= 4, "the bulletin has its picture and workbook, twice");
         world.close().await;
+    }
+}
+
+/// More units than a statement takes parameters, each with a liaison: what a job loads.
+const NATION: usize = 33_000;
+
+on_both! {
+    async fn everything_of_a_nation_is_loaded_at_once(db: Database) {
+        let targets: Vec<Vec<i64>> = vec![vec![10]; NATION];
+        let [plan_toml, units_csv, indicators_csv, targets_csv, holidays_csv] =
+            synthetic::folder(&targets, &[1]);
+        let folder = PlanFolder { plan_toml, units_csv, indicators_csv, targets_csv, holidays_csv };
+        let plan = folder.load().unwrap_or_else(|problems| panic!("{problems:#?}"));
+        let now = "2021-02-15T02:00:00Z".parse().unwrap();
+        let units = plan.units().map(|(id, _)| id).zip(1..);
+        let accounts = units.map(|(unit, user)| Account {
+            user: UserId(user),
+            name: format!("联络员{user}"),
+            role: Role::Liaison,
+            unit: Some(unit),
+            language: Language::default(),
+            bound_at: now,
+            blocked_at: None,
+        });
+        let effects = Effects { accounts: accounts.collect(), ..Effects::default() };
+        assert!(effects.accounts.len() >= NATION);
+        let store = Store::open(&db.url).await.unwrap();
+        let mut work = store.begin().await.unwrap();
+        work.save(&plan, &effects, &[], &[], now).await.unwrap();
+        let all = work.snapshot(&plan, &Needs::everything()).await.unwrap();
+        assert_eq!(all.accounts.len(), effects.accounts.len());
+        work.commit().await.unwrap();
+        store.close().await;
     }
 }
