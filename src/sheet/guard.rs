@@ -63,7 +63,7 @@ pub(super) fn zip(bytes: &[u8]) -> Result<Packed, SheetError> {
             return Err(SheetError::TooLarge);
         }
         if names_no_cell(&text) {
-            return Err(broken("a cell beyond the last column"));
+            return Err(broken("a cell that no sheet has"));
         }
     }
     packed.ok_or_else(|| broken("an archive that is no workbook"))
@@ -88,8 +88,8 @@ fn claims_many_strings(part: &[u8]) -> bool {
     numbers_behind(part, b"uniqueCount").any(|count| count.is_none_or(|count| count > 500_000))
 }
 
-/// Whether a part has a cell like `AAAAAAAF11`: no sheet has columns of more than three letters, and the
-/// reader reckons with as many as there are.
+/// Whether a part has a cell like `AAAAAAAF11`, or a range like `B9:A1`: no sheet has columns of more than
+/// three letters, and the reader reckons with as many as there are; and it takes the first from the last.
 fn names_no_cell(part: &[u8]) -> bool {
     [&b"r"[..], b"ref"].into_iter().any(|word| {
         let mut from = 0;
@@ -103,11 +103,35 @@ fn names_no_cell(part: &[u8]) -> bool {
             let behind = &part[at + word.len()..];
             let open = behind.iter().take(16).take_while(|b| b" \t\r\n=\"'".contains(b)).count();
             let value = behind[open..].split(|b| b"\"'".contains(b)).next().unwrap_or_default();
-            let names = value.split(|b| *b == b':').take(2);
-            let letters = |name: &[u8]| name.iter().take_while(|b| b.is_ascii_alphabetic()).count();
-            behind[..open].contains(&b'=') && names.into_iter().any(|name| letters(name) > 3)
+            let cells: Vec<_> = value.split(|b| *b == b':').take(2).map(Cell::named).collect();
+            let turned = matches!(cells[..], [first, last]
+                if last.column < first.column || last.row < first.row);
+            let far = cells.iter().any(|cell| cell.letters > 3);
+            behind[..open].contains(&b'=') && (far || turned)
         })
     })
+}
+
+/// A cell's name, as far as it is one.
+#[derive(Clone, Copy)]
+struct Cell {
+    letters: usize,
+    column: u64,
+    row: u64,
+}
+
+impl Cell {
+    fn named(name: &[u8]) -> Self {
+        let letters = name.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+        let (column, row) = name.split_at(letters);
+        let digits = row.iter().take(10).take_while(|b| b.is_ascii_digit());
+        let letter = |b: &u8| u64::from(b.to_ascii_uppercase() - b'A') + 1;
+        Self {
+            letters,
+            column: column.iter().take(4).fold(0, |number, b| number * 26 + letter(b)),
+            row: digits.fold(0, |number, b| number * 10 + u64::from(b - b'0')),
+        }
+    }
 }
 
 /// The numbers that follow a word; `None` where no number of a likely length does.

@@ -99,6 +99,18 @@ fn a_cell_beyond_the_last_column_is_refused() {
 }
 
 #[test]
+fn a_range_that_ends_before_it_begins_is_refused() {
+    for range in ["ref=\"G18:A1\"", "ref=\"A18:G1\"", "ref = 'B1:A1'"] {
+        let bytes = with_part(SHEET, |text| {
+            let at = text.find("ref=\"A1:").unwrap();
+            let end = at + 5 + text[at + 5..].find('"').unwrap() + 1;
+            [&text[..at], range, &text[end..]].concat().into_bytes()
+        });
+        assert!(matches!(error_of(&bytes), SheetError::Unreadable(_)), "{range}");
+    }
+}
+
+#[test]
 fn a_formula_that_was_never_worked_out_is_told() {
     let bytes = with_part(SHEET, |text| {
         let cell = text.split("<c r=\"F11\"").nth(1).unwrap().split("</c>").next().unwrap();
