@@ -293,7 +293,7 @@ impl<'a> Reader<'a> {
             }
             let reason = if name.percent { Reason::Ambiguous } else { Reason::MissingValue };
             let span = self.page.span(name.first..name.last + 1);
-            self.found.ask(reason, span).indicator = Some(name.name.indicator);
+            self.found.ask_once(reason, span, name.name.indicator);
         }
         self.waiting = waiting;
         self.waiting.clear();

@@ -76,6 +76,14 @@ impl Found {
         let last = self.asks.len() - 1;
         &mut self.asks[last]
     }
+
+    /// The same of one indicator, once: however often its name stands alone.
+    pub fn ask_once(&mut self, reason: Reason, span: Range<usize>, about: IndicatorId) {
+        let asked = |ask: &Ask| ask.reason == reason && ask.indicator == Some(about);
+        if !self.asks.iter().any(asked) {
+            self.ask(reason, span).indicator = Some(about);
+        }
+    }
 }
 
 /// Decides what is taken and what is asked.
