@@ -18,6 +18,9 @@ const MOST_PARTS: usize = 2000;
 /// The most cells a reader may have to hold at a time, empty ones between others counted.
 const MOST_CELLS: usize = 1_000_000;
 
+/// The last row of a sheet (ECMA-376 allows no more), with room.
+const LAST_ROW: u64 = 9_999_999;
+
 /// The most sheets of an xls.
 const MOST_SHEETS: usize = 64;
 
@@ -88,8 +91,9 @@ fn claims_many_strings(part: &[u8]) -> bool {
     numbers_behind(part, b"uniqueCount").any(|count| count.is_none_or(|count| count > 500_000))
 }
 
-/// Whether a part has a cell like `AAAAAAAF11`, or a range like `B9:A1`: no sheet has columns of more than
-/// three letters, and the reader reckons with as many as there are; and it takes the first from the last.
+/// Whether a part has a cell like `AAAAAAAF11` or `A99999999`, or a range like `B9:A1`: no sheet has columns of
+/// more than three letters or so many rows, and the reader reckons with as many as there are; and it takes
+/// the first from the last.
 fn names_no_cell(part: &[u8]) -> bool {
     [&b"r"[..], b"ref"].into_iter().any(|word| {
         let mut from = 0;
@@ -106,7 +110,7 @@ fn names_no_cell(part: &[u8]) -> bool {
             let cells: Vec<_> = value.split(|b| *b == b':').take(2).map(Cell::named).collect();
             let turned = matches!(cells[..], [first, last]
                 if last.column < first.column || last.row < first.row);
-            let far = cells.iter().any(|cell| cell.letters > 3);
+            let far = cells.iter().any(|cell| cell.letters > 3 || cell.row > LAST_ROW);
             behind[..open].contains(&b'=') && (far || turned)
         })
     })

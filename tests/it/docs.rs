@@ -16,8 +16,8 @@ const ENDING: [&str; 7] =
     ["check-plan", "rank", "bulletin", "export", "backup", "restore", "invite"];
 
 /// What cargo is asked for besides `run`.
-const CARGO: [&str; 10] =
-    ["test", "insta", "fuzz", "install", "bench", "clippy", "fmt", "doc", "deny", "audit"];
+const CARGO: [&str; 11] =
+    ["build", "test", "insta", "fuzz", "install", "bench", "clippy", "fmt", "doc", "deny", "audit"];
 
 /// A command line of a document.
 struct Line {

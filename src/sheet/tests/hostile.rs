@@ -88,8 +88,12 @@ fn bombs_do_not_go_off() {
 }
 
 #[test]
-fn a_cell_beyond_the_last_column_is_refused() {
-    for (cell, place) in [("r=\"F11\"", "r=\"AAAAAAAAF11\""), ("r=\"F11\"", "r = 'ABCD11'")] {
+fn a_cell_beyond_the_last_column_or_row_is_refused() {
+    for (cell, place) in [
+        ("r=\"F11\"", "r=\"AAAAAAAAF11\""),
+        ("r=\"F11\"", "r = 'ABCD11'"),
+        ("r=\"F11\"", "r=\"F55555555555\""),
+    ] {
         let bytes = with_part(SHEET, |text| {
             assert!(text.contains(cell));
             text.replacen(cell, place, 1).into_bytes()
