@@ -23,7 +23,7 @@ pub(super) fn inert_at(normal: &Normal, at: usize) -> Option<usize> {
             .or_else(|| mobile_in_spaces(normal, at)),
         1 | 2 => clock_with_seconds(text, at)
             .or_else(|| on_the_hour(normal, at))
-            .or_else(|| range_of_days(text, at).filter(|end| !counted(text, *end)))
+            .or_else(|| range_of_days(text, at).filter(|end| stands_alone(normal, at, *end)))
             .or_else(|| short_date(text, at)),
         _ => None,
     }
@@ -105,6 +105,17 @@ fn short_date(text: &[u8], at: usize) -> Option<usize> {
     let month = field(text, behind, separator, 12)?;
     let end = field(text, month, separator, 31)?;
     (byte(text, end) != separator).then_some(end)
+}
+
+/// Whether a range stands apart, with nothing behind it that says what it counts: 厂房3.5-4.2万平方米.
+fn stands_alone(normal: &Normal, at: usize, end: usize) -> bool {
+    let before = normal.text[..at].chars().next_back();
+    let apart = normal.gap(at) != Gap::None || before.is_none_or(|c| !c.is_alphanumeric());
+    let behind = &normal.text[end..];
+    // 个 may begin a name where a space stands before it.
+    let counts = behind.starts_with(['万', '亿', '平', '%', '家', '户', '元', '台', '批'])
+        || behind.starts_with('个') && normal.gap(end) == Gap::None;
+    apart && !counts
 }
 
 /// 6.17-6.23, 6/17—6/21: a week; and what is written behind a whole date, -06.23.

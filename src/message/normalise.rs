@@ -121,9 +121,8 @@ impl Writer {
     fn tag(&mut self, at: usize, divides: char) {
         let begins = self.normal.text.is_empty() || self.normal.text.ends_with('\n');
         match divides {
-            ' ' => self.leave_out(Gap::Space),
             '\n' | '\t' if !begins => self.put(at, divides),
-            _ => {}
+            _ => self.leave_out(Gap::Space),
         }
     }
 
@@ -256,6 +255,10 @@ fn tag(text: &str) -> Option<(char, usize)> {
     let letters = inside.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let name = inside[..letters].to_ascii_lowercase();
     let end = text.bytes().take(LONGEST_TAG).position(|byte| byte == b'>')?;
+    let behind = inside[letters..].starts_with([' ', '/', '>']);
+    if !behind || text[1..end].contains(['\n', '<']) {
+        return None;
+    }
     let divides = match name.as_str() {
         "br" | "tr" | "p" | "li" | "div" | "table" | "h1" | "h2" | "h3" => '\n',
         "td" | "th" if closing => '\0',

@@ -7,6 +7,7 @@
 
 use super::lexicon::Name;
 use super::normalise::Gap;
+use super::numbers::Number;
 use super::segments::between_numbers;
 use super::tokens::{Kind, Token};
 use super::words::Word;
@@ -47,9 +48,8 @@ pub(super) fn number_names(plan: &Plan, tokens: &mut [Token]) {
         let line = &mut tokens[from..end];
         if line.iter().any(|token| matches!(token.kind, Kind::Name(name) if !name.numbered)) {
             let found: Vec<_> = (0..line.len()).filter_map(|at| numbered(plan, line, at)).collect();
-            // 12:30 小升规3 is a time.
-            let clock = |at: usize| line[at + 2].end - line[at + 2].start == 2;
-            if found.len() > 1 || found.first().is_some_and(|(at, _)| !clock(*at)) {
+            // One pair may be a ratio.
+            if found.len() > 1 {
                 for (at, indicator) in found {
                     let name =
                         Name { indicator, new: false, rate: false, numbered: true, slip: false };
@@ -73,7 +73,10 @@ fn numbered(plan: &Plan, line: &[Token], at: usize) -> Option<(usize, IndicatorI
         }
     };
     let pair = matches!(colon.kind, Kind::Mark(':' | '=')) && matches!(value.kind, Kind::Value(..));
-    if !(begins && pair && no.plain) {
+    // 12:30 小升规3 is a time.
+    let minutes = |n: &Number| n.width == 2 && n.in_units(1).is_ok_and(|n| n < 60);
+    let clock = matches!(value.kind, Kind::Value(number, None) if minutes(&number));
+    if !(begins && pair && no.plain) || clock {
         return None;
     }
     let (main, part) = match no.as_ordinal() {

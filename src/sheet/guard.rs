@@ -18,6 +18,9 @@ const MOST_PARTS: usize = 2000;
 /// The most cells a reader may have to hold at a time, empty ones between others counted.
 const MOST_CELLS: usize = 1_000_000;
 
+/// How much of a range's name is looked at.
+const LONGEST_NAME: usize = 64;
+
 /// The last row of a sheet (ECMA-376 allows no more), with room.
 const LAST_ROW: u64 = 9_999_999;
 
@@ -106,12 +109,16 @@ fn names_no_cell(part: &[u8]) -> bool {
         .any(|at| {
             let behind = &part[at + word.len()..];
             let open = behind.iter().take(16).take_while(|b| b" \t\r\n=\"'".contains(b)).count();
-            let value = behind[open..].split(|b| b"\"'".contains(b)).next().unwrap_or_default();
+            if !behind[..open].contains(&b'=') {
+                return false;
+            }
+            let value = &behind[open..behind.len().min(open + LONGEST_NAME)];
+            let value = value.split(|b| b"\"'".contains(b)).next().unwrap_or_default();
             let cells: Vec<_> = value.split(|b| *b == b':').take(2).map(Cell::named).collect();
             let turned = matches!(cells[..], [first, last]
                 if last.column < first.column || last.row < first.row);
             let far = cells.iter().any(|cell| cell.letters > 3 || cell.row > LAST_ROW);
-            behind[..open].contains(&b'=') && (far || turned)
+            far || turned
         })
     })
 }

@@ -140,10 +140,13 @@ impl Store {
             }
             if alone {
                 store.check(&path).await?;
-                let taken = Taken::open(&path);
-                let unwritable =
-                    |error: std::io::Error| StoreError::Unwritable(shown, error.to_string());
-                store.taken = Some(Arc::new(taken.map_err(unwritable)?));
+                // Without it nothing is lost, only more may be sent twice.
+                match Taken::open(&path) {
+                    Ok(taken) => store.taken = Some(Arc::new(taken)),
+                    Err(error) => {
+                        tracing::warn!(%error, "cannot write the .sent file beside {shown}");
+                    }
+                }
                 store.mark_taken().await?;
             }
             return Ok(store);

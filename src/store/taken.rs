@@ -58,8 +58,9 @@ impl Taken {
     }
 
     fn note(&self, note: &Note) -> std::io::Result<()> {
-        let mut line = serde_json::to_vec(note)?;
-        line.push(b'\n');
+        // The break first: what was cut short before it spoils nothing behind it.
+        let mut line = vec![b'\n'];
+        serde_json::to_writer(&mut line, note)?;
         let mut notes = self.notes();
         notes.file.write_all(&line)?;
         notes.open.insert(note.id);
@@ -91,7 +92,13 @@ impl Store {
     /// Marks what an earlier program had noted when it was killed.
     pub(super) async fn mark_taken(&self) -> Result<(), StoreError> {
         let Some(taken) = &self.taken else { return Ok(()) };
-        let left = taken.left().unwrap_or_default();
+        let left = match taken.left() {
+            Ok(left) => left,
+            Err(error) => {
+                tracing::warn!(%error, "cannot read the database's .sent file; some messages may go out twice");
+                return Ok(());
+            }
+        };
         if !left.is_empty() {
             let mut work = self.begin().await?;
             for Note { id, key, message, at } in &left {

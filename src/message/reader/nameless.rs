@@ -283,9 +283,10 @@ impl Reader<'_> {
 
     /// 厂房:42(万平方米): the same behind the number.
     fn unit_of_the_last(&mut self, clause: &Clause, text: &str) {
-        let number = clause.tokens.start.checked_sub(2).map(|at| self.page.tokens[at].kind);
-        let (Some(Kind::Value(number, None)), Some(fact)) = (number, self.found.facts.last_mut())
-        else {
+        let Some(at) = clause.tokens.start.checked_sub(2) else { return };
+        let place = self.page.span(at..at + 1).start;
+        let fact = self.found.facts.last_mut().filter(|fact| fact.span.contains(&place));
+        let (Kind::Value(number, None), Some(fact)) = (self.page.tokens[at].kind, fact) else {
             return;
         };
         let measure = &self.page.plan.indicator(fact.indicator).measure;

@@ -62,6 +62,19 @@ impl Lexer<'_> {
 
     /// 98点5%, 12点5亿元: 点 between digits, where no hour can be meant.
     pub(super) fn spoken(&self, at: usize) -> Option<(Number, usize)> {
+        // 截至今天16点36亿元: behind a day 点 tells the hour.
+        let told = self.normal.text[..at].ends_with("百分之")
+            || self.tokens.last().is_some_and(|last| {
+                matches!(
+                    last.kind,
+                    Kind::Name(_)
+                        | Kind::Mark(':' | '=' | '(')
+                        | Kind::Word(Word::Is | Word::Total | Word::Sum)
+                )
+            });
+        if !told {
+            return None;
+        }
         let text = &self.normal.text[at..];
         let whole = text.bytes().take(8).take_while(u8::is_ascii_digit).count();
         let rest = text[whole..].strip_prefix('点')?;
@@ -121,6 +134,11 @@ impl Lexer<'_> {
                 if named { Word::Target } else { word }
             }
             (Word::OrSo, "余") if begins => Word::Left,
+            // 进度: as a heading stands over counts; 完成进度60% is a rate.
+            (Word::Rate, heading) if heading.ends_with("进度") => {
+                let heads = self.normal.text[found.end..].starts_with(':');
+                if heads { Word::Heading } else { word }
+            }
             // 部分小微企业用地紧张: says nothing of how many there are.
             (
                 Word::Vague,
@@ -161,7 +179,12 @@ impl Lexer<'_> {
             Kind::Value(_, measure) => measure.is_some_and(Measure::is_time),
             Kind::Inert => true,
             // 王芳  15:32: who wrote, and when, as a chat is copied.
-            Kind::Text | Kind::Latin if self.normal.gap(at) == Gap::Space && ends() => {
+            // 王芳 6:12 may be the sixth indicator.
+            Kind::Text | Kind::Latin
+                if self.normal.gap(at) == Gap::Space
+                    && text[at..].find(':') == Some(2)
+                    && ends() =>
+            {
                 let line = self.tokens.iter().rev().take_while(|token| !token.is_mark('\n'));
                 line.take(LINE)
                     .all(|token| matches!(token.kind, Kind::Text | Kind::Latin | Kind::Unit(_)))
