@@ -382,7 +382,7 @@ pub(super) fn drop(turn: &mut Turn<'_>, at: At<'_>, account: &Account, pending: 
 /// false if it answers none.
 pub(super) fn answered(turn: &mut Turn<'_>, said: &Said, account: &Account) -> bool {
     let at = (&said.place, said.message);
-    let open: Vec<(Pending, Option<Read>)> = open_to(turn, said, account)
+    let mut open: Vec<(Pending, Option<Read>)> = open_to(turn, said, account)
         .into_iter()
         .map(|one| {
             let read = choices::completed(turn, &one, &said.text);
@@ -401,15 +401,15 @@ pub(super) fn answered(turn: &mut Turn<'_>, said: &Said, account: &Account) -> b
     let takes =
         |(one, read): &&(Pending, Option<Read>)| one.asked.about.is_some() && read.is_some();
     let several = number && open.iter().filter(takes).count() > 1;
-    let open: Vec<(Pending, Option<Read>)> = if several {
+    if several {
         let fitting = |(one, read): &(Pending, Option<Read>)| {
             one.asked.about.is_some() && read.as_ref().is_some_and(|read| fits(one, read))
         };
-        let fitting: Vec<_> = open.into_iter().filter(fitting).collect();
-        if fitting.len() == 1 { fitting } else { Vec::new() }
-    } else {
-        open
-    };
+        open.retain(fitting);
+        if open.len() > 1 {
+            open.clear();
+        }
+    }
     for (pending, read) in open {
         if let Some(answer) = in_words(turn, &pending, &said.text) {
             return take(turn, at, account, &pending, answer, None);

@@ -184,9 +184,7 @@ impl Lexicon {
         let Some(whole) = found.entry.name else { return self.first_of_titles(normal, found) };
         let space = (found.start + 1..found.end).find(|at| normal.gap(*at) == Gap::Space)?;
         let name_in = |start, end| {
-            let input = Input::new(&normal.text).span(start..end).anchored(Anchored::Yes);
-            let inner = self.automaton.find(input).filter(|inner| inner.end() == end)?;
-            let entry = self.entries[inner.pattern().as_usize()];
+            let entry = self.exactly(normal, start, end)?;
             entry.name.map(|name| (entry, name))
         };
         let (entry, first) = name_in(found.start, space)?;
@@ -199,18 +197,20 @@ impl Lexicon {
     fn first_of_titles(&self, normal: &Normal, found: Found) -> Option<Found> {
         found.entry.word.filter(|word| word.is_title())?;
         let space = (found.start + 1..found.end).find(|at| normal.gap(*at) == Gap::Space)?;
-        let title = |start: usize, end: usize| {
-            let input = Input::new(&normal.text).span(start..end).anchored(Anchored::Yes);
-            let inner = self.automaton.find(input).filter(|inner| inner.end() == end)?;
-            let entry = self.entries[inner.pattern().as_usize()];
-            entry.word.filter(|word| word.is_title()).map(|_| entry)
-        };
+        let title = |entry: &Entry| entry.word.is_some_and(Word::is_title);
         // The word may end before the second title does: 指标任务 in 指标 任务数.
         let rest = Input::new(&normal.text).span(space..normal.text.len()).anchored(Anchored::Yes);
         let second = self.automaton.find(rest)?;
-        let second = self.entries[second.pattern().as_usize()].word;
-        let entry = title(found.start, space).filter(|_| second.is_some_and(Word::is_title))?;
-        Some(Found { entry, start: found.start, end: space })
+        let second = self.entries[second.pattern().as_usize()];
+        let entry = self.exactly(normal, found.start, space).filter(title)?;
+        title(&second).then_some(Found { entry, start: found.start, end: space })
+    }
+
+    /// The known word that is all of a piece of the text.
+    fn exactly(&self, normal: &Normal, start: usize, end: usize) -> Option<Entry> {
+        let input = Input::new(&normal.text).span(start..end).anchored(Anchored::Yes);
+        let inner = self.automaton.find(input).filter(|inner| inner.end() == end)?;
+        Some(self.entries[inner.pattern().as_usize()])
     }
 
     /// A whole word in Latin letters.

@@ -125,7 +125,7 @@ impl Store {
             let lock = if alone { Some(Arc::new(lock(&path)?)) } else { None };
             let shown = path.display().to_string();
             if !alone && !path.exists() {
-                return Err(StoreError::Missing(path.display().to_string()));
+                return Err(StoreError::Missing(shown));
             }
             let mut store = Self {
                 pool: Pool::Sqlite(sqlite(&path).await?),

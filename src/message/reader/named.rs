@@ -148,12 +148,15 @@ impl Reader<'_> {
         let head = |token: &&crate::message::tokens::Token| {
             !matches!(token.kind, Kind::Name(_) | Kind::Value(..))
         };
-        let colon = tokens.iter().take_while(head).any(|token| token.is_mark(':'));
-        if clause.before == Break::Stop && colon {
+        let head = &tokens[..tokens.iter().take_while(head).count()];
+        if !head.iter().any(|token| token.is_mark(':')) {
+            return;
+        }
+        if clause.before == Break::Stop {
             (self.over_line, self.heading_line) = (Mods::default(), false);
         }
         // 排名:小升规第3,个转企第5
-        if colon && tokens.iter().take_while(head).any(|token| token.is_word(Word::Rate)) {
+        if head.iter().any(|token| token.is_word(Word::Rate)) {
             (self.over_line, self.over_from) = (self.over_line | Mods::of(Word::Rate), 0);
         }
     }

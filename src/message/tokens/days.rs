@@ -48,10 +48,7 @@ impl Lexer<'_> {
     pub(super) fn shorter(&self, at: usize, end: usize) -> Option<(Number, usize)> {
         let text = &self.normal.text[at..end];
         let comma = || text.find(',').filter(|_| self.csv);
-        let named = |place: &usize| {
-            let next = self.lexicon.at(self.normal, at + place);
-            next.is_some_and(|next| next.entry.name.is_some())
-        };
+        let named = |place: &usize| self.name_begins(at + place);
         let inside =
             text.char_indices().skip(1).filter(|(_, c)| *c == '八').map(|(place, _)| place);
         let place = comma().or_else(|| inside.into_iter().find(named))?;
@@ -124,14 +121,17 @@ impl Lexer<'_> {
         }
     }
 
+    /// Whether an indicator's name begins here.
+    fn name_begins(&self, at: usize) -> bool {
+        self.lexicon.at(self.normal, at).is_some_and(|next| next.entry.name.is_some())
+    }
+
     /// What a word means where it stands: 差小升规3家 and ,余2家 tell what remains.
     pub(super) fn stands_for(&self, word: Word, found: Found) -> Word {
         let begins = self.tokens.last().is_none_or(|last| matches!(last.kind, Kind::Mark(_)));
         match (word, &self.normal.text[found.start..found.end]) {
             (Word::Left, "差" | "还差" | "缺" | "欠") if begins => {
-                let next = self.lexicon.at(self.normal, found.end);
-                let named = next.is_some_and(|next| next.entry.name.is_some());
-                if named { Word::Target } else { word }
+                if self.name_begins(found.end) { Word::Target } else { word }
             }
             (Word::OrSo, "余") if begins => Word::Left,
             // 进度: as a heading stands over counts; 完成进度60% is a rate.
@@ -144,9 +144,11 @@ impl Lexer<'_> {
                 Word::Vague,
                 "部分" | "少数" | "个别" | "一些" | "不少" | "许多" | "很多" | "少量",
             ) => {
-                let next = self.lexicon.at(self.normal, found.end);
-                let named = next.is_some_and(|next| next.entry.name.is_some());
-                if named { Word::Heading } else { word }
+                if self.name_begins(found.end) {
+                    Word::Heading
+                } else {
+                    word
+                }
             }
             (Word::Done, _) if self.is_due(found) => Word::Future,
             _ => word,
